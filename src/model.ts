@@ -1,0 +1,156 @@
+/**
+ * The words that rooms share. Amounts are integers in the currency's minor unit, positive = money in or
+ * owned (src/money.ts). Times are ISO 8601 in UTC, days `YYYY-MM-DD`. Ids are Plaid's own.
+ */
+
+export type Environment = 'sandbox' | 'production'
+
+/** The life of a connection; what each means and what ends it is in src/connections/transitions.ts. */
+export const statuses = [
+  'active',
+  'preparing',
+  'expiring',
+  'needs_reauth',
+  'bank_issue',
+  'expired',
+  'revoked',
+  'removing',
+] as const
+export type Status = (typeof statuses)[number]
+
+/** A Plaid Item, without its access token. */
+export interface Connection {
+  readonly itemId: string
+  readonly environment: Environment
+  /** The bank's name, cleaned of control characters. */
+  readonly institution: string
+  readonly institutionId: string | null
+  readonly label: string | null
+  readonly person: string | null
+  readonly status: Status
+  /** Plaid's code that led to this status, such as ITEM_LOGIN_REQUIRED or PENDING_DISCONNECT. */
+  readonly reason: string | null
+  /** Until when an `expiring` connection still works. */
+  readonly deadline: string | null
+  /** The `consent_expiration_time` that a finished update mode has already answered. */
+  readonly answeredDeadline: string | null
+  readonly newAccounts: boolean
+  /** Products that the Item has, and those that the person has agreed to besides. */
+  readonly products: readonly string[]
+  readonly consentedProducts: readonly string[]
+  readonly createdAt: string
+  readonly lastUsedAt: string | null
+  readonly lastSyncedAt: string | null
+  /** Start of the last `/item/get` that Plaid answered. */
+  readonly lastCheckedAt: string | null
+  /** Plaid's own age of the data: `status.*.last_successful_update`. */
+  readonly dataAsOf: string | null
+  /** Why the last sync failed, by our code; null when it did not. */
+  readonly syncError: string | null
+}
+
+export type AccountType = 'depository' | 'credit' | 'loan' | 'investment' | 'other'
+
+export interface Account {
+  readonly accountId: string
+  readonly itemId: string
+  readonly name: string
+  readonly mask: string | null
+  readonly type: AccountType
+  readonly subtype: string | null
+  /** ISO 4217, or Plaid's unofficial code (a crypto ticker). */
+  readonly currency: string
+  /** As Plaid means them: for credit and loan a positive `current` is owed. */
+  readonly current: number | null
+  readonly available: number | null
+  readonly limit: number | null
+  readonly persistentAccountId: string | null
+  readonly dataAsOf: string | null
+  /** The account_id of the same account seen through another login; only one of them counts. */
+  readonly sameAs: string | null
+}
+
+export interface Category {
+  readonly primary: string
+  readonly detailed: string
+  /** VERY_HIGH, HIGH, MEDIUM, LOW, UNKNOWN, or null. */
+  readonly confidence: string | null
+}
+
+/** A bank or card transaction. `amount` is positive when money comes in (the opposite of Plaid's sign). */
+export interface Transaction {
+  readonly transactionId: string
+  readonly accountId: string
+  /** Posted day; for a pending one the day it happened. */
+  readonly date: string
+  readonly amount: number
+  readonly currency: string
+  readonly name: string
+  readonly merchant: string | null
+  readonly category: Category | null
+  readonly pending: boolean
+  readonly pendingTransactionId: string | null
+}
+
+/** What an investment account did. `amount` is positive when cash comes into the account. */
+export interface InvestmentTransaction {
+  readonly transactionId: string
+  readonly accountId: string
+  readonly date: string
+  readonly amount: number
+  readonly currency: string
+  readonly name: string
+  /** buy, sell, cancel, cash, fee, transfer */
+  readonly type: string
+  readonly subtype: string
+}
+
+/** One position, with what is needed of its security. `quantity` and `price` are decimal text: they have no fixed scale. */
+export interface Holding {
+  readonly itemId: string
+  readonly accountId: string
+  readonly securityId: string
+  readonly ticker: string | null
+  readonly name: string
+  /** Plaid's security type: cash, cryptocurrency, derivative, equity, etf, fixed income, loan, mutual fund, other */
+  readonly type: string
+  readonly quantity: string
+  readonly price: string | null
+  readonly priceAsOf: string | null
+  readonly value: number
+  /** Total cost of the position, not per unit. */
+  readonly costBasis: number | null
+  readonly currency: string
+}
+
+/** A span of days, both ends included. */
+export interface Span {
+  readonly from: string
+  readonly to: string
+}
+
+/**
+ * What is kept of transactions with the ledger off: sums per day for what can pair with nothing, and single
+ * amounts, without text or id, for what may be one side of a transfer or card payment.
+ */
+export interface FlowDay {
+  readonly itemId: string
+  readonly accountId: string
+  readonly date: string
+  readonly currency: string
+  /** How the rows of the sum count: see `kinds` in src/snapshot. */
+  readonly kind: string
+  readonly sum: number
+  readonly count: number
+}
+
+export interface FlowMove {
+  readonly itemId: string
+  readonly accountId: string
+  readonly date: string
+  readonly currency: string
+  readonly amount: number
+  /** What the row looked like by category and text: see `looks` in src/snapshot. */
+  readonly look: string
+  readonly pending: boolean
+}

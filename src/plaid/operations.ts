@@ -1,0 +1,134 @@
+import type { Account, Environment, Holding, InvestmentTransaction, Transaction } from '../model.ts'
+import type { Secret } from '../secret.ts'
+
+/** Plaid's products that this program knows how to use. */
+export type Product = 'transactions' | 'investments' | 'liabilities'
+
+/** What `/item/get` says. An Item that needs a login still answers, with `error` set. */
+export interface ItemState {
+  readonly itemId: string
+  readonly institutionId: string | null
+  readonly institution: string | null
+  /** Plaid's error_code, or null when the Item is healthy. */
+  readonly error: string | null
+  readonly products: readonly string[]
+  readonly consentedProducts: readonly string[]
+  readonly availableProducts: readonly string[]
+  readonly consentExpirationTime: string | null
+  /** The later of the products' `last_successful_update`: Plaid's own age of the data. */
+  readonly lastUpdate: string | null
+  readonly lastWebhook: { readonly code: string; readonly sentAt: string | null } | null
+}
+
+export interface NewLink {
+  readonly products: readonly Product[]
+  readonly additionalProducts: readonly Product[]
+  readonly days: number
+}
+
+/** Update mode: the same Item, no `products`. */
+export interface UpdateLink {
+  readonly itemId: string
+  readonly addAccounts: boolean
+  readonly addProducts: readonly Product[]
+}
+
+export interface LinkUrl {
+  readonly linkToken: Secret
+  readonly url: Secret
+  readonly expiresAt: string
+}
+
+export interface LinkedAccount {
+  readonly accountId: string
+  readonly name: string
+  readonly mask: string | null
+  readonly type: string
+  readonly subtype: string | null
+}
+
+/** What a person did in one opening of the Link page. */
+export interface LinkSession {
+  readonly sessionId: string
+  readonly finishedAt: string | null
+  /** Set as soon as the bank accepted the login; may come before `finishedAt`. Never set in update mode. */
+  readonly added: readonly {
+    readonly publicToken: Secret
+    readonly institutionId: string | null
+    readonly institution: string | null
+    readonly accounts: readonly LinkedAccount[]
+  }[]
+  /** The person left, or Link gave up. `error` is Plaid's code. */
+  readonly exit: { readonly status: string | null; readonly error: string | null } | null
+}
+
+export interface HoldingsAnswer {
+  readonly accounts: readonly Account[]
+  readonly holdings: readonly Holding[]
+}
+
+/**
+ * What the rest of the program asks of Plaid, in our words. Every method throws a CofferError and nothing
+ * else. Only add methods that something calls.
+ */
+export interface Plaid {
+  createLink(request: NewLink | UpdateLink, signal?: AbortSignal): Promise<LinkUrl>
+  /** The sessions of a link, oldest first; empty until the page is opened. */
+  linkSessions(linkToken: Secret, signal?: AbortSignal): Promise<readonly LinkSession[]>
+  /** Never repeated by itself: the caller records its intent first. */
+  exchange(publicToken: Secret): Promise<{ accessToken: Secret; itemId: string }>
+  /** `/item/get`: free. With `accessToken` for an Item that the store does not hold yet. */
+  item(itemId: string, options?: { signal?: AbortSignal; accessToken?: Secret }): Promise<ItemState>
+  /** Cached balances: free. */
+  accounts(itemId: string, signal?: AbortSignal): Promise<readonly Account[]>
+  /** Live balances: billed per call, slow. */
+  liveBalances(itemId: string, signal?: AbortSignal): Promise<readonly Account[]>
+  /** All transactions with a date in [from, to], by `/transactions/get`, every page. NOT_READY when Plaid has none yet. */
+  transactions(itemId: string, from: string, to: string, signal?: AbortSignal): Promise<readonly Transaction[]>
+  holdings(itemId: string, signal?: AbortSignal): Promise<HoldingsAnswer>
+  investmentTransactions(
+    itemId: string,
+    from: string,
+    to: string,
+    signal?: AbortSignal,
+  ): Promise<readonly InvestmentTransaction[]>
+  /** Are the keys good, and if not, do they fit the other environment? Costs nothing. */
+  checkKeys(signal?: AbortSignal): Promise<{ ok: boolean; fits: Environment | null }>
+  /** Sandbox and simulator only: makes the Item need a login. */
+  resetLogin(itemId: string): Promise<void>
+}
+
+/** What the room gets from outside. */
+export interface PlaidDeps {
+  readonly clientId: string
+  readonly secret: Secret
+  readonly environment: Environment
+  /** Where Plaid is, asked before each call: the demo's simulator may move to another process. */
+  readonly baseUrl: () => Promise<string>
+  readonly clientName: string
+  readonly language: string
+  readonly countryCodes: readonly string[]
+  /** The webhook URL that a new Item is told, or null. */
+  readonly webhookUrl: string | null
+  /** Plaid's stable id of the person, not an e-mail address. */
+  readonly clientUserId: string
+  readonly tokenOf: (itemId: string) => Promise<Secret>
+  readonly budget: RateBudget
+  /** Told of each call that was answered or failed, for the log. Never sees a token. */
+  readonly onCall?: (call: CallReport) => void
+  readonly now: () => number
+}
+
+export interface CallReport {
+  readonly endpoint: string
+  readonly itemId: string | null
+  readonly ms: number
+  readonly code: string | null
+  readonly requestId: string | null
+}
+
+/** Half of Plaid's limits, counted over every process that shares the store. */
+export interface RateBudget {
+  /** 0 = go ahead, and the call is counted; otherwise the milliseconds until there is room again. */
+  take(limits: readonly { readonly key: string; readonly perMinute: number }[]): Promise<number>
+}

@@ -1,0 +1,108 @@
+import type { Account, Connection, Environment, FlowDay, FlowMove, Holding, Span } from '../model.ts'
+
+/** One try to connect a bank or to repair a login. Tokens and URLs are sealed text. */
+export interface Link {
+  readonly linkId: string
+  /** null for a new connection until it is linked. */
+  readonly itemId: string | null
+  readonly environment: Environment
+  readonly mode: 'new' | 'update'
+  /** open: polled until its end; exchanging: intent recorded, Plaid asked; the others are final. */
+  readonly state: 'open' | 'exchanging' | 'succeeded' | 'duplicate' | 'expired' | 'lost'
+  /** The latest session ended without success; polling goes on, since the URL may be opened again. */
+  readonly exited: boolean
+  readonly sealedLinkToken: string
+  readonly sealedUrl: string
+  /** For a new connection. */
+  readonly label: string | null
+  readonly person: string | null
+  readonly replaces: string | null
+  readonly duplicateOf: string | null
+  /** A person said to connect although it is a duplicate. */
+  readonly keep: boolean
+  /** A new Item is known by this before we have its token: the accepted public token, sealed. */
+  readonly sealedPublicToken: string | null
+  readonly createdAt: string
+  readonly expiresAt: string
+  readonly finishedAt: string | null
+  /** Which process polls, and until when that holds (ms since 1970). */
+  readonly leaseOwner: string | null
+  readonly leaseUntil: number
+}
+
+export interface ConnectionTable {
+  /** Oldest first. */
+  list(): Promise<readonly Connection[]>
+  find(itemId: string): Promise<Connection | null>
+  insert(connection: Connection, sealedToken: string): Promise<void>
+  /** Reads, changes and writes one connection in one immediate transaction. Null when there is none. */
+  change(itemId: string, change: (now: Connection) => Connection): Promise<Connection | null>
+  sealedToken(itemId: string): Promise<string | null>
+  /** Every sealed token, for checking and rotation. */
+  sealedTokens(): Promise<readonly { itemId: string; environment: Environment; sealedToken: string }[]>
+  remove(itemId: string): Promise<void>
+}
+
+/** One record per key that ever sealed anything here. */
+export interface KeyRecord {
+  readonly keyId: string
+  readonly state: 'active' | 'decrypt-only' | 'retired'
+  readonly createdAt: string
+  /** A known text sealed with the key: tells a wrong key from a damaged record. */
+  readonly canary: string
+  readonly fingerprint: string
+  /** For a passphrase: JSON of the scrypt parameters and salt. */
+  readonly kdf: string | null
+}
+
+export interface Store {
+  /** Random, made with the database: part of what every sealed record is bound to. */
+  readonly databaseId: string
+  readonly connections: ConnectionTable
+  readonly accounts: {
+    /** All, or those of one connection; in Plaid's order. */
+    list(itemId?: string): Promise<readonly Account[]>
+    /** What Plaid listed now: others of that connection are dropped. */
+    replace(itemId: string, accounts: readonly Account[]): Promise<void>
+  }
+  readonly holdings: {
+    list(itemId?: string): Promise<readonly Holding[]>
+    replace(itemId: string, holdings: readonly Holding[]): Promise<void>
+  }
+  readonly flow: {
+    /**
+     * Replaces what is kept of this connection within `span`; what lies outside stays, and the kept span
+     * grows, if the two touch. One transaction.
+     */
+    replace(itemId: string, span: Span, days: readonly FlowDay[], moves: readonly FlowMove[]): Promise<void>
+    /** All connections, dates within `span`, with the span known of each. */
+    read(span: Span): Promise<{
+      readonly days: readonly FlowDay[]
+      readonly moves: readonly FlowMove[]
+      readonly spans: ReadonlyMap<string, Span>
+    }>
+  }
+  readonly links: {
+    insert(link: Link): Promise<void>
+    find(linkId: string): Promise<Link | null>
+    /** The newest link of a connection. */
+    latestOf(itemId: string): Promise<Link | null>
+    /** Not final yet, oldest first. */
+    open(): Promise<readonly Link[]>
+    /** Like ConnectionTable.change. */
+    change(linkId: string, change: (now: Link) => Link): Promise<Link | null>
+    /** True when the lease is now `owner`'s: it was free, lapsed or already theirs, and the link is not final. */
+    lease(linkId: string, owner: string, now: number, until: number): Promise<boolean>
+  }
+  readonly keys: {
+    list(): Promise<readonly KeyRecord[]>
+    insert(key: KeyRecord): Promise<void>
+  }
+  /** Plaid calls of the last minute, over all processes. Same contract as RateBudget in src/plaid. */
+  readonly calls: {
+    take(limits: readonly { readonly key: string; readonly perMinute: number }[], now: number): Promise<number>
+  }
+  /** What the driver says of itself, for `doctor`. */
+  readonly about: { readonly driver: string; readonly version: string; readonly path: string }
+  close(): Promise<void>
+}

@@ -1,0 +1,26 @@
+import type { CofferError } from '../errors.ts'
+import type { Environment } from '../model.ts'
+import type { Secret } from '../secret.ts'
+
+/** Where a sealed value lives. It is bound to the ciphertext: moved elsewhere, it does not open. */
+export interface Place {
+  readonly table: string
+  readonly column: string
+  /** The row's identity: an item_id or link_id. */
+  readonly row: string
+  readonly environment: Environment
+}
+
+export type VaultState =
+  | { readonly state: 'ok'; readonly source: string; readonly keyId: string | null }
+  | { readonly state: 'locked'; readonly source: string; readonly why: CofferError }
+
+export interface Vault {
+  /** Looks at the key without making one. `keyId: null` = no key yet, and one can be made. */
+  state(): Promise<VaultState>
+  /** Makes the key if this is the first use, and proves that sealing works; VAULT_LOCKED if not. */
+  prepare(): Promise<void>
+  /** `v1.<key_id>.<nonce>.<ciphertext>.<tag>`; VAULT_LOCKED without a usable key. */
+  seal(place: Place, secret: Secret): Promise<string>
+  open(place: Place, sealed: string): Promise<Secret>
+}
