@@ -1,8 +1,145 @@
 import { readFileSync } from 'node:fs'
 import { homedir } from 'node:os'
-import { isAbsolute, join, resolve } from 'node:path'
+import { join, resolve } from 'node:path'
+import type { z } from 'zod'
 import { CofferError } from './errors.ts'
-import type { Environment } from './model.ts'
 import { Secret } from './secret.ts'
 import { type Setting, settings } from './settings.ts'
 
+type Values = { [K in keyof typeof settings]: z.output<(typeof settings)[K]['schema']> | null }
+
+export type KeyChoice =
+  | { readonly source: 'keychain' }
+  | { readonly source: 'env'; readonly passphrase: Secret }
+  | { readonly source: 'file'; readonly path: string }
+
+/** Everything that can be set, read once and frozen. Nothing else reads the environment. */
+export interface Config {
+  readonly demo: boolean
+  readonly home: string
+  readonly keys: { readonly clientId: string; readonly secret: Secret } | null
+  readonly environment: 'sandbox' | 'production'
+  readonly baseUrl: string | null
+  readonly products: readonly ('transactions' | 'investments' | 'liabilities')[]
+  readonly countryCodes: readonly string[]
+  readonly language: string
+  readonly key: KeyChoice
+  readonly openBrowser: boolean
+  readonly checkMinutes: number
+  readonly readOnly: boolean
+  readonly logLevel: 'silent' | 'error' | 'warn' | 'info' | 'debug'
+  readonly logFile: string | null
+}
+
+export interface Surroundings {
+  /** Values of flags by flag name, such as `{ 'read-only': 'on' }`. */
+  readonly flags: Readonly<Record<string, string>>
+  readonly env: Readonly<Record<string, string | undefined>>
+  readonly demo?: boolean
+  readonly platform?: NodeJS.Platform
+}
+
+/** Flags, then the environment, then COFFER_HOME/config.json, then the default. Throws BAD_SETTING. */
+export function readConfig({ flags, env, demo = false, platform = process.platform }: Surroundings): Config {
+  const given = homeGiven(flags, env) ?? platformHome(platform, env)
+  const home = resolve(demo ? join(given, 'demo') : given)
+  const file = readConfigFile(join(home, 'config.json'))
+  const values = readValues({ flags, env, file })
+  return Object.freeze({
+    demo,
+    home,
+    keys: keysOf(values),
+    environment: demo ? 'sandbox' : required(values.environment),
+    baseUrl: values.baseUrl,
+    products: required(values.products),
+    countryCodes: required(values.countryCodes),
+    language: required(values.language),
+    key: demo ? { source: 'file' as const, path: join(home, 'demo.key') } : keyOf(values),
+    openBrowser: required(values.openBrowser),
+    checkMinutes: required(values.checkMinutes),
+    readOnly: required(values.readOnly),
+    logLevel: required(values.logLevel),
+    logFile: values.logFile,
+  })
+}
+
+/** Where data go on this platform when COFFER_HOME is not set. */
+export function platformHome(platform: NodeJS.Platform, env: Surroundings['env']): string {
+  const user = env.HOME ?? env.USERPROFILE ?? homedir()
+  if (platform === 'darwin') return join(user, 'Library', 'Application Support', 'coffer-mcp')
+  if (platform === 'win32') return join(env.LOCALAPPDATA ?? join(user, 'AppData', 'Local'), 'coffer-mcp')
+  return join(env.XDG_DATA_HOME ?? join(user, '.local', 'share'), 'coffer-mcp')
+}
+
+function homeGiven(flags: Surroundings['flags'], env: Surroundings['env']): string | undefined {
+  return filled(flags.home) ?? filled(env.COFFER_HOME)
+}
+
+/** Hosts pass `""` for what their user left empty: that is not set. */
+function filled(value: string | undefined): string | undefined {
+  return value === undefined || value.trim() === '' ? undefined : value
+}
+
+interface Sources {
+  readonly flags: Surroundings['flags']
+  readonly env: Surroundings['env']
+  readonly file: Readonly<Record<string, string>>
+}
+
+function readValues(sources: Sources): Values {
+  const entries = Object.entries(settings).map(([name, setting]) => [name, readValue(setting, sources)])
+  // Object.fromEntries forgets which name has which type; each value came from its own schema.
+  return Object.fromEntries(entries) as Values
+}
+
+function readValue(setting: Setting, { flags, env, file }: Sources): unknown {
+  const flag = setting.flag === null ? undefined : flags[setting.flag]
+  const given = filled(flag) ?? filled(env[setting.variable]) ?? filled(file[setting.variable])
+  const chosen = given ?? setting.fallback
+  if (chosen === null) return null
+  const result = setting.schema.safeParse(chosen.trim())
+  if (result.success) return result.data
+  const problem = result.error.issues[0]?.message ?? 'cannot be used'
+  throw new CofferError('BAD_SETTING', `${setting.variable} ${problem}.`, {
+    fix: `Set it like this: ${setting.variable}=${setting.example}`,
+  })
+}
+
+/** config.json is written by this program and holds no secrets; the names in it are those of the variables. */
+function readConfigFile(path: string): Record<string, string> {
+  const text = readIfThere(path)
+  if (text === null) return {}
+  try {
+    const parsed: unknown = JSON.parse(text)
+    return Object.fromEntries(Object.entries(parsed ?? {}).map(([name, value]) => [name, String(value)]))
+  } catch {
+    throw new CofferError('BAD_SETTING', `${path} is not valid JSON.`, { fix: 'Mend or remove that file.' })
+  }
+}
+
+function readIfThere(path: string): string | null {
+  try {
+    return readFileSync(path, 'utf8')
+  } catch {
+    return null
+  }
+}
+
+function keysOf({ clientId, secret }: Values): Config['keys'] {
+  return clientId === null || secret === null ? null : { clientId, secret: new Secret(secret) }
+}
+
+function keyOf({ key, passphrase }: Values): KeyChoice {
+  const source = key ?? (passphrase === null ? 'keychain' : 'env')
+  if (source === 'keychain') return { source }
+  if (source !== 'env') return { source: 'file', path: source.slice('file:'.length) }
+  if (passphrase !== null) return { source, passphrase: new Secret(passphrase) }
+  throw new CofferError('BAD_SETTING', 'COFFER_KEY is env, but TOKEN_ENCRYPTION_KEY is not set.', {
+    fix: `Set TOKEN_ENCRYPTION_KEY to a passphrase of at least 16 characters, or COFFER_KEY=keychain.`,
+  })
+}
+
+function required<T>(value: T | null): T {
+  if (value === null) throw new Error('a setting with a default has no value')
+  return value
+}

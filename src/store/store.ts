@@ -13,7 +13,13 @@ export interface Link {
   readonly exited: boolean
   readonly sealedLinkToken: string
   readonly sealedUrl: string
+  /** Update mode: the Item had an error when the link was made, so a clean `/item/get` alone proves the repair. */
+  readonly broken: boolean
+  /** Update mode: what the person was asked to add. */
+  readonly addAccounts: boolean
+  readonly addProducts: readonly string[]
   /** For a new connection. */
+  readonly products: readonly string[]
   readonly label: string | null
   readonly person: string | null
   readonly replaces: string | null
@@ -100,7 +106,10 @@ export interface Store {
   }
   /** Plaid calls of the last minute, over all processes. Same contract as RateBudget in src/plaid. */
   readonly calls: {
-    take(limits: readonly { readonly key: string; readonly perMinute: number }[], now: number): Promise<number>
+    take(
+      limits: readonly { readonly key: string; readonly perMinute: number }[],
+      now: number,
+    ): Promise<number>
   }
   /** What the driver says of itself, for `doctor`. */
   readonly about: { readonly driver: string; readonly version: string; readonly path: string }

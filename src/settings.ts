@@ -1,0 +1,209 @@
+import { z } from 'zod'
+
+/** One row of the settings table: docs/config.md, `--help` and the errors are made from it. */
+export interface Setting {
+  readonly variable: string
+  /** The flag without dashes; secrets have none, since flags show in process lists. */
+  readonly flag: string | null
+  readonly fallback: string | null
+  readonly meaning: string
+  /** Turns the text into the value; its message says what is wrong, in a clause that follows the variable's name. */
+  readonly schema: z.ZodType<unknown, string>
+  readonly example: string
+}
+
+const text = z.string()
+const list = z.string().transform((value) =>
+  value
+    .split(',')
+    .map((part) => part.trim())
+    .filter((part) => part !== ''),
+)
+
+function oneOf<const T extends string>(...values: [T, ...T[]]) {
+  return z.enum(values, { error: `must be one of ${values.join(', ')}` })
+}
+
+function whole(min: number, max: number) {
+  const error = `must be a whole number from ${min} to ${max}`
+  return z
+    .string()
+    .regex(/^\d{1,9}$/, { error })
+    .transform(Number)
+    .refine((value) => value >= min && value <= max, { error })
+}
+
+const onOff = z
+  .enum(['on', 'off', '1', '0', 'true', 'false'], { error: 'must be on or off' })
+  .transform((value) => value === 'on' || value === '1' || value === 'true')
+
+const environment = z
+  .string()
+  .refine((value) => value !== 'development', {
+    error:
+      'is "development", which Plaid shut down in June 2024; its Items are gone and cannot be brought back',
+    abort: true,
+  })
+  .pipe(oneOf('sandbox', 'production'))
+
+/** Plaid itself, or this machine: nothing else may ever be sent the keys. */
+export function isPlaidHost(url: URL): boolean {
+  if (isLoopback(url)) return url.protocol === 'http:' || url.protocol === 'https:'
+  return url.protocol === 'https:' && (url.hostname === 'plaid.com' || url.hostname.endsWith('.plaid.com'))
+}
+
+export function isLoopback(url: URL): boolean {
+  return ['localhost', '127.0.0.1', '[::1]'].includes(url.hostname)
+}
+
+const plaidUrl = z.string().refine((value) => URL.canParse(value) && isPlaidHost(new URL(value)), {
+  error: 'must be an https URL under plaid.com, or a loopback URL',
+})
+
+const products = list
+  .pipe(z.array(oneOf('transactions', 'investments', 'liabilities')))
+  .refine((value) => value.length > 0, { error: 'must name at least one product' })
+
+const countries = list.refine((value) => value.length > 0 && value.every((code) => /^[A-Z]{2}$/.test(code)), {
+  error: 'must be country codes of two capital letters',
+})
+
+const keyChoice = z
+  .string()
+  .refine((value) => ['keychain', 'env'].includes(value) || value.startsWith('file:/'), {
+    error: 'must be keychain, env, or file: followed by an absolute path',
+  })
+
+export const settings = {
+  clientId: row(
+    'PLAID_CLIENT_ID',
+    null,
+    null,
+    'Your Plaid client id',
+    text,
+    'the client_id of your Plaid dashboard',
+  ),
+  secret: row(
+    'PLAID_SECRET',
+    null,
+    null,
+    'The secret of the chosen environment',
+    text,
+    'the secret of your Plaid dashboard',
+  ),
+  environment: row(
+    'PLAID_ENV',
+    'env',
+    'sandbox',
+    '`sandbox` (made-up banks) or `production` (real ones)',
+    environment,
+    'sandbox',
+  ),
+  baseUrl: row(
+    'PLAID_BASE_URL',
+    'base-url',
+    null,
+    'Where Plaid is, for tests and the simulator: under plaid.com, or loopback. Default: by `PLAID_ENV`',
+    plaidUrl,
+    'http://127.0.0.1:8080',
+  ),
+  products: row(
+    'PLAID_PRODUCTS',
+    'products',
+    'transactions,investments,liabilities',
+    'What you agree to use at all; some are billed',
+    products,
+    'transactions,investments',
+  ),
+  countryCodes: row(
+    'PLAID_COUNTRY_CODES',
+    'country-codes',
+    'US',
+    'Countries of your banks',
+    countries,
+    'US,CA',
+  ),
+  language: row(
+    'PLAID_LANGUAGE',
+    'language',
+    'en',
+    'Language of the Link page',
+    z.string().regex(/^[a-z]{2}$/, { error: 'must be two small letters' }),
+    'en',
+  ),
+  home: row(
+    'COFFER_HOME',
+    'home',
+    null,
+    "Data directory (0700, files 0600). Default: the platform's data directory",
+    text,
+    '/home/you/.local/share/coffer-mcp',
+  ),
+  key: row(
+    'COFFER_KEY',
+    'key',
+    null,
+    'Where the key that seals bank tokens lives: `keychain`, `env` or `file:PATH`. Default: `env` if `TOKEN_ENCRYPTION_KEY` is set, else `keychain`',
+    keyChoice,
+    'file:/home/you/keys/coffer.key',
+  ),
+  passphrase: row(
+    'TOKEN_ENCRYPTION_KEY',
+    null,
+    null,
+    'A passphrase of at least 16 characters, for `COFFER_KEY=env`',
+    z.string().min(16, { error: 'must have at least 16 characters' }),
+    'four or more random words',
+  ),
+  openBrowser: row(
+    'COFFER_OPEN',
+    'open',
+    'on',
+    '`off` never opens a browser; the URL is in the answer either way',
+    onOff,
+    'off',
+  ),
+  checkMinutes: row(
+    'COFFER_CHECK_MINUTES',
+    'check-minutes',
+    '60',
+    'How often the leader asks Plaid about each connection (a free call)',
+    whole(1, 10_080),
+    '60',
+  ),
+  readOnly: row(
+    'COFFER_READ_ONLY',
+    'read-only',
+    'off',
+    '`1` removes the tools that change anything',
+    onOff,
+    '1',
+  ),
+  logLevel: row(
+    'COFFER_LOG_LEVEL',
+    'log-level',
+    'silent',
+    'How much is logged',
+    oneOf('silent', 'error', 'warn', 'info', 'debug'),
+    'info',
+  ),
+  logFile: row(
+    'COFFER_LOG_FILE',
+    'log-file',
+    null,
+    'Log to this file instead of stderr',
+    text,
+    '/tmp/coffer.log',
+  ),
+} as const
+
+function row<T>(
+  variable: string,
+  flag: string | null,
+  fallback: string | null,
+  meaning: string,
+  schema: z.ZodType<T, string>,
+  example: string,
+) {
+  return { variable, flag, fallback, meaning, schema, example } satisfies Setting
+}
