@@ -1,0 +1,95 @@
+import { CofferError, isCofferError } from '../errors.ts'
+import type { Log } from '../log.ts'
+import type { Connection } from '../model.ts'
+import type { Link } from '../store/store.ts'
+import { createPoll } from './finish.ts'
+import { createHealthKeeper, type HealthDeps, type HealthKeeper } from './health.ts'
+import { createLinks, type LinkDeps, type Links } from './links.ts'
+import { unknownConnection } from './token.ts'
+import { createWatcher, type Watcher } from './watcher.ts'
+
+export { isOpen, type OpenLink } from './links.ts'
+export { createTokenOf } from './token.ts'
+export { isFinal } from './watcher.ts'
+
+export interface ConnectionsDeps extends LinkDeps, HealthDeps {
+  readonly log: Log
+  /** A link came to a good end in this process: the first sync, or the one after a repair, follows. */
+  readonly onFinished: (link: Link) => void
+}
+
+/** The life of every connection: linking, checking, repairing. */
+export interface Connections {
+  readonly links: Links
+  readonly watcher: Watcher
+  readonly health: HealthKeeper
+  find(itemId: string): Promise<Connection>
+  /** The only connection that needs its owner; ITEM_ID_NEEDED when several or none do. */
+  theOneToRepair(): Promise<Connection>
+  /** `/item/get` for each, one after the other; failures move the state and are not thrown. */
+  checkAll(connections: readonly Connection[], signal?: AbortSignal): Promise<void>
+  /** A person said to connect a login that was recognised as a duplicate. */
+  keepDuplicate(link: Link): Promise<void>
+}
+
+export function createConnections(deps: ConnectionsDeps): Connections {
+  const { store, environment } = deps
+  const health = createHealthKeeper(deps)
+  const poll = createPoll({ ...deps, health })
+  const watcher = createWatcher({ ...deps, poll, owner: deps.newId() })
+
+  async function find(itemId: string): Promise<Connection> {
+    const connection = await store.connections.find(itemId)
+    if (connection === null) throw unknownConnection(itemId)
+    return connection
+  }
+
+  async function theOneToRepair(): Promise<Connection> {
+    const all = (await store.connections.list()).filter(
+      (connection) => connection.environment === environment,
+    )
+    const broken = all.filter(needsOwner)
+    const [only, ...others] = broken.length > 0 ? broken : all
+    if (only !== undefined && others.length === 0) return only
+    throw new CofferError('ITEM_ID_NEEDED', whichOne(broken), {
+      fix: 'Give the item_id of the one that is meant; list_connections has them.',
+    })
+  }
+
+  return {
+    links: createLinks(deps),
+    watcher,
+    health,
+    find,
+    theOneToRepair,
+    async checkAll(connections, signal) {
+      const ours = connections.filter((connection) => connection.environment === environment)
+      for (const { itemId } of ours) {
+        await health.check(itemId, signal).catch(ignoreKnown)
+      }
+    },
+    async keepDuplicate(link) {
+      await store.links.change(link.linkId, (current) =>
+        current.state === 'duplicate'
+          ? { ...current, state: 'exchanging', keep: true, finishedAt: null }
+          : current,
+      )
+      watcher.watch(link.linkId)
+    },
+  }
+}
+
+/** True when a person has to do something at the bank's login. */
+export function needsOwner(connection: Pick<Connection, 'status'>): boolean {
+  return connection.status === 'needs_reauth' || connection.status === 'expiring'
+}
+
+function whichOne(broken: readonly Connection[]): string {
+  if (broken.length === 0) return 'No connection needs a new login, so it is not clear which one is meant.'
+  return `${broken.length} connections need a new login: ${broken.map((connection) => connection.institution).join(', ')}.`
+}
+
+/** The failure has moved the connection's state already. */
+function ignoreKnown(error: unknown): void {
+  if (!isCofferError(error)) throw error
+}

@@ -1,0 +1,131 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { isCofferError } from '../errors.ts'
+import type { Log } from '../log.ts'
+import type { Link, Store } from '../store/store.ts'
+import type { Poll } from './finish.ts'
+
+export interface WatcherDeps {
+  readonly store: Store
+  readonly poll: Poll
+  readonly now: () => number
+  /** Random, one per process. */
+  readonly owner: string
+  readonly log: Log
+  /** Called once for each link that this process brought to a good end. */
+  readonly onFinished: (link: Link) => void
+}
+
+/** Finishes links in the background: whoever made one, or, when that process has ended, the leader. */
+export interface Watcher {
+  /** Starts polling this link unless another living process does. Returns at once. */
+  watch(linkId: string): void
+  /** Waits until the link has ended, the person left the page, or the time is up; polls faster meanwhile. */
+  wait(linkId: string, ms: number, signal?: AbortSignal): Promise<Link | null>
+  /** Starts watching every open link that nobody polls. */
+  adopt(): Promise<void>
+  close(): Promise<void>
+}
+
+/** Longer than the slowest poll, so that a lease is lost only with its process. */
+const leaseMs = 30_000
+const impatientMs = 800
+
+export function createWatcher(deps: WatcherDeps): Watcher {
+  const { store, poll, now, log } = deps
+  const running = new Map<string, Promise<void>>()
+  const waiting = new Map<string, number>()
+  const closing = new AbortController()
+
+  async function run(linkId: string): Promise<void> {
+    while (!closing.signal.aborted) {
+      if (!(await store.links.lease(linkId, deps.owner, now(), now() + leaseMs))) return
+      const link = await step(linkId)
+      if (link === null || isFinal(link)) return
+      await pause(linkId, link)
+    }
+  }
+
+  async function step(linkId: string): Promise<Link | null> {
+    const link = await store.links.find(linkId)
+    if (link === null || isFinal(link)) return link
+    try {
+      const moved = await poll(link)
+      if (moved.state === 'succeeded') deps.onFinished(moved)
+      return moved
+    } catch (error) {
+      // Plaid or the network may be away for a while; the link stays open until its own end.
+      log.warn('link.poll_failed', { link_id: linkId, code: isCofferError(error) ? error.code : 'INTERNAL' })
+      return link
+    }
+  }
+
+  async function pause(linkId: string, link: Link): Promise<void> {
+    const until = now() + intervalOf(now() - Date.parse(link.createdAt))
+    while (now() < until && !closing.signal.aborted) {
+      if ((waiting.get(linkId) ?? 0) > 0 && until - now() > impatientMs) return await nap(impatientMs)
+      await nap(Math.min(250, Math.max(1, until - now())))
+    }
+  }
+
+  async function nap(ms: number): Promise<void> {
+    await sleep(ms, undefined, { signal: closing.signal, ref: false }).catch(() => undefined)
+  }
+
+  function watch(linkId: string): void {
+    if (running.has(linkId) || closing.signal.aborted) return
+    const done = run(linkId)
+      .catch((error: unknown) => log.error('link.watch_failed', { link_id: linkId, error: String(error) }))
+      .finally(() => running.delete(linkId))
+    running.set(linkId, done)
+  }
+
+  async function wait(linkId: string, ms: number, signal?: AbortSignal): Promise<Link | null> {
+    const until = now() + ms
+    waiting.set(linkId, (waiting.get(linkId) ?? 0) + 1)
+    try {
+      for (;;) {
+        watch(linkId)
+        const link = await store.links.find(linkId)
+        if (link === null || isFinal(link) || link.exited || now() >= until || signal?.aborted) return link
+        await sleep(Math.min(200, Math.max(1, until - now())))
+      }
+    } finally {
+      waiting.set(linkId, (waiting.get(linkId) ?? 1) - 1)
+    }
+  }
+
+  return {
+    watch,
+    wait,
+    async adopt() {
+      for (const link of await store.links.open()) {
+        if (link.leaseUntil <= now()) watch(link.linkId)
+      }
+    },
+    async close() {
+      closing.abort()
+      await Promise.all(running.values())
+      await releaseAll(store, deps.owner)
+    },
+  }
+}
+
+/** So that another process goes on at once, not only when the lease has run out. */
+async function releaseAll(store: Store, owner: string): Promise<void> {
+  const mine = (await store.links.open()).filter((link) => link.leaseOwner === owner)
+  for (const { linkId } of mine) {
+    await store.links.change(linkId, (link) =>
+      link.leaseOwner === owner ? { ...link, leaseUntil: 0 } : link,
+    )
+  }
+}
+
+export function isFinal(link: Link): boolean {
+  return link.state !== 'open' && link.state !== 'exchanging'
+}
+
+/** Quick while a person is likely in the page, then ever slower until the link expires. */
+function intervalOf(ageMs: number): number {
+  if (ageMs < 2 * 60_000) return 2_000
+  return ageMs < 10 * 60_000 ? 5_000 : 15_000
+}
