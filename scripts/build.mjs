@@ -1,0 +1,60 @@
+// Bundles src/bin.ts to dist/: one entry and the chunks that it loads when they are needed.
+//   --report   prints what each entry loads at once, by package
+//   --clean    removes the chunks of earlier builds too (before packing)
+import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { basename, join } from 'node:path'
+import { build } from 'esbuild'
+import { report } from './build-report.mjs'
+
+const root = join(import.meta.dirname, '..')
+const dist = join(root, 'dist')
+const options = new Set(process.argv.slice(2))
+
+const { outputFiles, metafile } = await build({
+  absWorkingDir: root,
+  entryPoints: ['src/bin.ts'],
+  outdir: 'dist',
+  chunkNames: '[name]-[hash]',
+  bundle: true,
+  splitting: true,
+  format: 'esm',
+  platform: 'node',
+  target: 'node22',
+  // Native or slow to load: they come from node_modules, on their first use.
+  external: ['plaid', 'better-sqlite3', '@napi-rs/keyring'],
+  // Some bundled packages are CommonJS and ask for Node's modules by `require`, which ESM lacks.
+  banner: {
+    js: "import { createRequire as createRequireHere } from 'node:module'\nconst require = createRequireHere(import.meta.url)",
+  },
+  minifySyntax: true,
+  minifyWhitespace: true,
+  legalComments: 'none',
+  metafile: true,
+  write: false,
+})
+
+// A running server loads chunks later: those of the build it came from stay for an hour, and the entry,
+// which names the new ones, is put in its place last and at once.
+mkdirSync(dist, { recursive: true })
+const [entry, ...chunks] = outputFiles.toSorted((a, b) => rank(a) - rank(b))
+for (const file of [...chunks, entry]) put(file)
+removeOld(new Set(outputFiles.map(({ path }) => basename(path))))
+if (options.has('--report')) console.log(report(metafile))
+
+function rank({ path }) {
+  return basename(path) === 'bin.js' ? 0 : 1
+}
+
+function put({ path, contents }) {
+  const temporary = `${path}.${process.pid}`
+  writeFileSync(temporary, contents, { mode: basename(path) === 'bin.js' ? 0o755 : 0o644 })
+  renameSync(temporary, path)
+}
+
+function removeOld(current) {
+  const limit = options.has('--clean') ? Infinity : Date.now() - 3_600_000
+  for (const name of readdirSync(dist)) {
+    const path = join(dist, name)
+    if (!current.has(name) && statSync(path).mtimeMs < limit) rmSync(path, { force: true })
+  }
+}
