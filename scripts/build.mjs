@@ -1,8 +1,8 @@
 // Bundles src/bin.ts to dist/: one entry and the chunks that it loads when they are needed.
 //   --report   prints what each entry loads at once, by package
 //   --clean    removes the chunks of earlier builds too (before packing)
-import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
-import { basename, join } from 'node:path'
+import { mkdirSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { basename, dirname, join } from 'node:path'
 import { build } from 'esbuild'
 import { report } from './build-report.mjs'
 
@@ -29,6 +29,7 @@ const { outputFiles, metafile } = await build({
   minifySyntax: true,
   minifyWhitespace: true,
   legalComments: 'none',
+  plugins: [{ name: 'english-only', setup: englishOnly }],
   metafile: true,
   write: false,
 })
@@ -40,6 +41,15 @@ const [entry, ...chunks] = outputFiles.toSorted((a, b) => rank(a) - rank(b))
 for (const file of [...chunks, entry]) put(file)
 removeOld(new Set(outputFiles.map(({ path }) => basename(path))))
 if (options.has('--report')) console.log(report(metafile))
+
+// zod brings its messages in fifty languages, a third of all that a server loads at its start.
+function englishOnly({ onLoad }) {
+  const contents = "export { default as en } from './en.js'"
+  onLoad({ filter: /zod[\\/]v4[\\/]locales[\\/]index\.js$/ }, ({ path }) => ({
+    contents,
+    resolveDir: dirname(path),
+  }))
+}
 
 function rank({ path }) {
   return basename(path) === 'bin.js' ? 0 : 1
