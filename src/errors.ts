@@ -11,6 +11,7 @@ export const errorCodes = {
   PLAID_CREDITS_EXHAUSTED: 'The Plaid plan has no calls left.',
   // Where secrets and data are kept
   VAULT_LOCKED: 'The key that seals bank tokens cannot be had.',
+  RECORD_DAMAGED: 'A sealed record does not open.',
   HOME_NOT_PRIVATE: 'The data directory or a key file can be read by others.',
   SQLITE_TOO_OLD: 'The SQLite library has a bug that can lose data.',
   DATABASE_BUSY: 'Another process kept the database locked for too long.',
