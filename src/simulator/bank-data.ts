@@ -6,6 +6,7 @@ import type {
   Security,
   Transaction,
 } from 'plaid'
+import type { Plain } from './shapes.ts'
 
 /** How a person logged in, in the Link page or through `/sandbox/public_token/create`. */
 export interface Login {
@@ -20,12 +21,12 @@ export interface Login {
 
 /** Everything that one login at one bank shows, in Plaid's own shapes. */
 export interface BankData {
-  readonly accounts: AccountBase[]
+  readonly accounts: Plain<AccountBase>[]
   /** Newest first, pending ones included; as deep as the bank has them. */
-  readonly transactions: Transaction[]
-  readonly securities: Security[]
-  readonly holdings: Holding[]
+  readonly transactions: Plain<Transaction>[]
+  readonly securities: Plain<Security>[]
+  readonly holdings: Plain<Holding>[]
   /** Newest first. */
-  readonly investmentTransactions: InvestmentTransaction[]
-  readonly liabilities: LiabilitiesObject
+  readonly investmentTransactions: Plain<InvestmentTransaction>[]
+  readonly liabilities: Plain<LiabilitiesObject>
 }

@@ -1,0 +1,49 @@
+import type { Institution } from 'plaid'
+import type { Plain } from './shapes.ts'
+
+const products = [
+  'assets',
+  'auth',
+  'balance',
+  'identity',
+  'investments',
+  'liabilities',
+  'transactions',
+] as const
+
+/** The banks of Plaid's Sandbox, and two real ones for what only they do. */
+export const institutions: readonly Plain<Institution>[] = [
+  bank('ins_109508', 'First Platypus Bank'),
+  bank('ins_109509', 'First Gingham Credit Union'),
+  bank('ins_109510', 'Tattersall Federal Credit Union'),
+  bank('ins_109511', 'Tartan Bank'),
+  bank('ins_109512', 'Houndstooth Bank'),
+  bank('ins_130016', 'First Platypus Balance Bank'),
+  bank('ins_127287', 'Platypus OAuth Bank', { oauth: true }),
+  bank('ins_132241', 'First Platypus OAuth App2App Bank', { oauth: true }),
+  bank('ins_132363', 'Unhealthy Platypus Bank - Degraded'),
+  bank('ins_132361', 'Unhealthy Platypus Bank - Down'),
+  bank('ins_133402', 'Unsupported Platypus Bank - Institution Not Supported'),
+  bank('ins_128026', 'Capital One', { oauth: true }),
+  bank('ins_56', 'Chase', { oauth: true }),
+]
+
+const byId = new Map(institutions.map((institution) => [institution.institution_id, institution]))
+
+export function institutionOf(id: string): Plain<Institution> | undefined {
+  return byId.get(id)
+}
+
+function bank(id: string, name: string, { oauth = false } = {}): Plain<Institution> {
+  return {
+    institution_id: id,
+    name,
+    products: [...products],
+    country_codes: ['US'],
+    url: null,
+    primary_color: null,
+    logo: null,
+    routing_numbers: [],
+    oauth,
+  }
+}
