@@ -1,0 +1,102 @@
+import { posix, resolve, win32 } from 'node:path'
+import { settings } from '../settings.ts'
+import { removeMember, setMember } from './json-edit.ts'
+
+export const clients = ['claude-desktop', 'claude-code'] as const
+export type Client = (typeof clients)[number]
+
+export const clientNames: Record<Client, string> = {
+  'claude-desktop': 'Claude Desktop',
+  'claude-code': 'Claude Code',
+}
+
+type Env = Readonly<Record<string, string | undefined>>
+
+export interface Machine {
+  /** The person's home directory. */
+  readonly home: string
+  readonly env: Env
+  readonly platform: NodeJS.Platform
+}
+
+/** What a client is told to start; the shape that both clients read. */
+export interface ServerEntry {
+  readonly command: string
+  readonly args: readonly string[]
+  readonly env?: Readonly<Record<string, string>>
+}
+
+const place = ['mcpServers', 'coffer'] as const
+
+/** The file in which a client lists its servers. */
+export function configPathOf(client: Client, { home, env, platform }: Machine): string {
+  const path = platform === 'win32' ? win32 : posix
+  if (client === 'claude-code') return path.join(env.CLAUDE_CONFIG_DIR ?? home, '.claude.json')
+  return path.join(appData(platform, home, env), 'Claude', 'claude_desktop_config.json')
+}
+
+function appData(platform: NodeJS.Platform, home: string, env: Env): string {
+  if (platform === 'win32') return env.APPDATA ?? win32.join(home, 'AppData', 'Roaming')
+  if (platform === 'darwin') return posix.join(home, 'Library', 'Application Support')
+  return env.XDG_CONFIG_HOME ?? posix.join(home, '.config')
+}
+
+/** The settings that are set now and may stand in a file that is no vault. Paths become absolute: clients start elsewhere. */
+export function openSettings(env: Env): Record<string, string> {
+  const paths = [settings.home.variable, settings.logFile.variable]
+  const open = Object.values(settings).filter(({ flag }) => flag !== null)
+  return chosen(open, env, (variable, value) => (paths.includes(variable) ? resolve(value) : value))
+}
+
+/** The secrets that are set now: settings without a flag. */
+export function secretSettings(env: Env): Record<string, string> {
+  const secret = Object.values(settings).filter(({ flag }) => flag === null)
+  return chosen(secret, env, (_variable, value) => value)
+}
+
+function chosen(
+  rows: readonly { variable: string }[],
+  env: Env,
+  toValue: (variable: string, value: string) => string,
+): Record<string, string> {
+  const set = rows.flatMap(({ variable }) => {
+    const value = env[variable]?.trim()
+    return value ? [[variable, toValue(variable, value)] as const] : []
+  })
+  return Object.fromEntries(set)
+}
+
+/** Why this text cannot be edited, as a clause that follows the file's name; null when it can. */
+export function problemOf(text: string): string | null {
+  const config = parsed(text)
+  if (config === undefined) return 'is not valid JSON'
+  if (!isRecord(config)) return 'is not a JSON object'
+  const servers = config.mcpServers
+  return servers === undefined || isRecord(servers) ? null : 'has an "mcpServers" that is not an object'
+}
+
+/** The entry as it stands in the text, whatever it is. */
+export function serverIn(text: string): unknown {
+  const config = parsed(text)
+  return isRecord(config) && isRecord(config.mcpServers) ? config.mcpServers.coffer : undefined
+}
+
+export function withServer(text: string, entry: ServerEntry): string {
+  return setMember(text, place, entry)
+}
+
+export function withoutServer(text: string): string {
+  return removeMember(text, place)
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text.replace(/^\uFEFF/, ''))
+  } catch {
+    return undefined
+  }
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}

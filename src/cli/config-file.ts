@@ -1,0 +1,86 @@
+import {
+  closeSync,
+  fsyncSync,
+  lstatSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
+import { dirname } from 'node:path'
+
+/** A client's settings file as it was found. */
+export interface ConfigFile {
+  /** Where it really is, symbolic links followed. */
+  readonly path: string
+  /** `{}` when there is none, or an empty one. */
+  readonly text: string
+  /** Permission bits; null when there is no file yet. */
+  readonly mode: number | null
+  /** Why it cannot be used, as a clause that follows its name. */
+  readonly problem: string | null
+}
+
+const ownerOnly = 0o600
+
+export function openConfigFile(path: string): ConfigFile {
+  if (lstatSync(path, { throwIfNoEntry: false }) === undefined) {
+    return { path, text: '{}\n', mode: null, problem: null }
+  }
+  try {
+    const real = realpathSync(path)
+    const text = readFileSync(real, 'utf8')
+    return {
+      path: real,
+      text: text.trim() === '' ? '{}\n' : text,
+      mode: statSync(real).mode & 0o777,
+      problem: null,
+    }
+  } catch {
+    return { path, text: '', mode: null, problem: 'is there but cannot be read' }
+  }
+}
+
+/**
+ * Puts the new text in the file's place at once, after a backup beside it, which only its owner can read.
+ * Returns the backup's path; null when there was no file. Throws when the file changed since it was opened.
+ */
+export function replaceConfigFile(
+  { path, text, mode }: ConfigFile,
+  next: string,
+  { now, onlyOwner }: { now: Date; onlyOwner: boolean },
+): string | null {
+  if (mode === null) mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
+  const backup = mode === null ? null : backUp(path, now)
+  const temporary = `${path}.${process.pid}.tmp`
+  try {
+    writeNew(temporary, next, onlyOwner ? ownerOnly : (mode ?? ownerOnly))
+    // Claude Code writes its file often: what it wrote since must not be lost.
+    const current = openConfigFile(path)
+    if (current.text !== text) throw new Error('it changed in this moment; try again')
+    renameSync(temporary, path)
+  } finally {
+    rmSync(temporary, { force: true })
+  }
+  return backup
+}
+
+function backUp(path: string, now: Date): string {
+  const backup = `${path}.backup-${now.toISOString().replaceAll(/[-:.]/g, '')}`
+  writeNew(backup, readFileSync(path), ownerOnly)
+  return backup
+}
+
+function writeNew(path: string, content: string | Buffer, mode: number): void {
+  const file = openSync(path, 'wx', mode)
+  try {
+    writeFileSync(file, content)
+    fsyncSync(file)
+  } finally {
+    closeSync(file)
+  }
+}

@@ -1,0 +1,52 @@
+import { describe, expect, it } from 'vitest'
+import { configPathOf, openSettings, problemOf, secretSettings } from '../../src/cli/client-config.ts'
+import { settings } from '../../src/settings.ts'
+
+describe('configPathOf', () => {
+  it.each([
+    ['claude-desktop', 'darwin', {}, '/u/Library/Application Support/Claude/claude_desktop_config.json'],
+    ['claude-desktop', 'linux', {}, '/u/.config/Claude/claude_desktop_config.json'],
+    ['claude-desktop', 'linux', { XDG_CONFIG_HOME: '/x' }, '/x/Claude/claude_desktop_config.json'],
+    ['claude-desktop', 'win32', { APPDATA: 'C:\\A' }, 'C:\\A\\Claude\\claude_desktop_config.json'],
+    ['claude-desktop', 'win32', {}, '\\u\\AppData\\Roaming\\Claude\\claude_desktop_config.json'],
+    ['claude-code', 'darwin', {}, '/u/.claude.json'],
+    ['claude-code', 'linux', { CLAUDE_CONFIG_DIR: '/c' }, '/c/.claude.json'],
+    ['claude-code', 'win32', {}, '\\u\\.claude.json'],
+  ] as const)('%s on %s with %j', (client, platform, env, path) => {
+    expect(configPathOf(client, { home: '/u', env, platform })).toBe(path)
+  })
+})
+
+describe('settings', () => {
+  const env = Object.fromEntries(Object.values(settings).map(({ variable }) => [variable, 'x']))
+
+  it('each is either open or secret', () => {
+    const both = [...Object.keys(openSettings(env)), ...Object.keys(secretSettings(env))]
+    expect(both.toSorted()).toEqual(Object.keys(env).toSorted())
+  })
+
+  it('the secret ones are the keys and the passphrase', () => {
+    expect(Object.keys(secretSettings(env))).toEqual([
+      'PLAID_CLIENT_ID',
+      'PLAID_SECRET',
+      'TOKEN_ENCRYPTION_KEY',
+    ])
+  })
+
+  it('what is empty is not set', () => {
+    expect(openSettings({ PLAID_ENV: '', COFFER_KEY: '  ' })).toEqual({})
+  })
+})
+
+describe('problemOf', () => {
+  it.each(['{}', '\uFEFF{}', '{"mcpServers":{}}', '{"mcpServers":{"coffer":null}}'])('%j: none', (text) => {
+    expect(problemOf(text)).toBeNull()
+  })
+
+  it.each(['', '{', 'null', '"{}"', '3', '[]', '{"mcpServers":null}', '{"mcpServers":"x"}'])(
+    '%j: some',
+    (text) => {
+      expect(problemOf(text)).not.toBeNull()
+    },
+  )
+})
