@@ -41,10 +41,15 @@ export const errorCodes = {
   PLAID_UNREACHABLE: 'Plaid cannot be reached.',
   PLAID_RATE_LIMITED: 'Too many calls in a short time.',
   PLAID_REJECTED: 'Plaid refused the request.',
+  CANCELLED: 'The work was stopped before it was done.',
   INTERNAL: 'Something broke here.',
 } as const
 
 export type ErrorCode = keyof typeof errorCodes
+
+export function isErrorCode(text: string): text is ErrorCode {
+  return Object.hasOwn(errorCodes, text)
+}
 
 export interface CofferErrorDetails {
   /** One sentence: what the person or the model should do. */

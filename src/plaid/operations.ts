@@ -84,7 +84,12 @@ export interface Plaid {
   /** Live balances: billed per call, slow. */
   liveBalances(itemId: string, signal?: AbortSignal): Promise<readonly Account[]>
   /** All transactions with a date in [from, to], by `/transactions/get`, every page. NOT_READY when Plaid has none yet. */
-  transactions(itemId: string, from: string, to: string, signal?: AbortSignal): Promise<readonly Transaction[]>
+  transactions(
+    itemId: string,
+    from: string,
+    to: string,
+    signal?: AbortSignal,
+  ): Promise<readonly Transaction[]>
   holdings(itemId: string, signal?: AbortSignal): Promise<HoldingsAnswer>
   investmentTransactions(
     itemId: string,
@@ -117,6 +122,10 @@ export interface PlaidDeps {
   /** Told of each call that was answered or failed, for the log. Never sees a token. */
   readonly onCall?: (call: CallReport) => void
   readonly now: () => number
+  /** For the jitter of retries, in [0, 1). Default: Math.random. */
+  readonly random?: () => number
+  /** Where rejected keys are tried as well. Default: the other Plaid host, and none when Plaid is on loopback. */
+  readonly otherEnvironmentUrl?: string
 }
 
 export interface CallReport {

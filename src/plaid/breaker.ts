@@ -1,0 +1,93 @@
+import {
+  CircuitState,
+  circuitBreaker,
+  DelegateBackoff,
+  handleWhenResult,
+  type IBreaker,
+  isBrokenCircuitError,
+} from 'cockatiel'
+import { CofferError } from '../errors.ts'
+import { type Failure, final, type Outcome } from './failure.ts'
+import { isRecord } from './json.ts'
+
+const window = 30_000
+const enoughCalls = 10
+const firstPause = 15_000
+const longestPause = 300_000
+
+export type Breaker = (attempt: () => Promise<Outcome>, signal: AbortSignal) => Promise<Outcome>
+
+/**
+ * Stops calling a host that seems down: when at least half of at least ten calls within 30 s failed. One call
+ * tries again after 15 s, then after twice as long each time, up to 5 minutes.
+ */
+export function createBreaker(now: () => number): Breaker {
+  let last: CofferError | undefined
+  let nextTry = 0
+
+  const policy = circuitBreaker(handleWhenResult(isHostDown), {
+    breaker: recentCalls(now),
+    halfOpenAfter: new DelegateBackoff(({ attempt }) => {
+      const pause = Math.min(longestPause, firstPause * 2 ** (attempt - 1))
+      nextTry = now() + pause
+      return pause
+    }),
+  })
+
+  async function noted(attempt: () => Promise<Outcome>): Promise<Outcome> {
+    const outcome = await attempt()
+    if ('failure' in outcome && outcome.failure.hostDown) last = outcome.failure.error
+    return outcome
+  }
+
+  return async (attempt, signal) => {
+    try {
+      return await policy.execute(() => noted(attempt), signal)
+    } catch (error) {
+      if (!isBrokenCircuitError(error)) throw error
+      return { failure: standingBack(last, nextTry - now()) }
+    }
+  }
+}
+
+function standingBack(last: CofferError | undefined, ms: number): Failure {
+  const seconds = Math.max(1, Math.ceil(ms / 1000))
+  const text = last?.message ?? 'Plaid did not answer.'
+  return final(
+    new CofferError(
+      last?.code ?? 'PLAID_UNREACHABLE',
+      `${text} That was several times in a row; the next try is in ${seconds} seconds.`,
+      {
+        fix: `Ask again in ${seconds} seconds; until then the stored figures stand.`,
+        retryable: true,
+      },
+    ),
+  )
+}
+
+/** cockatiel's own SamplingBreaker forgets by the number of calls, so that rare ones would add up over hours. */
+function recentCalls(now: () => number): IBreaker {
+  let calls: readonly { readonly at: number; readonly failed: boolean }[] = []
+
+  function note(failed: boolean): void {
+    const since = now() - window
+    calls = [...calls.filter(({ at }) => at > since), { at: now(), failed }]
+  }
+
+  return {
+    state: null,
+    success(state) {
+      if (state === CircuitState.HalfOpen) calls = []
+      note(false)
+    },
+    failure(state) {
+      note(true)
+      const failures = calls.filter(({ failed }) => failed).length
+      return state !== CircuitState.Closed || (calls.length >= enoughCalls && failures * 2 >= calls.length)
+    },
+  }
+}
+
+function isHostDown(outcome: unknown): boolean {
+  return isRecord(outcome) && isRecord(outcome.failure) && outcome.failure.hostDown === true
+}

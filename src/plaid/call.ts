@@ -1,0 +1,85 @@
+import { type Breaker, createBreaker } from './breaker.ts'
+import { createClient, type Send } from './client.ts'
+import { type Endpoint, rulesOf } from './endpoints.ts'
+import { cancelled, type Outcome, translate } from './failure.ts'
+import { createFlights } from './flights.ts'
+import { type Json, requestIdOf } from './json.ts'
+import { budgetOf, takeRoom } from './limits.ts'
+import type { PlaidDeps } from './operations.ts'
+import { createRetry } from './retry.ts'
+
+export interface PlaidCall {
+  readonly endpoint: Endpoint
+  readonly itemId?: string
+  /** What tells this call from another one for the same item and endpoint. Kept in memory only while the call lasts. */
+  readonly args?: string
+  readonly send: Send
+  readonly signal?: AbortSignal | undefined
+  /** How long to wait, in ms, when this minute's calls are used up. */
+  readonly patience?: number
+  /** Another place than where Plaid is. */
+  readonly baseUrl?: string
+}
+
+/** The one way to call Plaid. @throws CofferError and nothing else */
+export type Call = (call: PlaidCall) => Promise<Json>
+
+const patience = 5000
+
+/** Budget, one call at a time, retries, breaker, translation and report, around every call. */
+export function createCall(deps: PlaidDeps): Call {
+  const client = createClient(deps)
+  const retry = createRetry(deps.random ?? Math.random)
+  const board = createFlights<Json>()
+  const breakers = new Map<string, Breaker>()
+
+  function breakerOf(baseUrl: string): Breaker {
+    const breaker = breakers.get(baseUrl) ?? createBreaker(deps.now)
+    breakers.set(baseUrl, breaker)
+    return breaker
+  }
+
+  async function once(call: PlaidCall, baseUrl: string, signal: AbortSignal): Promise<Outcome> {
+    signal.throwIfAborted()
+    const budget = budgetOf(call.endpoint, deps.environment, call.itemId ?? null)
+    await takeRoom(deps.budget, budget, call.patience ?? patience, signal)
+    const start = deps.now()
+    const outcome = await client(call.send, { baseUrl, ms: rulesOf(call.endpoint).seconds * 1000, signal })
+    deps.onCall?.(reportOf(call, deps.now() - start, outcome))
+    return outcome
+  }
+
+  async function attempts(call: PlaidCall, signal: AbortSignal): Promise<Outcome> {
+    const attempt = async () => {
+      const baseUrl = call.baseUrl ?? (await deps.baseUrl())
+      return await breakerOf(baseUrl)(() => once(call, baseUrl, signal), signal)
+    }
+    return rulesOf(call.endpoint).effect === 'read' ? await retry(attempt, signal) : await attempt()
+  }
+
+  async function fly(call: PlaidCall, signal: AbortSignal): Promise<Json> {
+    try {
+      const outcome = await attempts(call, signal)
+      if ('answer' in outcome) return outcome.answer
+      throw outcome.failure.error
+    } catch (error) {
+      throw signal.aborted ? cancelled() : translate(error, deps.environment)
+    }
+  }
+
+  return (call) => board({ ...ticketOf(call), signal: call.signal }, (signal) => fly(call, signal))
+}
+
+function ticketOf({ endpoint, itemId, args = '' }: PlaidCall) {
+  return {
+    lane: itemId === undefined ? undefined : `${itemId} ${endpoint}`,
+    share: rulesOf(endpoint).effect !== 'write' ? `${itemId ?? ''} ${endpoint} ${args}` : undefined,
+  }
+}
+
+function reportOf({ endpoint, itemId }: PlaidCall, ms: number, outcome: Outcome) {
+  const about = { endpoint, itemId: itemId ?? null, ms }
+  if ('answer' in outcome) return { ...about, code: null, requestId: requestIdOf(outcome.answer) ?? null }
+  const { error } = outcome.failure
+  return { ...about, code: error.plaidCode ?? error.code, requestId: error.requestId ?? null }
+}

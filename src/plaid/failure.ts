@@ -1,0 +1,103 @@
+import { CofferError } from '../errors.ts'
+import type { Environment } from '../model.ts'
+import { classOf, translateCode } from './errors.ts'
+import { isRecord, type Json, requestIdOf } from './json.ts'
+
+/** Why a call gave no answer, and what that says about trying again. */
+export interface Failure {
+  readonly error: CofferError
+  /** Plaid as a whole seems down: the breaker counts it. */
+  readonly hostDown: boolean
+  /** The same call at once may well work; whether it may be repeated is the endpoint's matter. */
+  readonly passing: boolean
+}
+
+export type Outcome = { readonly answer: Json } | { readonly failure: Failure }
+
+/** Anything thrown on the way to Plaid, as an error of ours. Nothing of the SDK's error is kept: it carries the keys. */
+export function translate(thrown: unknown, environment?: Environment): CofferError {
+  return diagnose(thrown, environment).error
+}
+
+export function diagnose(thrown: unknown, environment?: Environment): Failure {
+  if (thrown instanceof CofferError) return final(thrown)
+  if (!isRecord(thrown) || thrown.isAxiosError !== true) {
+    return final(new CofferError('INTERNAL', 'Something broke here on the way to Plaid.'))
+  }
+  const { response } = thrown
+  if (isRecord(response)) return refused(Number(response.status), response.data, environment)
+  return thrown.code === 'ERR_BAD_RESPONSE' ? notPlaid('Its answer was too large') : unreachable(thrown.code)
+}
+
+/** An answer that is not what Plaid's API sends: a proxy's page, half a body, a redirect. */
+export function notPlaid(what: string, requestId?: string): Failure {
+  const error = new CofferError('PLAID_DOWN', `Plaid gave no usable answer. ${what}.`, {
+    fix: 'Try again in a minute; if it stays, see status.plaid.com.',
+    retryable: true,
+    ...(requestId !== undefined && { requestId }),
+  })
+  return { error, hostDown: true, passing: true }
+}
+
+export function tooSlow(ms: number): Failure {
+  const error = new CofferError('PLAID_UNREACHABLE', `Plaid did not answer within ${ms / 1000} seconds.`, {
+    fix: 'Try again in a minute.',
+    retryable: true,
+  })
+  // Not passing: whoever asked has waited long enough.
+  return { error, hostDown: true, passing: false }
+}
+
+export function cancelled(): CofferError {
+  return new CofferError('CANCELLED', 'The call to Plaid was stopped before it was answered.', {
+    retryable: true,
+  })
+}
+
+function refused(status: number, body: unknown, environment: Environment | undefined): Failure {
+  if (!isRecord(body) || typeof body.error_code !== 'string') return withoutCode(status)
+  const plaidCode = body.error_code
+  const about = { ...requestId(body), ...(environment && { environment }) }
+  const error = translateCode(plaidCode, about)
+  if (classOf(plaidCode) === 'unknown') return withNewCode(status, body, error)
+  return { error, hostDown: status >= 500, passing: plaidCode === 'INTERNAL_SERVER_ERROR' }
+}
+
+/** Plaid adds codes without notice; the status still tells a crowd and an outage from a refusal. */
+function withNewCode(status: number, body: Json, error: CofferError): Failure {
+  const details = { retryable: true, plaidCode: error.plaidCode ?? 'UNKNOWN', ...requestId(body) }
+  if (status === 429)
+    return final(new CofferError('PLAID_RATE_LIMITED', crowded, { ...details, fix: waitAMinute }))
+  if (status < 500) return final(error)
+  const down = new CofferError('PLAID_DOWN', 'Plaid had a fault of its own.', {
+    ...details,
+    fix: waitAMinute,
+  })
+  return { error: down, hostDown: true, passing: true }
+}
+
+function withoutCode(status: number): Failure {
+  if (status !== 429) return notPlaid(`It answered with HTTP ${status} and no error code of Plaid's`)
+  return final(new CofferError('PLAID_RATE_LIMITED', crowded, { retryable: true, fix: waitAMinute }))
+}
+
+const crowded = 'Plaid got too many calls in a short time.'
+const waitAMinute = 'Wait a minute before the next call.'
+
+function unreachable(code: unknown): Failure {
+  const why = typeof code === 'string' && /^[A-Z][A-Z0-9_]{0,63}$/.test(code) ? ` (${code})` : ''
+  const error = new CofferError('PLAID_UNREACHABLE', `Plaid cannot be reached${why}.`, {
+    fix: 'Check the network connection of this machine, then try again.',
+    retryable: true,
+  })
+  return { error, hostDown: true, passing: true }
+}
+
+export function final(error: CofferError): Failure {
+  return { error, hostDown: false, passing: false }
+}
+
+function requestId(body: Json): { requestId?: string } {
+  const id = requestIdOf(body)
+  return id === undefined ? {} : { requestId: id }
+}

@@ -1,0 +1,24 @@
+import { accountCalls } from './accounts.ts'
+import { createCall } from './call.ts'
+import { investmentCalls } from './investments.ts'
+import { itemCalls } from './items.ts'
+import { keyCalls } from './keys.ts'
+import { linkCalls } from './link.ts'
+import type { Plaid, PlaidDeps } from './operations.ts'
+import { transactionCalls } from './transactions.ts'
+
+export { classOf, type ErrorClass, translateCode } from './errors.ts'
+export { translate } from './failure.ts'
+
+/** Plaid as the rest of the program knows it. Makes no call and loads nothing of the SDK until it is asked something. */
+export function createPlaid(deps: PlaidDeps): Plaid {
+  const call = createCall(deps)
+  return {
+    ...linkCalls(call, deps),
+    ...itemCalls(call, deps),
+    ...accountCalls(call, deps),
+    ...transactionCalls(call, deps),
+    ...investmentCalls(call, deps),
+    ...keyCalls(call, deps),
+  }
+}

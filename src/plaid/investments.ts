@@ -1,0 +1,124 @@
+import type { Holding, InvestmentTransaction } from '../model.ts'
+import { decimalText } from '../money.ts'
+import { textLimits } from '../text.ts'
+import { toAccounts } from './accounts.ts'
+import { currencyOf, minorAt, turnedAt } from './amounts.ts'
+import type { Call } from './call.ts'
+import { dayAt, foreignAt, idAt, type Json, needRowsAt, numberAt, rowsAt } from './json.ts'
+import type { Plaid, PlaidDeps } from './operations.ts'
+import { allRows, pagePatience, pageSize } from './paging.ts'
+
+const shape = {
+  rows: 'investment_transactions',
+  total: 'total_investment_transactions',
+  id: 'investment_transaction_id',
+} as const
+
+export function investmentCalls(
+  call: Call,
+  deps: PlaidDeps,
+): Pick<Plaid, 'holdings' | 'investmentTransactions'> {
+  return {
+    async holdings(itemId, signal) {
+      const answer = await call({
+        endpoint: '/investments/holdings/get',
+        itemId,
+        signal,
+        send: async (sdk, options) => {
+          const token = await deps.tokenOf(itemId)
+          return await sdk.investmentsHoldingsGet({ access_token: token.open() }, options)
+        },
+      })
+      return { accounts: toAccounts(answer, itemId, null), holdings: toHoldings(answer, itemId) }
+    },
+
+    async investmentTransactions(itemId, from, to, signal) {
+      const fetchPage = (offset: number) =>
+        call({
+          endpoint: '/investments/transactions/get',
+          itemId,
+          signal,
+          args: `${from} ${to} ${offset}`,
+          ...(offset > 0 && { patience: pagePatience }),
+          send: async (sdk, options) => {
+            const token = await deps.tokenOf(itemId)
+            const window = { start_date: from, end_date: to, options: { count: pageSize, offset } }
+            return await sdk.investmentsTransactionsGet({ access_token: token.open(), ...window }, options)
+          },
+        })
+      const rows = await allRows(fetchPage, shape)
+      return rows.map(toInvestmentTransaction).filter((row) => row !== null)
+    },
+  }
+}
+
+/** Positions and securities come apart, joined by `security_id`; a position whose security is missing still has its value. */
+function toHoldings(answer: Json, itemId: string): Holding[] {
+  const securities = new Map(rowsAt(answer, 'securities', (row) => [row.security_id, row] as const))
+  return needRowsAt(answer, 'holdings', (row) =>
+    toHolding(row, securities.get(row.security_id) ?? {}, itemId),
+  )
+}
+
+function toHolding(row: Json, security: Json, itemId: string): Holding | null {
+  const accountId = idAt(row, 'account_id')
+  const securityId = idAt(row, 'security_id')
+  const currency = currencyOf(row)
+  const quantity = decimalAt(row, 'quantity')
+  const value = minorAt(row, 'institution_value', currency)
+  if (accountId === null || securityId === null || quantity === null || value === null) return null
+  const ticker = foreignAt(security, 'ticker_symbol', 24)
+  return {
+    itemId,
+    accountId,
+    securityId,
+    ticker,
+    name: foreignAt(security, 'name') ?? ticker ?? 'Unnamed security',
+    type: securityTypeOf(security.type),
+    quantity,
+    price: decimalAt(row, 'institution_price'),
+    priceAsOf: dayAt(row, 'institution_price_as_of'),
+    value,
+    costBasis: minorAt(row, 'cost_basis', currency),
+    currency,
+  }
+}
+
+const securityTypes: ReadonlySet<unknown> = new Set([
+  'cash',
+  'cryptocurrency',
+  'derivative',
+  'equity',
+  'etf',
+  'fixed income',
+  'loan',
+  'mutual fund',
+])
+
+function securityTypeOf(type: unknown): string {
+  return typeof type === 'string' && securityTypes.has(type) ? type : 'other'
+}
+
+function decimalAt(row: Json, key: string): string | null {
+  const number = numberAt(row, key)
+  return number === null ? null : decimalText(number)
+}
+
+function toInvestmentTransaction(row: Json): InvestmentTransaction | null {
+  const transactionId = idAt(row, 'investment_transaction_id')
+  const accountId = idAt(row, 'account_id')
+  const date = dayAt(row, 'date')
+  const currency = currencyOf(row)
+  const amount = turnedAt(row, 'amount', currency)
+  if (transactionId === null || accountId === null || date === null || amount === null) return null
+  return {
+    transactionId,
+    accountId,
+    date,
+    amount,
+    currency,
+    name: foreignAt(row, 'name', textLimits.memo) ?? '',
+    type: foreignAt(row, 'type') ?? 'other',
+    subtype: foreignAt(row, 'subtype') ?? 'other',
+  }
+}

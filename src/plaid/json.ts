@@ -1,0 +1,97 @@
+import { CofferError } from '../errors.ts'
+import { cleanText, textLimits } from '../text.ts'
+
+/** An object as Plaid sent it. Its fields are looked at one by one: rows may lack some, and enums grow. */
+export type Json = Readonly<Record<string, unknown>>
+
+export function isRecord(value: unknown): value is Json {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+/** Plaid's request id from any body it sent; safe to show. */
+export function requestIdOf(body: unknown): string | undefined {
+  const id = isRecord(body) ? body.request_id : undefined
+  return typeof id === 'string' && /^[\w-]{1,64}$/.test(id) ? id : undefined
+}
+
+/** The object at `key`; an empty one where there is none, so that its fields all read as absent. */
+export function objectAt(json: Json, key: string): Json {
+  const value = json[key]
+  return isRecord(value) ? value : {}
+}
+
+/** The list at `key`, by `read`; rows that are no objects or that `read` cannot use are left out. */
+export function rowsAt<T>(json: Json, key: string, read: (row: Json) => T | null): T[] {
+  const value = json[key]
+  return Array.isArray(value) ? readRows(value, read) : []
+}
+
+/** Like `rowsAt`, for a list that an answer cannot be without. @throws CofferError PLAID_DOWN */
+export function needRowsAt<T>(json: Json, key: string, read: (row: Json) => T | null): T[] {
+  const value = json[key]
+  if (!Array.isArray(value)) throw malformed(key)
+  return readRows(value, read)
+}
+
+/** @throws CofferError PLAID_DOWN */
+export function needTextAt(json: Json, key: string): string {
+  const value = json[key]
+  if (typeof value !== 'string' || value === '') throw malformed(key)
+  return value
+}
+
+export function malformed(key: string): CofferError {
+  return new CofferError('PLAID_DOWN', `Plaid gave no usable answer. It lacks ${key}.`, {
+    fix: 'Try again later; if it stays, update coffer-mcp.',
+    retryable: true,
+  })
+}
+
+export function numberAt(json: Json, key: string): number | null {
+  const value = json[key]
+  return typeof value === 'number' && Number.isFinite(value) ? value : null
+}
+
+/** One of Plaid's ids. They are case-sensitive. */
+export function idAt(json: Json, key: string): string | null {
+  return matching(json[key], /^[\w-]{1,128}$/)
+}
+
+/** A word of one of Plaid's lists, such as a product or a category. The lists grow, so any word passes. */
+export function wordAt(json: Json, key: string): string | null {
+  return matching(json[key], /^\w{1,64}$/)
+}
+
+export function wordsAt(json: Json, key: string): string[] {
+  const value = json[key]
+  return Array.isArray(value) ? value.filter((word) => matching(word, /^\w{1,64}$/) !== null) : []
+}
+
+/** YYYY-MM-DD */
+export function dayAt(json: Json, key: string): string | null {
+  const day = matching(json[key], /^\d{4}-\d{2}-\d{2}$/)
+  return day !== null && !Number.isNaN(Date.parse(day)) ? day : null
+}
+
+/** ISO 8601 in UTC. */
+export function timeAt(json: Json, key: string): string | null {
+  const value = json[key]
+  const time = typeof value === 'string' ? Date.parse(value) : Number.NaN
+  return Number.isNaN(time) ? null : new Date(time).toISOString()
+}
+
+/** Text by somebody else, cleaned; null when nothing is left of it. */
+export function foreignAt(json: Json, key: string, max: number = textLimits.name): string | null {
+  const value = json[key]
+  if (typeof value !== 'string') return null
+  const text = cleanText(value, max)
+  return text === '' ? null : text
+}
+
+function readRows<T>(rows: readonly unknown[], read: (row: Json) => T | null): T[] {
+  return rows.map((row) => (isRecord(row) ? read(row) : null)).filter((row) => row !== null)
+}
+
+function matching(value: unknown, pattern: RegExp): string | null {
+  return typeof value === 'string' && pattern.test(value) ? value : null
+}

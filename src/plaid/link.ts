@@ -1,0 +1,94 @@
+import type { LinkTokenCreateRequest } from 'plaid'
+import { Secret } from '../secret.ts'
+import type { Call } from './call.ts'
+import { malformed, needTextAt, timeAt } from './json.ts'
+import type { LinkUrl, NewLink, Plaid, PlaidDeps, UpdateLink } from './operations.ts'
+import { toSessions } from './sessions.ts'
+
+const urlLifetime = 1800
+
+export function linkCalls(
+  call: Call,
+  deps: PlaidDeps,
+): Pick<Plaid, 'createLink' | 'linkSessions' | 'exchange'> {
+  return {
+    async createLink(request, signal) {
+      const answer = await call({
+        endpoint: '/link/token/create',
+        ...('itemId' in request && { itemId: request.itemId }),
+        signal,
+        send: async (sdk, options) => {
+          const ask = 'itemId' in request ? await toUpdate(request, deps) : toNew(request, deps)
+          // The SDK wants its enums, whose values are these words; loading it for them would come too early.
+          return await sdk.linkTokenCreate({ ...common(deps), ...ask } as LinkTokenCreateRequest, options)
+        },
+      })
+      return toLinkUrl(answer)
+    },
+
+    async linkSessions(linkToken, signal) {
+      const answer = await call({
+        endpoint: '/link/token/get',
+        signal,
+        args: linkToken.open(),
+        send: (sdk, options) => sdk.linkTokenGet({ link_token: linkToken.open() }, options),
+      })
+      return toSessions(answer)
+    },
+
+    async exchange(publicToken) {
+      const answer = await call({
+        endpoint: '/item/public_token/exchange',
+        send: (sdk, options) => sdk.itemPublicTokenExchange({ public_token: publicToken.open() }, options),
+      })
+      return {
+        accessToken: new Secret(needTextAt(answer, 'access_token')),
+        itemId: needTextAt(answer, 'item_id'),
+      }
+    },
+  }
+}
+
+function common({ clientName, language, countryCodes, clientUserId }: PlaidDeps) {
+  return {
+    // Plaid takes no more than 30 characters.
+    client_name: clientName.slice(0, 30),
+    language,
+    country_codes: countryCodes,
+    user: { client_user_id: clientUserId },
+    hosted_link: { url_lifetime_seconds: urlLifetime },
+  }
+}
+
+function toNew({ products, additionalProducts, days }: NewLink, { webhookUrl }: PlaidDeps) {
+  return {
+    products,
+    ...consented(additionalProducts),
+    ...(products.includes('transactions') && { transactions: { days_requested: days } }),
+    ...(webhookUrl !== null && { webhook: webhookUrl }),
+  }
+}
+
+/** Plaid refuses `products` in update mode, and ignores `webhook`. */
+async function toUpdate({ itemId, addAccounts, addProducts }: UpdateLink, { tokenOf }: PlaidDeps) {
+  const token = await tokenOf(itemId)
+  return {
+    access_token: token.open(),
+    ...(addAccounts && { update: { account_selection_enabled: true } }),
+    ...consented(addProducts),
+  }
+}
+
+function consented(products: readonly string[]) {
+  return products.length === 0 ? {} : { additional_consented_products: products }
+}
+
+function toLinkUrl(answer: Parameters<typeof needTextAt>[0]): LinkUrl {
+  const expiresAt = timeAt(answer, 'expiration')
+  if (expiresAt === null) throw malformed('expiration')
+  return {
+    linkToken: new Secret(needTextAt(answer, 'link_token')),
+    url: new Secret(needTextAt(answer, 'hosted_link_url')),
+    expiresAt,
+  }
+}

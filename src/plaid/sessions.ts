@@ -1,0 +1,62 @@
+import { Secret } from '../secret.ts'
+import { errorCodeOf } from './items.ts'
+import { foreignAt, idAt, isRecord, type Json, objectAt, rowsAt, timeAt, wordAt } from './json.ts'
+import type { LinkedAccount, LinkSession } from './operations.ts'
+
+type Added = LinkSession['added'][number]
+
+/** The sessions in an answer of `/link/token/get`, oldest first. There are none until the URL is opened. */
+export function toSessions(answer: Json): LinkSession[] {
+  const sessions = rowsAt(answer, 'link_sessions', (row) => ({
+    at: timeAt(row, 'started_at') ?? '',
+    session: toSession(row),
+  }))
+  return sessions.sort((a, b) => a.at.localeCompare(b.at)).map(({ session }) => session)
+}
+
+function toSession(row: Json): LinkSession {
+  return {
+    sessionId: idAt(row, 'link_session_id') ?? '',
+    finishedAt: timeAt(row, 'finished_at'),
+    added: addedIn(row),
+    exit: exitIn(row),
+  }
+}
+
+/** The present field first; the deprecated one is still filled, and sometimes alone. */
+function addedIn(row: Json): Added[] {
+  const results = rowsAt(objectAt(row, 'results'), 'item_add_results', (result) => toAdded(result, result))
+  if (results.length > 0) return results
+  const success = objectAt(row, 'on_success')
+  const added = toAdded(success, objectAt(success, 'metadata'))
+  return added === null ? [] : [added]
+}
+
+function toAdded({ public_token: token }: Json, about: Json): Added | null {
+  if (typeof token !== 'string' || token === '') return null
+  const institution = objectAt(about, 'institution')
+  return {
+    publicToken: new Secret(token),
+    institutionId: idAt(institution, 'institution_id'),
+    institution: foreignAt(institution, 'name'),
+    accounts: rowsAt(about, 'accounts', toLinkedAccount),
+  }
+}
+
+function toLinkedAccount(row: Json): LinkedAccount | null {
+  const accountId = idAt(row, 'id')
+  if (accountId === null) return null
+  return {
+    accountId,
+    name: foreignAt(row, 'name') ?? '',
+    mask: foreignAt(row, 'mask', 8),
+    type: foreignAt(row, 'type') ?? 'other',
+    subtype: foreignAt(row, 'subtype'),
+  }
+}
+
+function exitIn(row: Json): LinkSession['exit'] {
+  const exit = row.exit ?? row.on_exit
+  if (!isRecord(exit)) return null
+  return { status: wordAt(objectAt(exit, 'metadata'), 'status'), error: errorCodeOf(exit.error) }
+}

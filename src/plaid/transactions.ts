@@ -1,0 +1,66 @@
+import { textLimits } from '../text.ts'
+import type { Category, Transaction } from '../model.ts'
+import { currencyOf, turnedAt } from './amounts.ts'
+import type { Call } from './call.ts'
+import { dayAt, foreignAt, idAt, type Json, objectAt, wordAt } from './json.ts'
+import type { Plaid, PlaidDeps } from './operations.ts'
+import { allRows, pagePatience, pageSize } from './paging.ts'
+
+const shape = { rows: 'transactions', total: 'total_transactions', id: 'transaction_id' } as const
+
+export function transactionCalls(call: Call, deps: PlaidDeps): Pick<Plaid, 'transactions'> {
+  return {
+    async transactions(itemId, from, to, signal) {
+      const fetchPage = (offset: number) =>
+        call({
+          endpoint: '/transactions/get',
+          itemId,
+          signal,
+          args: `${from} ${to} ${offset}`,
+          ...(offset > 0 && { patience: pagePatience }),
+          send: async (sdk, options) => {
+            const token = await deps.tokenOf(itemId)
+            const window = { start_date: from, end_date: to, options: { count: pageSize, offset } }
+            return await sdk.transactionsGet({ access_token: token.open(), ...window }, options)
+          },
+        })
+      const rows = await allRows(fetchPage, shape)
+      return withoutReplaced(rows.map(toTransaction).filter((row) => row !== null))
+    },
+  }
+}
+
+/** A pending row whose posted one is here too would count twice. */
+function withoutReplaced(rows: readonly Transaction[]): Transaction[] {
+  const replaced = new Set(rows.filter((row) => !row.pending).map((row) => row.pendingTransactionId))
+  return rows.filter((row) => !row.pending || !replaced.has(row.transactionId))
+}
+
+function toTransaction(row: Json): Transaction | null {
+  const transactionId = idAt(row, 'transaction_id')
+  const accountId = idAt(row, 'account_id')
+  const date = dayAt(row, 'date')
+  const currency = currencyOf(row)
+  const amount = turnedAt(row, 'amount', currency)
+  if (transactionId === null || accountId === null || date === null || amount === null) return null
+  const merchant = foreignAt(row, 'merchant_name')
+  return {
+    transactionId,
+    accountId,
+    date,
+    amount,
+    currency,
+    name: foreignAt(row, 'name', textLimits.memo) ?? merchant ?? '',
+    merchant,
+    category: toCategory(objectAt(row, 'personal_finance_category')),
+    pending: row.pending === true,
+    pendingTransactionId: idAt(row, 'pending_transaction_id'),
+  }
+}
+
+function toCategory(row: Json): Category | null {
+  const primary = wordAt(row, 'primary')
+  if (primary === null) return null
+  const detailed = wordAt(row, 'detailed') ?? primary
+  return { primary, detailed, confidence: wordAt(row, 'confidence_level') }
+}

@@ -1,0 +1,26 @@
+import { stripVTControlCharacters } from 'node:util'
+
+/** How much of a foreign text is kept, in characters. */
+export const textLimits = { name: 64, memo: 140 } as const
+
+// Line breaks and tabs part words, so they become spaces; the other control characters just go.
+const spaces = /[\s\u0085]+/gu
+
+// Control (Cc), format such as bidi and zero-width (Cf), what fonts do not draw: variation selectors, tags,
+// fillers (DI), private use (Co) and lone surrogates (Cs). All of them can hide words from a person that a
+// model still reads.
+const unseen = /[\p{Cc}\p{Cf}\p{DI}\p{Co}\p{Cs}]/gu
+
+// Brackets are what makes markup: HTML tags, Markdown links and images. The look-alikes make none.
+const lookalikes: Readonly<Record<string, string>> = { '<': '‹', '>': '›', '[': '(', ']': ')' }
+
+/**
+ * Text that a stranger wrote (a merchant, a memo, a bank's name), fit to be shown as data: one line of
+ * visible characters, without markup, at most `max` characters long. May come out empty.
+ */
+export function cleanText(text: string, max: number): string {
+  const seen = stripVTControlCharacters(text).replace(spaces, ' ').replace(unseen, '')
+  const plain = seen.replace(/[<>[\]]/g, (bracket) => lookalikes[bracket] ?? '')
+  const line = plain.normalize('NFC').replace(spaces, ' ').trim()
+  return Array.from(line).slice(0, max).join('').trim()
+}
