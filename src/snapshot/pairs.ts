@@ -1,0 +1,106 @@
+import type { Look } from './kinds.ts'
+import { match } from './matching.ts'
+import { type FlowRow, isFlowAccount } from './row.ts'
+import { daysBetween, isWithin, widen } from './window.ts'
+
+/** How many days the two sides of a transfer may lie apart. */
+export const PAIR_DAYS = 4
+
+type Edge = readonly [out: FlowRow, into: FlowRow]
+
+/**
+ * Which rows are the two sides of one movement between the household's own accounts; both ways. One-to-one,
+ * the same whatever the order of `rows`. Rows that both look like it are paired first, so that a transfer
+ * never takes an equal purchase for its other side while the true one is there.
+ */
+export function pairs(rows: readonly FlowRow[]): ReadonlyMap<FlowRow, FlowRow> {
+  const partner = new Map<FlowRow, FlowRow>()
+  for (const group of equalAmounts(rows)) pairEqual(group, partner)
+  return partner
+}
+
+function equalAmounts(rows: readonly FlowRow[]): Iterable<FlowRow[]> {
+  const groups = new Map<string, FlowRow[]>()
+  for (const row of rows) {
+    if (!isPairable(row)) continue
+    const key = `${row.currency} ${Math.abs(row.amount)}`
+    const group = groups.get(key)
+    if (group === undefined) groups.set(key, [row])
+    else group.push(row)
+  }
+  return groups.values()
+}
+
+function isPairable(row: FlowRow): boolean {
+  if (row.duplicate || row.kind !== null || neverPaired.has(row.look)) return false
+  // Money out of a card is a purchase unless it says otherwise.
+  return row.accountType !== 'credit' || row.amount > 0 || looksMoved(row)
+}
+
+const neverPaired: ReadonlySet<Look> = new Set(['income', 'interest', 'dividend', 'purchase', 'fee'])
+
+function pairEqual(group: FlowRow[], partner: Map<FlowRow, FlowRow>): void {
+  const roots = group.filter(looksMoved)
+  if (roots.length === 0 || group.length === 1) return
+  roots.sort(inOrder)
+  const edges = edgesOf(group)
+  match(
+    edges.filter((edge) => edge.every(looksMoved)),
+    roots,
+    partner,
+  )
+  match(edges, roots, partner)
+}
+
+/** Posted sides before pending ones, the nearest day first, then the earliest. */
+function edgesOf(group: FlowRow[]): Edge[] {
+  const ordered = group.toSorted(inOrder)
+  const incoming = ordered.filter((row) => row.amount > 0)
+  const edges = ordered.filter((row) => row.amount < 0).flatMap((out) => edgesFrom(out, incoming))
+  return edges.sort((a, b) => pendingSides(a) - pendingSides(b) || distance(a) - distance(b))
+}
+
+function edgesFrom(out: FlowRow, incoming: readonly FlowRow[]): Edge[] {
+  const near = widen({ from: out.date, to: out.date }, PAIR_DAYS)
+  return incoming
+    .filter((into) => isWithin(into.date, near) && mayPair(out, into))
+    .map((into): Edge => [out, into])
+}
+
+function mayPair(out: FlowRow, into: FlowRow): boolean {
+  const types = [out.accountType, into.accountType]
+  if (out.accountId === into.accountId || !types.some(isFlowAccount)) return false
+  const looks = [out.look, into.look]
+  if (looks.includes('card_payment')) return types.includes('credit')
+  if (looks.includes('loan_payment')) return types.includes('loan')
+  return looks.includes('transfer')
+}
+
+function looksMoved({ look }: FlowRow): boolean {
+  return look === 'transfer' || look === 'card_payment' || look === 'loan_payment'
+}
+
+function pendingSides([out, into]: Edge): number {
+  return Number(out.pending) + Number(into.pending)
+}
+
+function distance([out, into]: Edge): number {
+  return Math.abs(daysBetween(out.date, into.date))
+}
+
+/** By content first: ids only decide between rows that count alike. */
+function inOrder(a: FlowRow, b: FlowRow): number {
+  return (
+    compare(a.date, b.date) ||
+    Number(a.pending) - Number(b.pending) ||
+    compare(a.look, b.look) ||
+    compare(a.accountType, b.accountType) ||
+    a.amount - b.amount ||
+    compare(a.accountId, b.accountId)
+  )
+}
+
+function compare(a: string, b: string): number {
+  if (a === b) return 0
+  return a < b ? -1 : 1
+}

@@ -1,0 +1,99 @@
+import type { Account, AccountType, InvestmentTransaction, Transaction } from '../model.ts'
+import type { Kind, Look } from './kinds.ts'
+import { lookOf, movesCash } from './look.ts'
+
+/**
+ * One movement of money as the cash flow sees it. A live transaction, a move that was kept and a kept daily
+ * sum all look like this, so that every figure comes from one function.
+ */
+export interface FlowRow {
+  readonly itemId: string
+  readonly accountId: string
+  readonly accountType: AccountType
+  /** On an account that another login shows too: kept, never counted. */
+  readonly duplicate: boolean
+  readonly date: string
+  /** Minor units, positive = in. For a sum the whole of it. */
+  readonly amount: number
+  readonly currency: string
+  readonly pending: boolean
+  readonly look: Look
+  /** Lower case; null where none is known, as for all that was kept. */
+  readonly merchant: string | null
+  /** Already decided: a sum of rows that can pair with nothing any more. */
+  readonly kind: Kind | null
+  readonly count: number
+}
+
+/** Rows on other accounts are only looked at as partners of a pair. */
+export function isFlowAccount(type: AccountType): boolean {
+  return type === 'depository' || type === 'credit'
+}
+
+export function rowOf(transaction: Transaction, account: Account): FlowRow {
+  return {
+    ...onAccount(account),
+    date: transaction.date,
+    amount: transaction.amount,
+    currency: transaction.currency,
+    pending: transaction.pending,
+    look: lookOf(transaction, account.type),
+    merchant: transaction.merchant?.toLowerCase() ?? null,
+    kind: null,
+    count: 1,
+  }
+}
+
+/** The other side of a contribution or withdrawal, or null for what cannot be one. */
+export function rowOfInvestment(transaction: InvestmentTransaction, account: Account): FlowRow | null {
+  if (!movesCash(transaction)) return null
+  return {
+    ...onAccount(account),
+    date: transaction.date,
+    amount: transaction.amount,
+    currency: transaction.currency,
+    pending: false,
+    look: 'transfer',
+    merchant: null,
+    kind: null,
+    count: 1,
+  }
+}
+
+/**
+ * All rows of these transactions: each id once, a pending one not beside the posted one it became, none of
+ * an account that is not listed, none of amount 0.
+ */
+export function rowsOf(
+  transactions: readonly Transaction[],
+  investmentTransactions: readonly InvestmentTransaction[],
+  accounts: readonly Account[],
+): FlowRow[] {
+  const byId = new Map(accounts.map((account) => [account.accountId, account]))
+  const rows: FlowRow[] = []
+  for (const transaction of eachOnce(transactions)) {
+    const account = byId.get(transaction.accountId)
+    if (account !== undefined) rows.push(rowOf(transaction, account))
+  }
+  for (const transaction of unique(investmentTransactions)) {
+    const account = byId.get(transaction.accountId)
+    const row = account === undefined ? null : rowOfInvestment(transaction, account)
+    if (row !== null) rows.push(row)
+  }
+  return rows.filter((row) => row.amount !== 0)
+}
+
+/** What all rows of an account have in common. */
+export function onAccount(account: Account) {
+  const { itemId, accountId, type: accountType, sameAs } = account
+  return { itemId, accountId, accountType, duplicate: sameAs !== null }
+}
+
+function eachOnce(transactions: readonly Transaction[]): Transaction[] {
+  const replaced = new Set(transactions.filter((t) => !t.pending).map((t) => t.pendingTransactionId))
+  return unique(transactions).filter((t) => !(t.pending && replaced.has(t.transactionId)))
+}
+
+function unique<T extends { readonly transactionId: string }>(transactions: readonly T[]): T[] {
+  return [...new Map(transactions.map((t) => [t.transactionId, t])).values()]
+}
