@@ -32,7 +32,8 @@ const { outputFiles, metafile } = await build({
   plugins: [{ name: 'english-only', setup: englishOnly }],
   metafile: true,
   write: false,
-})
+  // esbuild has said what is wrong by then.
+}).catch(() => process.exit(1))
 
 // A running server loads chunks later: those of the build it came from stay for an hour, and the entry,
 // which names the new ones, is put in its place last and at once.
