@@ -19,6 +19,7 @@ export const errorCodes = {
   DATABASE_DAMAGED: 'The database file is damaged.',
   DATABASE_NEWER: 'The database was written by a newer version.',
   DISK_FULL: 'The disk is full.',
+  DISK_FAILED: 'The disk does not read or write.',
   // What was asked
   INVALID_ARGUMENTS: 'The arguments do not fit the tool.',
   UNKNOWN_TOOL: 'There is no such tool.',
@@ -83,4 +84,10 @@ export class CofferError extends Error {
 
 export function isCofferError(error: unknown, code?: ErrorCode): error is CofferError {
   return error instanceof CofferError && (code === undefined || error.code === code)
+}
+
+export function notConfigured(): CofferError {
+  return new CofferError('NOT_CONFIGURED', 'PLAID_CLIENT_ID and PLAID_SECRET are not set.', {
+    fix: 'Get both from the Plaid dashboard (Developers > Keys) and set them in the environment of this server; to try it without keys, start it with --demo.',
+  })
 }

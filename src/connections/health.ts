@@ -1,4 +1,4 @@
-import { CofferError, isCofferError } from '../errors.ts'
+import { type CofferError, isCofferError } from '../errors.ts'
 import type { Connection } from '../model.ts'
 import type { ItemState, Plaid } from '../plaid/operations.ts'
 import type { Store } from '../store/store.ts'

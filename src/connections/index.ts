@@ -15,7 +15,7 @@ export { isFinal } from './watcher.ts'
 export interface ConnectionsDeps extends LinkDeps, HealthDeps {
   readonly log: Log
   /** A link came to a good end in this process: the first sync, or the one after a repair, follows. */
-  readonly onFinished: (link: Link) => void
+  readonly onFinished: (link: Link) => unknown
 }
 
 /** The life of every connection: linking, checking, repairing. */

@@ -12,7 +12,7 @@ export interface WatcherDeps {
   readonly owner: string
   readonly log: Log
   /** Called once for each link that this process brought to a good end. */
-  readonly onFinished: (link: Link) => void
+  readonly onFinished: (link: Link) => unknown
 }
 
 /** Finishes links in the background: whoever made one, or, when that process has ended, the leader. */

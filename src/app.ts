@@ -1,0 +1,135 @@
+import { randomUUID } from 'node:crypto'
+import { join } from 'node:path'
+import { openInBrowser } from './browser.ts'
+import type { Config } from './config.ts'
+import { createConnections, createTokenOf } from './connections/index.ts'
+import { notConfigured } from './errors.ts'
+import { lead } from './jobs/background.ts'
+import { type Leadership, seekLeadership } from './jobs/leader.ts'
+import { acquireLock, waitForLock } from './lock.ts'
+import type { Log } from './log.ts'
+import { createPlaid, translateCode } from './plaid/index.ts'
+import type { Plaid } from './plaid/operations.ts'
+import { Secret } from './secret.ts'
+import { demoUpstream, type Upstream } from './simulator/host.ts'
+import { openStore } from './store/index.ts'
+import { createSync } from './sync/index.ts'
+import type { Core } from './tools/context.ts'
+import { createVault, osKeychain } from './vault/index.ts'
+
+/** The whole program behind its doors: every room built, and handed what it needs. */
+export interface App extends Core {
+  readonly plaid: Plaid
+  /** Long-lived copies seek to lead; short commands never call this. */
+  startBackground(): void
+  isLeader(): boolean
+  close(): Promise<void>
+}
+
+const now = Date.now
+const newId = randomUUID
+
+export async function createApp(config: Config, log: Log): Promise<App> {
+  const upstream = config.demo ? await demoUpstream(config.home) : upstreamOf(config)
+  const store = await openStore({ home: config.home, now })
+  const vault = createVault({
+    key: config.key,
+    databaseId: store.databaseId,
+    keys: store.keys,
+    hasSealedRows: async () => (await store.connections.sealedTokens()).length > 0,
+    lock: (work) => underLock(join(config.home, 'key.lock'), work),
+    keychain: osKeychain({}),
+    now,
+  })
+  const plaid = createPlaid({
+    clientId: upstream.clientId,
+    secret: upstream.secret,
+    baseUrl: upstream.baseUrl,
+    environment: config.environment,
+    clientName: 'Coffer',
+    language: config.language,
+    countryCodes: config.countryCodes,
+    webhookUrl: null,
+    clientUserId: `coffer-${store.databaseId}`,
+    tokenOf: createTokenOf(store, vault, config.environment),
+    budget: { take: (limits) => store.calls.take(limits, now()) },
+    onCall: (call) => log.debug('plaid.call', { ...call }),
+    now,
+  })
+  const connections = createConnections({
+    store,
+    vault,
+    plaid,
+    environment: config.environment,
+    products: config.products,
+    now,
+    newId,
+    translateCode,
+    log,
+    onFinished: ({ itemId }) => itemId !== null && sync.pull(itemId),
+  })
+  const sync = createSync({
+    store,
+    connections,
+    plaid,
+    environment: config.environment,
+    products: config.products,
+    timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone,
+    translateCode,
+    now,
+    log,
+  })
+  return assemble(config, { store, vault, plaid, connections, sync }, upstream, log)
+}
+
+type Rooms = Pick<App, 'store' | 'vault' | 'plaid' | 'connections' | 'sync'>
+
+function assemble(config: Config, rooms: Rooms, upstream: Upstream, log: Log): App {
+  const { environment, products, readOnly } = config
+  let leadership: Leadership | null = null
+  return {
+    ...rooms,
+    environment,
+    products,
+    readOnly,
+    now,
+    openUrl: async (url) => config.openBrowser && (await openInBrowser(url)),
+    startBackground() {
+      leadership ??= seekLeadership({
+        acquire: () => acquireLock(join(config.home, 'leader.lock')),
+        lead: (signal) =>
+          lead({ ...rooms, environment, checkMinutes: config.checkMinutes, now, log }, signal),
+      })
+    },
+    isLeader: () => leadership?.isLeader() ?? false,
+    async close() {
+      await leadership?.close()
+      await rooms.connections.watcher.close()
+      await rooms.sync.close()
+      await upstream.close()
+      await rooms.store.close()
+    },
+  }
+}
+
+async function underLock<T>(path: string, work: () => Promise<T>): Promise<T> {
+  const lock = await waitForLock(path, { timeoutMs: 10_000 })
+  try {
+    return await work()
+  } finally {
+    lock.release()
+  }
+}
+
+/** Without keys the store can still be looked at; whatever asks Plaid says what to set. */
+function upstreamOf({ keys, baseUrl, environment }: Config): Upstream {
+  return {
+    clientId: keys?.clientId ?? '',
+    secret: keys?.secret ?? new Secret(''),
+    async baseUrl() {
+      if (keys === null) throw notConfigured()
+      return baseUrl ?? `https://${environment}.plaid.com`
+    },
+    async close() {},
+  }
+}

@@ -1,0 +1,91 @@
+import type { z } from 'zod'
+import type { Surroundings } from '../config.ts'
+import { CofferError, type ErrorCode } from '../errors.ts'
+import type { AnyTool } from '../tools/define.ts'
+import { tools } from '../tools/index.ts'
+import { invoke } from '../tools/run.ts'
+import { type Opened, openLater } from './open.ts'
+
+/** What a command has: the program behind it, and a way to say things. */
+export interface Session {
+  readonly opened: Opened
+  readonly json: boolean
+  /** True when a person sits at a terminal and may be asked. */
+  readonly interactive: boolean
+  readonly print: (text: string) => void
+  readonly progress: (message: string) => void
+}
+
+export const exitCodes = {
+  ok: 0,
+  failure: 1,
+  usage: 2,
+  unreachable: 69,
+  refused: 77,
+  notConfigured: 78,
+} as const
+
+const codes: Partial<Record<ErrorCode, number>> = {
+  NOT_CONFIGURED: exitCodes.notConfigured,
+  BAD_SETTING: exitCodes.notConfigured,
+  PLAID_UNREACHABLE: exitCodes.unreachable,
+  PLAID_DOWN: exitCodes.unreachable,
+  PLAID_KEYS_REJECTED: exitCodes.refused,
+  PLAID_REJECTED: exitCodes.refused,
+  INVALID_ARGUMENTS: exitCodes.usage,
+  UNKNOWN_TOOL: exitCodes.usage,
+}
+
+export function exitCodeOf(error: unknown): number {
+  return error instanceof CofferError ? (codes[error.code] ?? exitCodes.failure) : exitCodes.failure
+}
+
+/** Runs one command: opens what it needs, tells a failure in one or two lines, closes everything. */
+export async function runSession(
+  surroundings: Surroundings,
+  options: { json: boolean },
+  work: (session: Session) => Promise<number | void>,
+): Promise<void> {
+  const opened = openLater(surroundings)
+  const interactive = process.stdin.isTTY && process.stdout.isTTY && !options.json
+  const session: Session = {
+    opened,
+    interactive,
+    json: options.json,
+    print: (text) => console.log(text),
+    progress: (message) => process.stderr.isTTY && process.stderr.write(`\r\u001b[2K${message}…`),
+  }
+  try {
+    process.exitCode = (await work(session)) ?? exitCodes.ok
+  } catch (error) {
+    console.error(describe(error))
+    process.exitCode = exitCodeOf(error)
+  } finally {
+    if (process.stderr.isTTY) process.stderr.write('\r\u001b[2K')
+    await opened.close()
+  }
+}
+
+function describe(error: unknown): string {
+  if (error instanceof CofferError)
+    return [`${error.code}: ${error.message}`, error.fix].filter(Boolean).join('\n')
+  return `INTERNAL: Something broke here (${error instanceof Error ? error.name : typeof error}).\nWith COFFER_LOG_LEVEL=error the log says more.`
+}
+
+/** A tool, called as a client would, without a client; a failure is thrown. */
+export async function callTool<T extends AnyTool>(
+  tool: T,
+  args: object,
+  { opened, progress }: Session,
+): Promise<z.output<T['output']>> {
+  const log = await opened.log()
+  return await invoke(tool, args, { core: opened.app, log, signal: new AbortController().signal, progress })
+}
+
+export function toolNamed(name: string): AnyTool {
+  const tool = tools.find((candidate) => candidate.name === name)
+  if (tool !== undefined) return tool
+  throw new CofferError('UNKNOWN_TOOL', `There is no tool ${JSON.stringify(name)}.`, {
+    fix: `The tools are: ${tools.map((known) => known.name).join(', ')}.`,
+  })
+}

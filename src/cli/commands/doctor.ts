@@ -1,0 +1,114 @@
+import { join } from 'node:path'
+import type { App } from '../../app.ts'
+import { isCofferError } from '../../errors.ts'
+import { acquireLock } from '../../lock.ts'
+import type { Connection } from '../../model.ts'
+import { nextStepFor } from '../../tools/next-step.ts'
+import { exitCodeOf, exitCodes, type Session } from '../command.ts'
+
+/** One line of the report. `code` is the exit code that it alone would give. */
+interface Finding {
+  readonly check: string
+  readonly ok: boolean
+  readonly says: string
+  readonly fix?: string
+  readonly code?: number
+}
+
+export async function doctor(session: Session): Promise<number> {
+  const findings = [runtime(), ...(await examine(session))]
+  session.print(session.json ? JSON.stringify({ findings }, null, 2) : findings.map(line).join('\n'))
+  const worst = findings.filter((finding) => !finding.ok).map((finding) => finding.code ?? exitCodes.failure)
+  return Math.max(exitCodes.ok, ...worst)
+}
+
+function runtime(): Finding {
+  return { check: 'Node', ok: true, says: `${process.versions.node} (${process.execPath})` }
+}
+
+async function examine(session: Session): Promise<Finding[]> {
+  try {
+    const app = await session.opened.appWithoutKeys()
+    const config = session.opened.config()
+    const keys = config.demo || config.keys !== null
+    return [
+      { check: 'data', ok: true, says: config.home },
+      { check: 'SQLite', ok: true, says: `${app.store.about.version} by ${app.store.about.driver}` },
+      await keySource(app),
+      keys ? await keysAtPlaid(app) : noKeys,
+      await leader(config.home),
+      ...(await app.store.connections.list()).map(connection),
+    ]
+  } catch (error) {
+    return [failed('start', error)]
+  }
+}
+
+async function keySource({ vault }: App): Promise<Finding> {
+  const state = await vault.state()
+  if (state.state === 'locked') return failed('key', state.why)
+  return {
+    check: 'key',
+    ok: true,
+    says: `${state.source}${state.keyId === null ? ', made with the first bank' : ''}`,
+  }
+}
+
+const noKeys: Finding = {
+  check: 'Plaid keys',
+  ok: false,
+  says: 'PLAID_CLIENT_ID and PLAID_SECRET are not set',
+  fix: 'Get both from the Plaid dashboard (Developers > Keys) and set them in the environment.',
+  code: exitCodes.notConfigured,
+}
+
+async function keysAtPlaid({ plaid, environment }: App): Promise<Finding> {
+  try {
+    const { ok, fits } = await plaid.checkKeys()
+    if (ok) return { check: 'Plaid keys', ok, says: `accepted in ${environment}` }
+    const fix =
+      fits === null
+        ? 'Copy both from the Plaid dashboard again.'
+        : `They fit the other environment: set PLAID_ENV=${fits}.`
+    return { check: 'Plaid keys', ok, says: `refused in ${environment}`, fix, code: exitCodes.refused }
+  } catch (error) {
+    return failed('Plaid', error)
+  }
+}
+
+async function leader(home: string): Promise<Finding> {
+  const lock = await acquireLock(join(home, 'leader.lock'))
+  lock?.release()
+  return {
+    check: 'leader',
+    ok: true,
+    says: lock === null ? 'another copy is running and leads' : 'no other copy is running',
+  }
+}
+
+function connection(row: Connection): Finding {
+  const step = nextStepFor(row, true)
+  const says = `${row.status}${row.reason === null ? '' : ` (${row.reason})`}`
+  return {
+    check: row.institution,
+    ok: step === undefined,
+    says,
+    ...(step === undefined ? {} : { fix: step.text }),
+  }
+}
+
+function failed(check: string, error: unknown): Finding {
+  const known = isCofferError(error)
+  const says = known ? `${error.code}: ${error.message}` : 'broke for a reason that is not known here'
+  return {
+    check,
+    ok: false,
+    says,
+    ...(known && error.fix ? { fix: error.fix } : {}),
+    code: exitCodeOf(error),
+  }
+}
+
+function line({ check, ok, says, fix }: Finding): string {
+  return `${ok ? '✓' : '✗'} ${check}: ${says}${fix === undefined ? '' : `\n    ${fix}`}`
+}

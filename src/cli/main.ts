@@ -1,0 +1,29 @@
+import { parseArgs } from 'node:util'
+import { optionsOfSettings } from './flags.ts'
+
+/** With no command it serves MCP on stdio, without loading what only commands need. */
+export async function main(argv: string[], env: NodeJS.ProcessEnv): Promise<void> {
+  // Files that a library creates by itself must not be readable by others either.
+  process.umask(0o077)
+  const { positionals, values, tokens } = parseArgs({
+    args: argv,
+    options: optionsOfSettings,
+    strict: false,
+    allowPositionals: true,
+    tokens: true,
+  })
+  const unknown = tokens.some((token) => token.kind === 'option' && !(token.name in optionsOfSettings))
+  if (positionals.length === 0 && !unknown) {
+    const { serve } = await import('./serve.ts')
+    const { demo, ...flags } = values
+    return await serve({ flags: textFlags(flags), env, demo: demo === true })
+  }
+  const { runCommand } = await import('./program.ts')
+  await runCommand(argv, env)
+}
+
+function textFlags(values: Record<string, unknown>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(values).map(([name, value]) => [name, value === true ? 'on' : String(value)]),
+  )
+}

@@ -1,0 +1,57 @@
+import type { App } from '../app.ts'
+import { type Config, readConfig, type Surroundings } from '../config.ts'
+import { notConfigured } from '../errors.ts'
+import { createLog, type Log, silentLog } from '../log.ts'
+
+/** The program behind a door, opened on first use. A failed opening is tried anew by the next call. */
+export interface Opened {
+  readonly config: () => Config
+  readonly log: () => Promise<Log>
+  /** Everything; NOT_CONFIGURED without keys. */
+  readonly app: () => Promise<App>
+  /** The same, also without keys: for looking at what is there. */
+  readonly appWithoutKeys: () => Promise<App>
+  readonly close: () => Promise<void>
+}
+
+export function openLater(surroundings: Surroundings): Opened {
+  let opening: Promise<App> | null = null
+  let log: Promise<Log> | null = null
+  const opened: Opened = {
+    config: () => readConfig(surroundings),
+    log() {
+      log ??= logFor(surroundings)
+      return log
+    },
+    async app() {
+      const config = opened.config()
+      if (!config.demo && config.keys === null) throw notConfigured()
+      return await opened.appWithoutKeys()
+    },
+    appWithoutKeys() {
+      opening ??= open(opened).catch((error: unknown) => {
+        opening = null
+        throw error
+      })
+      return opening
+    },
+    async close() {
+      await opening?.then((app) => app.close()).catch(() => undefined)
+    },
+  }
+  return opened
+}
+
+async function logFor(surroundings: Surroundings): Promise<Log> {
+  try {
+    return await createLog(readConfig(surroundings))
+  } catch {
+    return silentLog
+  }
+}
+
+/** app.ts brings every room along, so it is loaded only when something is opened. */
+async function open(opened: Opened): Promise<App> {
+  const { createApp } = await import('../app.ts')
+  return await createApp(opened.config(), await opened.log())
+}

@@ -1,0 +1,153 @@
+import { Command, InvalidArgumentError } from 'commander'
+import { settings } from '../settings.ts'
+import { version } from '../version.ts'
+import { exitCodes, runSession, type Session } from './command.ts'
+import { call } from './commands/call.ts'
+import { connect } from './commands/connect.ts'
+import { doctor } from './commands/doctor.ts'
+import { list, positions, sync, tokensAnalytics } from './commands/read.ts'
+import { reauth } from './commands/reauth.ts'
+import { switches } from './flags.ts'
+
+type Env = NodeJS.ProcessEnv
+/** What commander makes of the flags: text, or true for a switch; false for `--no-…`; parsed numbers. */
+type Options = Record<string, string | number | boolean | undefined>
+
+/** Every command of DESIGN's list that exists, with its help. */
+export async function runCommand(argv: string[], env: Env): Promise<void> {
+  const program = new Command('coffer-mcp')
+    .description(
+      'Your bank and brokerage data for an AI assistant, through your own Plaid keys.\nWith no command it serves MCP on stdio, as a host such as Claude starts it.',
+    )
+    .version(version)
+    .helpCommand(false)
+    .configureHelp({ showGlobalOptions: false })
+    .exitOverride((error) => process.exit(error.exitCode === 0 ? exitCodes.ok : exitCodes.usage))
+  addReading(program, env)
+  addLinking(program, env)
+  addTools(program, env)
+  addHosts(program, env)
+  addDemo(program, env)
+  await program.parseAsync(argv, { from: 'user' })
+}
+
+/** Every command takes the settings as flags, and --demo. */
+function command(parent: Command, name: string, description: string): Command {
+  const made = parent
+    .command(name)
+    .description(description)
+    .option('--demo', 'use the simulated banks, in a data directory of their own')
+  for (const { flag, variable } of Object.values(settings)) {
+    if (flag === null) continue
+    made.option(switches.includes(flag) ? `--${flag}` : `--${flag} <value>`, `instead of ${variable}`)
+  }
+  return made
+}
+
+type Work = (session: Session, options: Options) => Promise<number | void>
+
+function run(env: Env, options: Options, work: Work): Promise<void> {
+  const flags: Record<string, string> = Object.fromEntries(
+    Object.values(settings).flatMap(({ flag }) => {
+      const value = flag === null ? undefined : options[camel(flag)]
+      return flag === null || value === undefined ? [] : [[flag, value === true ? 'on' : String(value)]]
+    }),
+  )
+  if (options.browser === false) flags.open = 'off'
+  const surroundings = { flags, env, demo: options.demo === true }
+  return runSession(surroundings, { json: options.json === true }, (session) => work(session, options))
+}
+
+function camel(flag: string): string {
+  return flag.replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase())
+}
+
+function addReading(program: Command, env: Env): void {
+  command(program, 'list', 'list the connections, their accounts and what is wrong with them')
+    .option('--refresh', 'check each login at Plaid now')
+    .option('--json', 'print JSON alone')
+    .action((options: Options) => run(env, options, list))
+  command(program, 'sync', 'fetch what is old and show the financial snapshot')
+    .option('--days <number>', 'length of the window', whole(1, 730))
+    .option('--max-age <minutes>', 'fetch what is older than this; 0 = everything', whole(-1, 10_080))
+    .option('--live-balances', 'balances of this minute, by the call that Plaid bills')
+    .option('--json', 'print JSON alone')
+    .action((options: Options) => run(env, options, sync))
+  command(program, 'positions', 'show all holdings')
+    .option('--item-id <id>', 'of one connection')
+    .option('--group-by <what>', 'none, security, type or account')
+    .option('--json', 'print JSON alone')
+    .action((options: Options) => run(env, options, positions))
+  const tokens = program.command('tokens').description('the access tokens that are kept here')
+  command(tokens, 'analytics', 'count tokens by state, bank and age')
+    .option('--json', 'print JSON alone')
+    .action((options: Options) => run(env, options, tokensAnalytics))
+}
+
+function addLinking(program: Command, env: Env): void {
+  command(program, 'connect', 'connect a bank through a Plaid Link page')
+    .option('--kind <kind>', 'bank or brokerage', 'bank')
+    .option('--label <text>', 'a name of your own for it')
+    .option('--person <text>', 'whose login it is')
+    .option('--replaces <item_id>', 'an expired connection that this one follows')
+    .option('--keep', 'connect although the login is connected already')
+    .option('--json', 'print JSON alone')
+    .action((options: Options) => run(env, options, connect))
+  command(program, 'reauth', 'repair a login that broke')
+    .option('--item-id <id>', 'of this connection')
+    .option('--no-browser', 'only print the link')
+    .option('--add-accounts', 'let the person choose accounts again')
+    .option('--add-products <names>', 'kinds of data to add, comma-separated')
+    .option('--force', 'make a link although the login works')
+    .option('--json', 'print JSON alone')
+    .action((options: Options) => run(env, options, reauth))
+}
+
+function addTools(program: Command, env: Env): void {
+  command(program, 'call', 'call any tool, with its arguments as JSON')
+    .argument('<tool>')
+    .argument('[arguments]', 'a JSON object', '{}')
+    .option('--json', 'print JSON alone (it always does)')
+    .action((tool: string, args: string, options: Options) =>
+      run(env, options, (session) => call(session, tool, args)),
+    )
+  command(program, 'doctor', 'check keys, key store, database, connections and surroundings')
+    .option('--json', 'print JSON alone')
+    .action((options: Options) => run(env, options, doctor))
+}
+
+function addHosts(program: Command, env: Env): void {
+  for (const name of ['install', 'uninstall'] as const) {
+    program
+      .command(name)
+      .description(name === 'install' ? 'add Coffer to a host' : 'take Coffer out of a host')
+      .argument('<client>', 'claude-desktop or claude-code')
+      .option('--yes', 'do not ask')
+      .option('--dry-run', 'only show what would be written')
+      .option('--demo', 'with the simulated banks')
+      .option('--with-keys', 'write the Plaid keys that are set now into the file')
+      .action(async (client: string, options: Options) => {
+        const { editHost } = await import('./commands/install.ts')
+        process.exitCode = await editHost({ client, uninstall: name === 'uninstall', options, env })
+      })
+  }
+}
+
+function addDemo(program: Command, env: Env): void {
+  program
+    .command('demo')
+    .description('tell the whole story on simulated banks: connect, look, break, repair')
+    .option('--sandbox', "on Plaid's own Sandbox, with your keys")
+    .action(async (options: Options) => {
+      const { demo } = await import('./demo/story.ts')
+      process.exitCode = await demo({ sandbox: options.sandbox === true, env })
+    })
+}
+
+function whole(min: number, max: number) {
+  return (text: string): number => {
+    const value = Number(text)
+    if (Number.isInteger(value) && value >= min && value <= max) return value
+    throw new InvalidArgumentError(`Not a whole number from ${min} to ${max}.`)
+  }
+}

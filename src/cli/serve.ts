@@ -1,0 +1,74 @@
+import { StdioServerTransport } from '@modelcontextprotocol/sdk/server/stdio.js'
+import { readConfig, type Surroundings } from '../config.ts'
+import type { Log } from '../log.ts'
+import { createServer } from '../server.ts'
+import { type Opened, openLater } from './open.ts'
+
+/** Serves MCP on stdin and stdout until the client goes away. Nothing but the protocol is ever written to stdout. */
+export async function serve(surroundings: Surroundings): Promise<void> {
+  divertConsole()
+  const opened = openLater(surroundings)
+  const log = await opened.log()
+  const server = createServer({
+    core: opened.app,
+    readOnly: readOnlyOf(surroundings),
+    log,
+    onIdle: () => startBackground(opened, log),
+  })
+  const stop = stopper(async () => {
+    await server.close().catch(() => undefined)
+    await opened.close()
+  }, log)
+  server.server.onclose = () => stop('transport closed')
+  await server.connect(new StdioServerTransport())
+}
+
+/** A setting that cannot be read must not keep the server from starting: its tools say what is wrong. */
+function readOnlyOf(surroundings: Surroundings): boolean {
+  try {
+    return readConfig(surroundings).readOnly
+  } catch {
+    return false
+  }
+}
+
+function startBackground(opened: Opened, log: Log): void {
+  opened
+    .app()
+    .then((app) => app.startBackground())
+    // Every tool call says the same, to somebody who can read it.
+    .catch(() => log.info('background.not_started'))
+}
+
+/** A dependency that prints would break the protocol. */
+function divertConsole(): void {
+  const toStderr = console.error.bind(console)
+  Object.assign(console, { log: toStderr, info: toStderr, debug: toStderr })
+}
+
+/**
+ * The SDK ends on none of these by itself: with a timer or a database open, the process would outlive its
+ * client for ever, and a host that closes our stdout first would see a crash.
+ */
+function stopper(close: () => Promise<void>, log: Log): (why: string) => void {
+  let stopping = false
+  const stop = (why: string) => {
+    if (stopping) return
+    stopping = true
+    log.info('server.stopping', { why })
+    setTimeout(() => process.exit(0), 1500).unref()
+    close().then(
+      () => process.exit(0),
+      () => process.exit(0),
+    )
+  }
+  process.stdin.once('end', () => stop('stdin ended'))
+  process.stdin.once('close', () => stop('stdin closed'))
+  process.stdout.on('error', () => stop('stdout failed'))
+  process.stderr.on('error', () => undefined)
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => stop(signal))
+  process.on('unhandledRejection', (reason) => {
+    log.error('process.unhandled', { name: reason instanceof Error ? reason.name : typeof reason })
+  })
+  return stop
+}

@@ -1,0 +1,37 @@
+import type { z } from 'zod'
+import type { getPositions } from '../../tools/get-positions.ts'
+import { money, percent } from './money.ts'
+import { table } from './table.ts'
+
+type Positions = z.output<typeof getPositions.output>
+
+export function showPositions({ positions, totals, warnings, next_cursor }: Positions): string {
+  const rows = positions.map((row) => [
+    row.ticker ?? '',
+    row.name,
+    row.account ?? '',
+    row.quantity === undefined ? '' : String(row.quantity),
+    money(row.price, row.currency),
+    money(row.value, row.currency),
+    money(row.unrealized_gain, row.currency),
+    percent(row.weight),
+  ])
+  const columns = [
+    ['ticker'],
+    ['name'],
+    ['account'],
+    ['quantity', 'right'],
+    ['price', 'right'],
+    ['value', 'right'],
+    ['gain', 'right'],
+    ['weight', 'right'],
+  ] as const
+  const sums = totals.map(
+    (row) =>
+      `${row.currency}: ${money(row.value, row.currency)}, gain ${money(row.unrealized_gain, row.currency)}`,
+  )
+  const more =
+    next_cursor === undefined ? [] : ['More positions follow: use --json, or call get_positions with cursor.']
+  const none = positions.length === 0 ? ['No positions.'] : [table(columns, rows)]
+  return [...none, ...sums, ...more, ...warnings.map(({ text }) => `! ${text}`)].join('\n\n')
+}

@@ -1,0 +1,38 @@
+import Table from 'cli-table3'
+
+export type Column = readonly [title: string, align?: 'left' | 'right']
+
+/** A plain table: thin lines under the head only, so that it reads well in any terminal and in a paste. */
+export function table(columns: readonly Column[], rows: readonly (readonly string[])[]): string {
+  const drawn = new Table({
+    head: columns.map(([title]) => title),
+    colAligns: columns.map(([, align]) => align ?? 'left'),
+    style: { head: [], border: [], compact: true, 'padding-left': 0, 'padding-right': 0 },
+    chars: plain,
+  })
+  drawn.push(...rows.map((row) => [...row]))
+  return drawn
+    .toString()
+    .split('\n')
+    .map((line) => `  ${line.trimEnd()}`)
+    .filter((line) => line.trim() !== '')
+    .join('\n')
+}
+
+const plain = {
+  top: '',
+  'top-mid': '',
+  'top-left': '',
+  'top-right': '',
+  bottom: '',
+  'bottom-mid': '',
+  'bottom-left': '',
+  'bottom-right': '',
+  left: '',
+  'left-mid': '',
+  mid: '─',
+  'mid-mid': '──',
+  right: '',
+  'right-mid': '',
+  middle: '  ',
+}

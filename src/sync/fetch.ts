@@ -1,0 +1,110 @@
+import type { HealthKeeper } from '../connections/health.ts'
+import { type CofferError, isCofferError } from '../errors.ts'
+import type { Account, Connection, Holding, InvestmentTransaction, Span, Transaction } from '../model.ts'
+import type { Plaid, Product } from '../plaid/operations.ts'
+
+/** What Plaid gave for one connection. `null` = the connection has no such product, or Plaid has not fetched it yet. */
+export interface Fetched {
+  readonly connection: Connection
+  readonly accounts: readonly Account[]
+  readonly holdings: readonly Holding[] | null
+  readonly transactions: readonly Transaction[] | null
+  readonly investmentTransactions: readonly InvestmentTransaction[] | null
+  /** Plaid is still fetching something that this connection has. */
+  readonly notReady: boolean
+  /** A part that failed while the rest went well. */
+  readonly partial: CofferError | null
+}
+
+export interface FetchDeps {
+  readonly plaid: Plaid
+  readonly health: HealthKeeper
+  /** What the owner agreed to use at all. */
+  readonly products: readonly Product[]
+  readonly translateCode: (plaidCode: string) => CofferError
+}
+
+export interface Want {
+  readonly span: Span
+  /** The paid call for balances of this minute. */
+  readonly live: boolean
+}
+
+/**
+ * Everything of one connection. The free `/item/get` comes first: it tells a broken login without a failed
+ * call, what the Item has, and Plaid's own age of the data.
+ */
+export async function fetchConnection(
+  deps: FetchDeps,
+  itemId: string,
+  want: Want,
+  signal: AbortSignal,
+): Promise<Fetched> {
+  const { connection, item } = await deps.health.check(itemId, signal)
+  if (item.error !== null) throw deps.translateCode(item.error)
+  const balances = await fetchBalances(deps, itemId, want.live, signal)
+  const has = (product: Product, ...types: Account['type'][]) =>
+    connection.products.includes(product) &&
+    deps.products.includes(product) &&
+    balances.accounts.some((account) => types.includes(account.type))
+  const { from, to } = want.span
+  const invested = has('investments', 'investment')
+  const parts = await Promise.all([
+    soft(deps, itemId, has('transactions', 'depository', 'credit', 'loan'), () =>
+      deps.plaid.transactions(itemId, from, to, signal),
+    ),
+    soft(deps, itemId, invested, () => deps.plaid.holdings(itemId, signal)),
+    soft(deps, itemId, invested, () => deps.plaid.investmentTransactions(itemId, from, to, signal)),
+  ])
+  const [transactions, holdings, investmentTransactions] = parts
+  return {
+    connection,
+    accounts: balances.accounts,
+    transactions: transactions.value,
+    holdings: holdings.value?.holdings ?? null,
+    investmentTransactions: investmentTransactions.value,
+    notReady: parts.some((part) => part.notReady),
+    partial: balances.error ?? parts.map((part) => part.error).find((error) => error !== null) ?? null,
+  }
+}
+
+/** A live balance that cannot be had is replaced by Plaid's cached one, and said. */
+async function fetchBalances(
+  { plaid, health }: FetchDeps,
+  itemId: string,
+  live: boolean,
+  signal: AbortSignal,
+) {
+  const cached = () => health.attempt(itemId, () => plaid.accounts(itemId, signal))
+  if (!live) return { accounts: await cached(), error: null }
+  try {
+    return { accounts: await health.attempt(itemId, () => plaid.liveBalances(itemId, signal)), error: null }
+  } catch (error) {
+    if (!isCofferError(error) || error.code === 'ITEM_LOGIN_REQUIRED') throw error
+    return { accounts: await cached(), error }
+  }
+}
+
+interface Part<T> {
+  readonly value: T | null
+  readonly notReady: boolean
+  readonly error: CofferError | null
+}
+
+/** One product that fails leaves the others be: what Plaid gave is kept, and what it refused is said. */
+async function soft<T>(
+  deps: FetchDeps,
+  itemId: string,
+  wanted: boolean,
+  work: () => Promise<T>,
+): Promise<Part<T>> {
+  const nothing = { value: null, notReady: false, error: null }
+  if (!wanted) return nothing
+  try {
+    return { ...nothing, value: await deps.health.attempt(itemId, work) }
+  } catch (error) {
+    if (!isCofferError(error)) throw error
+    if (error.code === 'NOT_READY') return { ...nothing, notReady: true }
+    return error.code === 'PRODUCT_UNAVAILABLE' ? nothing : { ...nothing, error }
+  }
+}

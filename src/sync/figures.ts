@@ -1,0 +1,67 @@
+import type { Connection } from '../model.ts'
+import { isOfficial } from '../money.ts'
+import {
+  flowTotals,
+  type Grouping,
+  PAIR_DAYS,
+  positions,
+  restore,
+  type Totals,
+  totals,
+  unofficialCurrencies,
+  type Window,
+  widen,
+} from '../snapshot/index.ts'
+import type { Store } from '../store/store.ts'
+
+/** Currencies that no total counts, such as crypto tickers. */
+interface Uncounted {
+  readonly uncounted: readonly string[]
+}
+
+export interface Figures {
+  /** Every figure comes from what is stored, so all processes and broken banks give the same. */
+  snapshot(window: Window): Promise<{ readonly totals: Totals[] } & Uncounted>
+  positions(wanted: PositionsWanted): Promise<ReturnType<typeof positions> & Uncounted>
+}
+
+export interface PositionsWanted {
+  readonly itemId?: string
+  readonly accountId?: string
+  readonly groupBy: Grouping
+}
+
+export function createFigures(
+  store: Store,
+  mine: (itemId?: string) => Promise<readonly Connection[]>,
+): Figures {
+  async function accountsOf(connections: readonly Connection[]) {
+    const ids = new Set(connections.map((connection) => connection.itemId))
+    return (await store.accounts.list()).filter((account) => ids.has(account.itemId))
+  }
+
+  return {
+    async snapshot(window) {
+      const accounts = await accountsOf(await mine())
+      const kept = await store.flow.read(widen(window, PAIR_DAYS))
+      const known = accounts.some((account) => kept.spans.has(account.itemId))
+      // Nothing known is not the same as nothing spent.
+      const flow = known ? flowTotals(restore(kept, accounts), window) : null
+      return { totals: totals(accounts, flow), uncounted: unofficialCurrencies(accounts) }
+    },
+    async positions({ itemId, accountId, groupBy }) {
+      const connections = await mine(itemId)
+      const accounts = await accountsOf(connections)
+      const ids = new Set(accounts.map((account) => account.accountId))
+      const holdings = (await store.holdings.list(itemId)).filter(
+        (holding) => ids.has(holding.accountId) && (accountId ?? holding.accountId) === holding.accountId,
+      )
+      const institutions = new Map(
+        connections.map((connection) => [connection.itemId, connection.institution]),
+      )
+      const found = positions(holdings, accounts, { groupBy, institutions })
+      const currencies = new Set(holdings.map((holding) => holding.currency))
+      return { ...found, uncounted: [...currencies].filter((currency) => !isOfficial(currency)) }
+    },
+  }
+}

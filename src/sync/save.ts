@@ -1,0 +1,57 @@
+import { type CofferError, isCofferError } from '../errors.ts'
+import type { Account, Connection } from '../model.ts'
+import { createDeriver } from './derive.ts'
+import { type FetchDeps, type Fetched, fetchConnection, type Want } from './fetch.ts'
+import type { SyncDeps } from './index.ts'
+
+type SaveDeps = FetchDeps & Pick<SyncDeps, 'store' | 'now' | 'log'>
+
+/** One run over one connection: fetch, store, derive. A part that Plaid refused is stored as missing, then thrown. */
+export function createSave(deps: SaveDeps) {
+  const { store, now, log } = deps
+  const deriver = createDeriver(store, now)
+
+  async function save(itemId: string, want: Want, signal: AbortSignal): Promise<void> {
+    const fetched = await fetchConnection(deps, itemId, want, signal)
+    await store.accounts.replace(itemId, withAge(fetched, want))
+    if (fetched.holdings !== null) await store.holdings.replace(itemId, fetched.holdings)
+    if (fetched.transactions !== null || fetched.investmentTransactions !== null) {
+      await deriver.add(itemId, fetched, want.span)
+    }
+    await deps.health.apply(itemId, { type: fetched.notReady ? 'not_ready' : 'synced' })
+    if (fetched.partial !== null) throw fetched.partial
+    await note(itemId, fetched.notReady ? {} : { lastSyncedAt: iso() })
+  }
+
+  function withAge({ accounts, connection }: Fetched, { live }: Want): Account[] {
+    const dataAsOf = live ? iso() : (connection.dataAsOf ?? iso())
+    return accounts.map((account) => ({ ...account, dataAsOf: account.dataAsOf ?? dataAsOf }))
+  }
+
+  async function note(itemId: string, done: Partial<Connection>): Promise<void> {
+    await store.connections.change(itemId, (row) => ({
+      ...row,
+      dataAsOf: row.dataAsOf ?? iso(),
+      syncError: null,
+      ...done,
+    }))
+  }
+
+  async function noteFailure(itemId: string, error: CofferError): Promise<void> {
+    log.info('sync.failed', { code: error.code, plaid_code: error.plaidCode ?? null })
+    await store.connections.change(itemId, (row) => ({ ...row, syncError: error.code }))
+  }
+
+  function iso(): string {
+    return new Date(now()).toISOString()
+  }
+
+  return async (itemId: string, want: Want, signal: AbortSignal): Promise<void> => {
+    try {
+      await save(itemId, want, signal)
+    } catch (error) {
+      if (isCofferError(error)) await noteFailure(itemId, error)
+      throw error
+    }
+  }
+}

@@ -1,0 +1,45 @@
+import { CofferError, errorCodes, isErrorCode } from '../errors.ts'
+import type { Connection } from '../model.ts'
+import type { Outcome } from './runs.ts'
+
+/** Where the figures of one connection come from in one answer. */
+export interface SourceState {
+  readonly connection: Connection
+  readonly source: 'live' | 'cached' | 'preparing' | 'missing'
+  readonly error: CofferError | null
+}
+
+/** `outcome` is what asking Plaid in this call brought; undefined when it was not asked, or has not answered yet. */
+export function sourceOf(connection: Connection, outcome: Outcome | undefined): SourceState {
+  const error = outcome?.ok === false ? outcome.error : earlierError(connection)
+  if (connection.status === 'preparing') return { connection, source: 'preparing', error }
+  if (outcome?.ok === true) return { connection, source: 'live', error: null }
+  return { connection, source: connection.lastSyncedAt === null ? 'missing' : 'cached', error }
+}
+
+/** Why the last sync failed, when this call did not try again. */
+function earlierError({ syncError, institution }: Connection): CofferError | null {
+  if (syncError === null || !isErrorCode(syncError)) return null
+  return new CofferError(syncError, `The last fetch from ${institution} failed: ${errorCodes[syncError]}`)
+}
+
+/** Connections that no figure is taken from any more. */
+export function isGone({ status }: Connection): boolean {
+  return status === 'removing' || status === 'revoked'
+}
+
+/**
+ * Complete = every bank counts with data that are as fresh as was asked for and with a login that works.
+ * `maxAgeMinutes` -1 asks for nothing, and is judged as the usual hour.
+ */
+export function isComplete(sources: readonly SourceState[], maxAgeMinutes: number, now: number): boolean {
+  const age = (maxAgeMinutes === -1 ? 60 : maxAgeMinutes) * 60_000
+  return sources.filter(({ connection }) => !isGone(connection)).every((source) => isFresh(source, age, now))
+}
+
+function isFresh({ connection, source }: SourceState, age: number, now: number): boolean {
+  if (connection.status !== 'active' && connection.status !== 'expiring') return false
+  if (source === 'live') return true
+  const synced = connection.lastSyncedAt
+  return source === 'cached' && synced !== null && now - Date.parse(synced) <= age
+}

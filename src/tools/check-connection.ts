@@ -1,0 +1,158 @@
+import { z } from 'zod'
+import { isOpen, needsOwner } from '../connections/index.ts'
+import { CofferError } from '../errors.ts'
+import { type Connection, statuses } from '../model.ts'
+import type { Link } from '../store/store.ts'
+import type { ToolContext } from './context.ts'
+import { defineTool } from './define.ts'
+import { nextStepFor } from './next-step.ts'
+import { connection, itemId, type NextStep, nextStep } from './shapes.ts'
+import { connectionView } from './views.ts'
+
+const outcomes = [
+  'connected',
+  'repaired',
+  'pending',
+  'exited',
+  'link_expired',
+  'duplicate',
+  ...statuses,
+] as const
+type Outcome = (typeof outcomes)[number]
+
+export const checkConnection = defineTool({
+  name: 'check_connection',
+  title: 'Check a connection',
+  description:
+    'Tells how a link from connect_bank or start_reauth went, or how a connection is. `connected` and `repaired` are confirmed by Plaid; `pending` means the person has not finished; `exited` that they left the page (the same url still works until it expires). With wait_seconds it waits for a change.',
+  effect: 'refresh',
+  input: z.strictObject({
+    item_id: itemId.optional(),
+    link_id: z.string().max(64).optional().describe('From connect_bank or start_reauth'),
+    wait_seconds: z.number().min(0).max(15).default(0),
+    keep: z.boolean().default(false).describe('Connect although it is a duplicate: it costs another slot'),
+  }),
+  output: z.object({
+    outcome: z.enum(outcomes),
+    connection: connection.optional(),
+    duplicate_of: z.string().optional(),
+    next_step: nextStep.optional(),
+  }),
+  async handle(args, context) {
+    const link = await findLink(args, context)
+    if (link === null) return await report(null, await itemOf(args, null, context), context)
+    if (args.keep && link.state === 'duplicate') await context.connections.keepDuplicate(link)
+    const moved = await follow(link, args.wait_seconds, context)
+    return await report(moved, await itemOf(args, moved, context), context)
+  },
+})
+
+type Args = { item_id?: string | undefined; link_id?: string | undefined }
+
+async function findLink(args: Args, { store, connections }: ToolContext): Promise<Link | null> {
+  if (args.link_id === undefined && args.item_id === undefined) {
+    throw new CofferError('INVALID_ARGUMENTS', 'check_connection needs an item_id or a link_id.', {
+      fix: 'list_connections has the item_ids; connect_bank and start_reauth give link_ids.',
+    })
+  }
+  if (args.link_id === undefined)
+    return await store.links.latestOf((await connections.find(args.item_id ?? '')).itemId)
+  const link = await store.links.find(args.link_id)
+  if (link !== null) return link
+  throw new CofferError(
+    'UNKNOWN_LINK',
+    `There is no link with the link_id ${JSON.stringify(args.link_id)}.`,
+    {
+      fix: 'Use the link_id that connect_bank or start_reauth gave, or the item_id of a connection.',
+    },
+  )
+}
+
+/** Waits in steps, so that a client that asked for progress sees that something is being waited for. */
+async function follow(link: Link, seconds: number, context: ToolContext): Promise<Link> {
+  const { watcher } = context.connections
+  const until = context.now() + seconds * 1000
+  let moved = link
+  do {
+    const left = Math.max(0, until - context.now())
+    moved = (await watcher.wait(link.linkId, Math.min(left, 3000), context.signal)) ?? moved
+    if (outcomeOfLink(moved, context.now()) !== 'pending') return moved
+    context.progress('Waiting for the person to finish at the bank')
+  } while (context.now() < until && !context.signal.aborted)
+  return moved
+}
+
+async function itemOf(args: Args, link: Link | null, { store }: ToolContext): Promise<Connection | null> {
+  const id = link?.itemId ?? args.item_id
+  return id === undefined ? null : await store.connections.find(id)
+}
+
+async function report(link: Link | null, row: Connection | null, context: ToolContext) {
+  const outcome = outcomeOf(link, row, context.now())
+  const step = linkStep(link, outcome) ?? (row === null ? undefined : nextStepFor(row, context.readOnly))
+  const accounts = row === null ? [] : await context.store.accounts.list(row.itemId)
+  return {
+    outcome,
+    ...(row === null ? {} : { connection: connectionView(row, accounts, context.readOnly) }),
+    ...(outcome === 'duplicate' && link?.duplicateOf ? { duplicate_of: link.duplicateOf } : {}),
+    ...(step === undefined ? {} : { next_step: step }),
+  }
+}
+
+/** A login that broke again after its repair is broken, whatever its last link once was. */
+function outcomeOf(link: Link | null, row: Connection | null, now: number): Outcome {
+  const ofLink = link === null ? null : outcomeOfLink(link, now)
+  if (row === null) return ofLink ?? 'pending'
+  if (ofLink === null) return row.status
+  const brokeAgain =
+    link?.state === 'succeeded' &&
+    (needsOwner(row) || ['expired', 'revoked', 'removing'].includes(row.status))
+  return brokeAgain ? row.status : ofLink
+}
+
+function outcomeOfLink(link: Link, now: number): Exclude<Outcome, Connection['status']> {
+  if (link.state === 'succeeded') return link.mode === 'new' ? 'connected' : 'repaired'
+  if (link.state === 'duplicate') return 'duplicate'
+  if (link.state === 'exchanging') return 'pending'
+  if (link.state === 'expired' || link.state === 'lost' || !isOpen(link, now)) return 'link_expired'
+  return link.exited ? 'exited' : 'pending'
+}
+
+function linkStep(link: Link | null, outcome: Outcome): NextStep | undefined {
+  if (link === null) return undefined
+  const again = { tool: 'check_connection', arguments: { link_id: link.linkId, wait_seconds: 15 } }
+  const restart = link.mode === 'new' ? { tool: 'connect_bank', arguments: {} } : restartOf(link)
+  switch (outcome) {
+    case 'connected':
+    case 'repaired':
+      return {
+        text: 'Plaid has confirmed it. The figures are fetched now.',
+        tool: 'sync_snapshot',
+        arguments: {},
+      }
+    case 'pending':
+      return { text: 'The person has not finished yet. Ask again when they have.', ...again }
+    case 'exited':
+      return {
+        text: 'The person left the page before the end. The same url can be opened again until it expires.',
+        ...again,
+      }
+    case 'duplicate':
+      return {
+        text: 'This login is connected already, so nothing new was made. Keep the old one, or call again with keep=true to connect it a second time.',
+        tool: 'check_connection',
+        arguments: { link_id: link.linkId, keep: true },
+      }
+    case 'link_expired':
+      return { text: link.state === 'lost' ? lostText : 'The link has expired. Make a new one.', ...restart }
+    default:
+      return undefined
+  }
+}
+
+const lostText =
+  'The bank accepted the login, but this program was stopped before Plaid handed over the connection, and it cannot be fetched any more. Connect the bank again; in the Plaid dashboard the unused Item may be removed.'
+
+function restartOf(link: Link) {
+  return { tool: 'start_reauth', arguments: { item_id: link.itemId ?? '' } }
+}

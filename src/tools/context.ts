@@ -1,0 +1,28 @@
+import type { Connections } from '../connections/index.ts'
+import type { Environment } from '../model.ts'
+import type { Product } from '../plaid/operations.ts'
+import type { Secret } from '../secret.ts'
+import type { Store } from '../store/store.ts'
+import type { Sync } from '../sync/index.ts'
+import type { Vault } from '../vault/vault.ts'
+
+/** What tools work with; built once per process, on the first call. */
+export interface Core {
+  readonly store: Store
+  readonly vault: Vault
+  readonly connections: Connections
+  readonly sync: Sync
+  readonly environment: Environment
+  readonly products: readonly Product[]
+  readonly readOnly: boolean
+  /** Opens a link in the person's browser; false when there is none or it is not wanted. */
+  readonly openUrl: (url: Secret) => Promise<boolean>
+  readonly now: () => number
+}
+
+export interface ToolContext extends Core {
+  /** Aborts when the client cancels or goes away. */
+  readonly signal: AbortSignal
+  /** Shown by clients that ask for progress. */
+  readonly progress: (message: string) => void
+}

@@ -1,0 +1,108 @@
+import { z } from 'zod'
+import { CofferError } from '../errors.ts'
+import type { ToolContext } from './context.ts'
+import { defineTool } from './define.ts'
+import { pageOf } from './paging.ts'
+import { cursor, itemId, limit, source, type Warning, warning } from './shapes.ts'
+import { readingWarnings, uncountedWarnings } from './snapshot-text.ts'
+import { sourceView } from './views.ts'
+
+/** With group_by only the fields are set in which all holdings of the group agree. */
+const position = z.object({
+  item_id: z.string().optional(),
+  institution: z.string().optional(),
+  account_id: z.string().optional(),
+  account: z.string().optional(),
+  security_id: z.string().optional(),
+  ticker: z.string().optional(),
+  name: z.string(),
+  type: z.string(),
+  quantity: z.number().optional(),
+  price: z.number().optional(),
+  price_as_of: z.string().optional(),
+  value: z.number(),
+  cost_basis: z.number().optional(),
+  unrealized_gain: z.number().optional(),
+  weight: z.number().optional(),
+  currency: z.string(),
+})
+
+export const getPositions = defineTool({
+  name: 'get_positions',
+  title: 'Investment positions',
+  description:
+    'All holdings over all brokerages: quantity, price, value, cost basis, gain and weight within the currency, largest first; with group_by summed per security, type or account. Fetches what is older than an hour and names each bank whose positions are old or missing.',
+  effect: 'refresh',
+  input: z.strictObject({
+    item_id: itemId.optional(),
+    account_id: z.string().max(64).optional(),
+    group_by: z.enum(['none', 'security', 'type', 'account']).default('none'),
+    limit: limit(50),
+    cursor,
+  }),
+  output: z.object({
+    positions: z.array(position),
+    totals: z.array(
+      z.object({
+        currency: z.string(),
+        value: z.number(),
+        cost_basis: z.number().optional(),
+        unrealized_gain: z.number().optional(),
+        by_type: z.record(z.string(), z.number()),
+      }),
+    ),
+    connections: z.array(source),
+    complete: z.boolean(),
+    next_cursor: z.string().optional(),
+    warnings: z.array(warning),
+  }),
+  async handle(args, context) {
+    const { sync, readOnly, signal, progress } = context
+    const one = args.item_id === undefined ? {} : { itemId: args.item_id }
+    await mustKnowAccount(args.account_id, context)
+    const reading = await sync.read({ days: 30, maxAgeMinutes: 60, signal, progress, ...one })
+    const found = await sync.positions({
+      ...one,
+      ...(args.account_id === undefined ? {} : { accountId: args.account_id }),
+      groupBy: args.group_by,
+    })
+    await sync.markUsed(reading.sources)
+    const page = pageOf(found.positions, args.limit, args.cursor)
+    return {
+      positions: page.rows,
+      totals: [...found.totals],
+      connections: reading.sources.map((state) => sourceView(state, readOnly)),
+      complete: reading.complete,
+      ...(page.next === undefined ? {} : { next_cursor: page.next }),
+      warnings: [
+        ...readingWarnings(reading),
+        ...uncountedWarnings(found.uncounted),
+        ...(await withoutProduct(context)),
+      ],
+    }
+  },
+})
+
+async function mustKnowAccount(accountId: string | undefined, { store }: ToolContext): Promise<void> {
+  if (accountId === undefined) return
+  if ((await store.accounts.list()).some((account) => account.accountId === accountId)) return
+  throw new CofferError('UNKNOWN_ACCOUNT', `No account has the account_id ${JSON.stringify(accountId)}.`, {
+    fix: 'list_connections has the right ones.',
+  })
+}
+
+/** A product is never started silently, since it can start a subscription: the bank and the step are named. */
+async function withoutProduct({ store, environment }: ToolContext): Promise<Warning[]> {
+  const accounts = await store.accounts.list()
+  const lacking = (await store.connections.list()).filter(
+    (row) =>
+      row.environment === environment &&
+      !row.products.includes('investments') &&
+      accounts.some((account) => account.itemId === row.itemId && account.type === 'investment'),
+  )
+  return lacking.map(({ itemId: id, institution }) => ({
+    code: 'POSITIONS_NOT_SHARED',
+    item_id: id,
+    text: `${institution} has investment accounts, but their positions are not shared: call start_reauth with item_id=${id} and add_products=["investments"] (Plaid may bill it).`,
+  }))
+}

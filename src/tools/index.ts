@@ -1,0 +1,24 @@
+import { checkConnection } from './check-connection.ts'
+import { connectBank } from './connect-bank.ts'
+import type { AnyTool } from './define.ts'
+import { getPositions } from './get-positions.ts'
+import { listConnections } from './list-connections.ts'
+import { startReauth } from './start-reauth.ts'
+import { syncSnapshot } from './sync-snapshot.ts'
+import { tokenAnalytics } from './token-analytics.ts'
+
+/** Every tool, in the order of the documentation. */
+export const tools: readonly AnyTool[] = [
+  listConnections,
+  connectBank,
+  startReauth,
+  checkConnection,
+  syncSnapshot,
+  getPositions,
+  tokenAnalytics,
+]
+
+/** With COFFER_READ_ONLY the tools that change something are not there at all. */
+export function offeredTools(readOnly: boolean): readonly AnyTool[] {
+  return readOnly ? tools.filter(({ effect }) => effect === 'read' || effect === 'refresh') : tools
+}

@@ -1,0 +1,53 @@
+import { z } from 'zod'
+import { needsOwner } from '../connections/index.ts'
+import { statuses } from '../model.ts'
+import { defineTool } from './define.ts'
+import { pageOf } from './paging.ts'
+import { connection, cursor, limit, warning } from './shapes.ts'
+import { connectionView } from './views.ts'
+import { connectionWarnings, vaultWarning } from './warnings.ts'
+
+export const listConnections = defineTool({
+  name: 'list_connections',
+  title: 'List bank connections',
+  description:
+    'Lists every bank and brokerage connection with its accounts, how old its data are, whether its login still works, and the next step where something is wrong. Balances here are the stored ones; for current figures use sync_snapshot. refresh=true asks Plaid about each login now (free).',
+  effect: 'refresh',
+  input: z.strictObject({
+    status: z.enum(statuses).optional().describe('Only these'),
+    refresh: z.boolean().default(false).describe('Check each login at Plaid now'),
+    limit: limit(25),
+    cursor,
+  }),
+  output: z.object({
+    connections: z.array(connection),
+    total: z.number(),
+    next_cursor: z.string().optional(),
+    needs_attention: z.number(),
+    vault: z.enum(['ok', 'locked']),
+    as_of: z.string(),
+    warnings: z.array(warning),
+  }),
+  async handle(args, { store, vault, connections, environment, readOnly, now, signal }) {
+    if (args.refresh) await connections.checkAll(await store.connections.list(), signal)
+    const all = await store.connections.list()
+    const accounts = await store.accounts.list()
+    const asked = all.filter((row) => args.status === undefined || row.status === args.status)
+    const page = pageOf(
+      asked.map((row) => connectionView(row, accounts, readOnly)),
+      args.limit,
+      args.cursor,
+    )
+    const vaultState = await vault.state()
+    return {
+      connections: page.rows,
+      total: all.length,
+      ...(page.next === undefined ? {} : { next_cursor: page.next }),
+      needs_attention: all.filter((row) => needsOwner(row) || row.status === 'expired' || row.newAccounts)
+        .length,
+      vault: vaultState.state,
+      as_of: new Date(now()).toISOString(),
+      warnings: [...vaultWarning(vaultState), ...connectionWarnings(all, environment)],
+    }
+  },
+})

@@ -1,0 +1,35 @@
+import { CofferError } from '../errors.ts'
+
+export interface Page<T> {
+  readonly rows: T[]
+  readonly next: string | undefined
+}
+
+/** A default result stays under 24 kB, so a page of large rows ends early. */
+const pageBytes = 20_000
+
+/** The rows from `cursor` on: at most `limit`, and at most what fits a result, but always one. */
+export function pageOf<T>(all: readonly T[], limit: number, cursor: string | undefined): Page<T> {
+  const start = cursor === undefined ? 0 : positionOf(cursor)
+  const rows: T[] = []
+  let bytes = 0
+  for (const row of all.slice(start, start + limit)) {
+    bytes += JSON.stringify(row).length
+    if (rows.length > 0 && bytes > pageBytes) break
+    rows.push(row)
+  }
+  const end = start + rows.length
+  return { rows, next: end < all.length ? cursorAt(end) : undefined }
+}
+
+function cursorAt(position: number): string {
+  return Buffer.from(`p${position}`).toString('base64url')
+}
+
+function positionOf(cursor: string): number {
+  const match = /^p(\d{1,9})$/.exec(Buffer.from(cursor, 'base64url').toString())
+  if (match?.[1] !== undefined) return Number(match[1])
+  throw new CofferError('INVALID_ARGUMENTS', 'The cursor is not one that this tool gave.', {
+    fix: 'Leave it out to begin with the first page.',
+  })
+}

@@ -1,0 +1,33 @@
+import type { Reading } from '../sync/index.ts'
+import type { Warning } from './shapes.ts'
+
+/** What this call found to be different from before: a login that broke, one that works again. */
+export function changesView({ changes }: Reading) {
+  return changes.map(({ itemId, institution, from, to }) => ({
+    code: 'STATUS_CHANGED',
+    item_id: itemId,
+    text: `${institution} was ${from} and is ${to} now.`,
+  }))
+}
+
+export function readingWarnings({ sources, window, shortSpans }: Reading): Warning[] {
+  if (sources.length === 0) {
+    return [
+      {
+        code: 'NO_CONNECTIONS',
+        text: 'No bank is connected yet. Call connect_bank and give the person the link.',
+      },
+    ]
+  }
+  return shortSpans.map(({ itemId, institution, from }) => ({
+    code: 'WINDOW_NOT_COVERED',
+    item_id: itemId,
+    text: `Transactions of ${institution} are known from ${from} on, later than the window's start (${window.from}).`,
+  }))
+}
+
+/** Amounts in a currency that is none of a country's are shown, and added to nothing. */
+export function uncountedWarnings(currencies: readonly string[]): Warning[] {
+  if (currencies.length === 0) return []
+  return [{ code: 'CURRENCY_NOT_COUNTED', text: `Amounts in ${currencies.join(', ')} are in no total.` }]
+}

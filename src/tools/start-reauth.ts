@@ -1,0 +1,104 @@
+import { z } from 'zod'
+import { needsOwner } from '../connections/index.ts'
+import { CofferError } from '../errors.ts'
+import type { Connection } from '../model.ts'
+import type { ToolContext } from './context.ts'
+import { defineTool } from './define.ts'
+import { itemId, nextStep } from './shapes.ts'
+
+export const startReauth = defineTool({
+  name: 'start_reauth',
+  title: 'Repair a bank login',
+  description:
+    'Makes a Plaid Link page on which the person renews the login of an existing connection, or shares more accounts or kinds of data; the connection, its history and its price stay. Give the person the url as it is. check_connection says `repaired` once Plaid has confirmed it. A connection that works is left alone unless force is set.',
+  effect: 'write',
+  input: z.strictObject({
+    item_id: itemId.optional().describe('Default: the only connection that needs it'),
+    add_accounts: z.boolean().default(false).describe('Let the person choose accounts again'),
+    add_products: z
+      .array(z.enum(['transactions', 'investments', 'liabilities']))
+      .default([])
+      .describe('Kinds of data to add; may start a paid subscription'),
+    force: z.boolean().default(false).describe('Make a link although the login works'),
+  }),
+  output: z.object({
+    item_id: z.string(),
+    institution: z.string(),
+    already_active: z.boolean(),
+    link_id: z.string().optional(),
+    url: z.string().optional(),
+    expires_at: z.string().optional(),
+    opened: z.boolean().optional(),
+    next_step: nextStep,
+  }),
+  async handle(args, context) {
+    const { connections } = context
+    const named =
+      args.item_id === undefined ? await connections.theOneToRepair() : await connections.find(args.item_id)
+    mustBeRepairable(named)
+    mustBeAllowed(args.add_products, context)
+    const { connection } = await connections.health.check(named.itemId, context.signal)
+    mustBeRepairable(connection)
+    const asked = args.force || args.add_accounts || args.add_products.length > 0
+    if (connection.status === 'active' && !asked && !connection.newAccounts) return alreadyActive(connection)
+    return await makeLink(connection, args, context)
+  },
+})
+
+async function makeLink(
+  connection: Connection,
+  args: { add_accounts: boolean; add_products: ('transactions' | 'investments' | 'liabilities')[] },
+  { connections, openUrl }: ToolContext,
+) {
+  const { link, url } = await connections.links.forRepair(connection, {
+    addAccounts: args.add_accounts || (connection.newAccounts && !needsOwner(connection)),
+    addProducts: args.add_products,
+  })
+  connections.watcher.watch(link.linkId)
+  return {
+    item_id: connection.itemId,
+    institution: connection.institution,
+    already_active: false,
+    link_id: link.linkId,
+    url: url.open(),
+    expires_at: link.expiresAt,
+    opened: await openUrl(url),
+    next_step: {
+      text: `Give the person the url to log in at ${connection.institution}, then call check_connection until it says repaired.`,
+      tool: 'check_connection',
+      arguments: { link_id: link.linkId, wait_seconds: 15 },
+    },
+  }
+}
+
+function alreadyActive({ itemId, institution }: Connection) {
+  return {
+    item_id: itemId,
+    institution,
+    already_active: true,
+    next_step: {
+      text: `${institution} works; Plaid has just confirmed it. There is nothing to repair.`,
+      tool: 'sync_snapshot',
+      arguments: {},
+    },
+  }
+}
+
+function mustBeRepairable({ status, institution, itemId }: Connection): void {
+  if (status !== 'expired' && status !== 'revoked' && status !== 'removing') return
+  throw new CofferError(
+    'CONNECTION_ENDED',
+    `The connection to ${institution} is ${status} and cannot be repaired.`,
+    {
+      fix: `Call connect_bank with replaces=${itemId} to connect the bank again.`,
+    },
+  )
+}
+
+function mustBeAllowed(asked: readonly string[], { products }: ToolContext): void {
+  const refused = asked.filter((product) => !products.some((allowed) => allowed === product))
+  if (refused.length === 0) return
+  throw new CofferError('BAD_SETTING', `PLAID_PRODUCTS leaves out ${refused.join(', ')}.`, {
+    fix: `Set PLAID_PRODUCTS=${[...products, ...refused].join(',')} first.`,
+  })
+}

@@ -1,0 +1,57 @@
+import { z } from 'zod'
+import { defineTool } from './define.ts'
+import { source, totals, warning } from './shapes.ts'
+import { changesView, readingWarnings, uncountedWarnings } from './snapshot-text.ts'
+import { sourceView } from './views.ts'
+
+export const maxAge = z
+  .number()
+  .int()
+  .min(-1)
+  .max(10_080)
+  .default(60)
+  .describe('Fetch what is older; 0 = fetch now, -1 = only read what is stored')
+
+export const syncSnapshot = defineTool({
+  name: 'sync_snapshot',
+  title: 'Financial snapshot',
+  description:
+    'The household at a glance, one entry per currency: bank balance, debts, investments, net worth, income, expenses, monthly burn and runway over the window, transfers between own accounts and card payments left out. Names for each bank how old its data are and whether it is broken; `complete` is false when one is missing or stale. Fetches what is older than max_age_minutes. live_balances uses a call that Plaid bills.',
+  effect: 'refresh',
+  input: z.strictObject({
+    max_age_minutes: maxAge,
+    live_balances: z.boolean().default(false).describe('Balances of this minute; Plaid bills each call'),
+    days: z.number().int().min(1).max(730).default(30).describe('Length of the window that ends today'),
+  }),
+  output: z.object({
+    as_of: z.string(),
+    window: z.object({ from: z.string(), to: z.string(), days: z.number(), time_zone: z.string() }),
+    totals: z.array(totals),
+    connections: z.array(source),
+    complete: z.boolean(),
+    still_syncing: z.boolean(),
+    changes: z.array(z.object({ code: z.string(), item_id: z.string(), text: z.string() })),
+    warnings: z.array(warning),
+  }),
+  async handle(args, { sync, readOnly, signal, progress, now }) {
+    const reading = await sync.read({
+      days: args.days,
+      maxAgeMinutes: args.max_age_minutes,
+      live: args.live_balances,
+      signal,
+      progress,
+    })
+    const snapshot = await sync.snapshot(reading.window)
+    await sync.markUsed(reading.sources)
+    return {
+      as_of: new Date(now()).toISOString(),
+      window: reading.window,
+      totals: snapshot.totals,
+      connections: reading.sources.map((state) => sourceView(state, readOnly)),
+      complete: reading.complete,
+      still_syncing: reading.stillSyncing,
+      changes: changesView(reading),
+      warnings: [...readingWarnings(reading), ...uncountedWarnings(snapshot.uncounted)],
+    }
+  },
+})

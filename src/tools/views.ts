@@ -1,0 +1,84 @@
+import { needsOwner } from '../connections/index.ts'
+import type { Account, Connection } from '../model.ts'
+import { toMajor } from '../money.ts'
+import type { SourceState } from '../sync/index.ts'
+import { nextStepFor } from './next-step.ts'
+import type { account, connection, source } from './shapes.ts'
+import type { z } from 'zod'
+
+type Shown<T> = { [K in keyof T]: Exclude<T[K], null | undefined> } & {}
+
+/** Results leave out what is not known, rather than saying null. */
+export function present<T extends object>(fields: T): Partial<Shown<T>> {
+  const known = Object.entries(fields).filter(([, value]) => value !== null && value !== undefined)
+  // Only entries without null and undefined are left, which is what Shown says.
+  return Object.fromEntries(known) as Partial<Shown<T>>
+}
+
+export function accountView(row: Account): z.input<typeof account> {
+  const major = (amount: number | null) => (amount === null ? null : toMajor(amount, row.currency))
+  return {
+    account_id: row.accountId,
+    name: row.name,
+    type: row.type,
+    currency: row.currency,
+    ...present({
+      mask: row.mask,
+      subtype: row.subtype,
+      current: major(row.current),
+      available: major(row.available),
+      limit: major(row.limit),
+      data_as_of: row.dataAsOf,
+      same_as: row.sameAs,
+    }),
+  }
+}
+
+export function connectionView(
+  row: Connection,
+  accounts: readonly Account[],
+  readOnly: boolean,
+): z.input<typeof connection> {
+  return {
+    item_id: row.itemId,
+    institution: row.institution,
+    status: row.status,
+    needs_reauth: needsOwner(row),
+    new_accounts: row.newAccounts,
+    environment: row.environment,
+    created_at: row.createdAt,
+    accounts: accounts.filter((other) => other.itemId === row.itemId).map(accountView),
+    ...present({
+      institution_id: row.institutionId,
+      label: row.label,
+      person: row.person,
+      reauth_reason: row.reason,
+      reauth_deadline: row.deadline,
+      last_used_at: row.lastUsedAt,
+      last_synced_at: row.lastSyncedAt,
+      last_checked_at: row.lastCheckedAt,
+      data_as_of: row.dataAsOf,
+      next_step: nextStepFor(row, readOnly),
+    }),
+  }
+}
+
+export function sourceView(state: SourceState, readOnly: boolean): z.input<typeof source> {
+  const { connection: row, error } = state
+  return {
+    item_id: row.itemId,
+    institution: row.institution,
+    status: row.status,
+    source: state.source,
+    ...present({
+      label: row.label,
+      data_as_of: row.dataAsOf,
+      last_synced_at: row.lastSyncedAt,
+      error:
+        error === null
+          ? null
+          : { code: error.code, text: [error.message, error.fix].filter(Boolean).join(' ') },
+      next_step: nextStepFor(row, readOnly),
+    }),
+  }
+}
