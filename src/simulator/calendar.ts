@@ -35,6 +35,14 @@ export function dayIn(month: string, day: number): string {
   return `${month}-${String(Math.min(day, lengthOf(month))).padStart(2, '0')}`
 }
 
+/** Every day of a month, and the first few of the next. */
+export function daysOf(month: string): string[] {
+  const first = Date.parse(`${month}-01`)
+  return Array.from({ length: lengthOf(month) + 4 }, (_, index) =>
+    new Date(first + index * DAY_MS).toISOString().slice(0, 10),
+  )
+}
+
 /** The day itself, or the Monday after a weekend: banks book nothing on Saturdays and Sundays. */
 export function bankingDay(day: string): string {
   const weekday = new Date(day).getUTCDay()

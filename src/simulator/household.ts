@@ -1,0 +1,81 @@
+import type { Transaction } from 'plaid'
+import type { BankData, Login } from './bank-data.ts'
+import { addDays, monthOf } from './calendar.ts'
+import { balanceOf, householdAccountShape } from './household-accounts.ts'
+import { type Entry, entriesThrough, type Household } from './household-entry.ts'
+import { family } from './household-family.ts'
+import { familyAccounts } from './household-family-accounts.ts'
+import { householdLiabilities } from './household-liabilities.ts'
+import { portfolioOn } from './household-portfolio.ts'
+import { bookingShape, holdingsOf, securitiesOf } from './household-positions.ts'
+import { smallHousehold } from './household-small.ts'
+import { idOf } from './ids.ts'
+import { type Plain, transactionShape } from './shapes.ts'
+
+/** As deep as Plaid ever goes. */
+const HISTORY_DAYS = 730
+
+/** A household of our own as one of its banks shows it: the same on every run for one seed. */
+export function householdOf(seed: string, login: Login): BankData {
+  const { institutionId, itemSeed, today } = login
+  const household = householdAt(institutionId, seed)
+  const accounts = household.accounts.filter((account) => account.institutionId === institutionId)
+  const keys = new Set(accounts.map(({ key }) => key))
+  const entries = entriesThrough(household, monthOf(today)).filter(({ account }) => keys.has(account))
+  const accountId = (key: string) => idOf(itemSeed, 'account', key)
+  const portfolios = accounts
+    .filter(({ type }) => type === 'investment')
+    .map(({ key }) => ({ id: accountId(key), ...portfolioOn(key, today) }))
+  const first = addDays(today, -HISTORY_DAYS)
+  return {
+    accounts: accounts.map((account) =>
+      householdAccountShape(account, accountId(account.key), balanceOf(account, entries, today)),
+    ),
+    transactions: transactionsOf(entries, login, first, accountId),
+    securities: securitiesOf(portfolios, today),
+    holdings: portfolios.flatMap((portfolio) => holdingsOf(portfolio, portfolio.id, today)),
+    investmentTransactions: portfolios
+      .flatMap(({ id, bookings }) => bookings.map((booking) => bookingShape(booking, id, itemSeed)))
+      .filter(({ date }) => date >= first)
+      .sort((a, b) => b.date.localeCompare(a.date)),
+    liabilities: householdLiabilities(accounts, entries, today, accountId),
+  }
+}
+
+function householdAt(institutionId: string, seed: string): Household {
+  const isFamilyBank = familyAccounts.some((account) => account.institutionId === institutionId)
+  return isFamilyBank ? family(seed) : smallHousehold(seed, institutionId)
+}
+
+/** Newest first. */
+function transactionsOf(
+  entries: readonly Entry[],
+  { itemSeed, today }: Login,
+  first: string,
+  accountId: (key: string) => string,
+): Plain<Transaction>[] {
+  return entries
+    .filter(({ happened, posted }) => posted >= first && happened <= today)
+    .map((entry) => transactionOf(entry, itemSeed, today, accountId(entry.account)))
+    .sort((a, b) => (a.date < b.date ? 1 : a.date > b.date ? -1 : 0))
+}
+
+/** Once posted, a row gets another id and keeps the old one as `pending_transaction_id`. */
+function transactionOf(entry: Entry, itemSeed: string, today: string, accountId: string) {
+  const { key, cents, pendingCents = cents, happened, posted, text, merchant, category } = entry
+  const pendingId = happened === posted ? null : idOf(itemSeed, 'pending', key)
+  const common = { accountId, authorized: happened, text, merchant, category }
+  if (pendingId !== null && posted > today) {
+    const amount = pendingCents / 100
+    return transactionShape({
+      ...common,
+      id: pendingId,
+      amount,
+      date: happened,
+      pending: true,
+      pendingId: null,
+    })
+  }
+  const id = idOf(itemSeed, 'posted', key)
+  return transactionShape({ ...common, id, amount: cents / 100, date: posted, pending: false, pendingId })
+}
