@@ -49,10 +49,12 @@ export function createKeyring(deps: VaultDeps): Keyring {
   }
 
   async function active(): Promise<SealingKey | null> {
+    // Rows before keys: another process that makes the first key meanwhile notes it before it seals a row.
+    const hasRows = await deps.hasSealedRows()
     const records = await keys.list()
     const record = records.find(({ state }) => state === 'active')
     if (record !== undefined) return load(record)
-    if (records.length > 0 || (await deps.hasSealedRows())) throw noteGone()
+    if (records.length > 0 || hasRows) throw noteGone()
     await source.probe()
     return null
   }

@@ -22,5 +22,6 @@ export interface Vault {
   prepare(): Promise<void>
   /** `v1.<key_id>.<nonce>.<ciphertext>.<tag>`; VAULT_LOCKED without a usable key. */
   seal(place: Place, secret: Secret): Promise<string>
+  /** RECORD_DAMAGED when it was changed or sealed for another place; VAULT_LOCKED without its key. */
   open(place: Place, sealed: string): Promise<Secret>
 }

@@ -43,6 +43,16 @@ describe('the first use', () => {
     expect([world.records.length, world.keychain.entries.size]).toEqual([1, 1])
   })
 
+  it('is not confused by a first use of another process in its middle', async () => {
+    const world = newWorld()
+    const hasSealedRows = async () => {
+      if (!world.sealedRows) await vaultIn(world).seal(place, token)
+      world.sealedRows = true
+      return true
+    }
+    expect(await vaultIn(world, { hasSealedRows }).state()).toMatchObject({ state: 'ok' })
+  })
+
   it('keeps the keys of several databases apart in one keychain', async () => {
     const world = newWorld()
     const other = { ...newWorld(), keychain: world.keychain }

@@ -1,0 +1,86 @@
+import { spawn, spawnSync } from 'node:child_process'
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { text } from 'node:stream/consumers'
+import { z } from 'zod'
+
+/** What is needed to have a Secret Service without a desktop (Debian: dbus, gnome-keyring), and is not here. */
+export const missing = ['dbus-run-session', 'dbus-send', 'gnome-keyring-daemon'].filter(
+  (program) => spawnSync('which', [program]).status !== 0,
+)
+
+const program = join(import.meta.dirname, 'keychain-program.ts')
+const run = 'node "$PROGRAM" "$COFFER" "$@"'
+
+const ready =
+  'until dbus-send --session --print-reply --dest=org.freedesktop.DBus / ' +
+  'org.freedesktop.DBus.NameHasOwner string:org.freedesktop.secrets | grep -q true; do sleep 0.02; done'
+const daemon = 'gnome-keyring-daemon --components=secrets --foreground >/dev/null 2>&1'
+const withDaemon = (options: string, before = ':') =>
+  `printf "$PASSWORD" | ${daemon} ${options} & ${ready}; ${before}; ${run}; kill -KILL $!`
+
+/** Shell for a session of each kind. */
+const sessions = {
+  'no bus': run,
+  'no service': run,
+  locked: withDaemon('--start'),
+  unlocked: withDaemon('--unlock'),
+  hung: withDaemon('--unlock', 'kill -STOP $!'),
+} as const
+
+export type Session = keyof typeof sessions
+
+const busConfig = (services: string) => `<busconfig><type>session</type><listen>unix:tmpdir=/tmp</listen>
+<servicedir>${services}</servicedir><policy context="default"><allow send_destination="*" eavesdrop="true"/>
+<allow eavesdrop="true"/><allow own="*"/></policy></busconfig>`
+
+const answer = z.object({ step: z.string(), result: z.string(), keys: z.number() })
+
+export interface SessionOptions {
+  readonly password?: string
+  /** The dialogue that asks for the password comes up, and nobody answers it. */
+  readonly dialogue?: boolean
+  /** The keychain was lost: this one is new. */
+  readonly lost?: boolean
+}
+
+export type User = ReturnType<typeof createUser>
+
+/** A user's directory with a keychain, and our data directory in it. */
+export function createUser() {
+  const directory = mkdtempSync(join(tmpdir(), 'coffer-user-'))
+  const services = join(directory, 'services')
+  mkdirSync(services)
+  writeFileSync(join(directory, 'bus.conf'), busConfig(services))
+
+  /** Logs in, takes the steps in one process of ours, and tells what came of each. */
+  async function logIn(session: Session, steps: readonly string[], options: SessionOptions = {}) {
+    const runtime = mkdtempSync(join(directory, 'run-'))
+    const prompter = join(services, 'prompter.service')
+    rmSync(prompter, { force: true })
+    if (options.dialogue === true) writeFileSync(prompter, prompterService)
+    const env = {
+      PATH: process.env.PATH,
+      HOME: options.lost === true ? runtime : directory,
+      XDG_RUNTIME_DIR: runtime,
+      PROGRAM: program,
+      COFFER: directory,
+      PASSWORD: options.password ?? 'right',
+    }
+    const shell = ['sh', '-c', sessions[session], 'sh', ...steps]
+    const bus = ['dbus-run-session', `--config-file=${join(directory, 'bus.conf')}`, '--']
+    const [command = '', ...args] = session === 'no bus' ? shell : [...bus, ...shell]
+    const child = spawn(command, args, { env, stdio: ['ignore', 'pipe', 'ignore'] })
+    const lines = (await text(child.stdout)).trimEnd().split('\n')
+    return lines.map((line) => answer.parse(JSON.parse(line)))
+  }
+
+  return { logIn, [Symbol.dispose]: () => rmSync(directory, { recursive: true, force: true }) }
+}
+
+/** Comes up, and shows nothing: the dialogue waits for it. It must not hold our end of the pipe open. */
+const prompterService = `[D-BUS Service]
+Name=org.gnome.keyring.SystemPrompter
+Exec=/bin/sh -c "exec sleep 15 >/dev/null 2>&1"
+`
