@@ -1,6 +1,5 @@
 import { createCipheriv, createDecipheriv } from 'node:crypto'
 
-/** What AES-256-GCM makes of a text. The tag has 16 bytes. */
 export interface Encrypted {
   readonly ciphertext: Buffer
   readonly tag: Buffer

@@ -23,7 +23,6 @@ export function fileSource(path: string, platform: NodeJS.Platform): KeySource {
     name: 'file',
     cure: `Put the key file of this data directory back at ${path}, or set COFFER_KEY=file:PATH to where it is. ${LOST}`,
     probe: async () => void (await read()),
-    // A file that is already there was put there by its owner, or is what an interrupted first start left.
     make: async () => ({ key: (await read()) ?? (await make()), kdf: null }),
     load: read,
   }

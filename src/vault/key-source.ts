@@ -1,7 +1,6 @@
 import type { SourceName } from './keys.ts'
 
 export interface NewKey {
-  /** 32 bytes. */
   readonly key: Buffer
   /** What has to be written down to get the key again from a passphrase; null otherwise. */
   readonly kdf: string | null
@@ -16,6 +15,5 @@ export interface KeySource {
   probe(): Promise<void>
   /** Makes a key and keeps it; read back before it returns. */
   make(keyId: string): Promise<NewKey>
-  /** The key, or null when it is not there. */
   load(key: { readonly keyId: string; readonly kdf: string | null }): Promise<Buffer | null>
 }

@@ -1,7 +1,7 @@
 import type { Keychain } from './keychain.ts'
-import { locked, CHOICES } from './locked.ts'
+import { CHOICES, locked } from './locked.ts'
 
-/** Gives up waiting after `timeoutMs`, and asks nothing more while an answer is overdue: each such call holds a thread. */
+/** Gives up after `timeoutMs`, and asks nothing more while an answer is overdue: each call holds a thread. */
 export function withLimit(keychain: Keychain, timeoutMs: number): Keychain {
   let overdue = 0
   const silent = () => locked(`The keychain did not answer within ${timeoutMs / 1000} s.`, CHOICES)

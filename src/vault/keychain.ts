@@ -31,7 +31,7 @@ async function set(account: string, value: string): Promise<void> {
 
 async function entry(account: string) {
   const { AsyncEntry } = await import('@napi-rs/keyring')
-  // Unpinned it would take the kernel's keyring where there is no Secret Service: that is empty after a reboot.
+  // Unpinned, without a Secret Service it takes the kernel's keyring, which is empty after a reboot.
   return new AsyncEntry(SERVICE, account, { linux: { store: 'secret-service' } })
 }
 

@@ -23,7 +23,7 @@ export interface VaultDeps {
   readonly platform?: NodeJS.Platform
 }
 
-/** The keys of one database. Each is read once and then kept in memory. Rejects with VAULT_LOCKED. */
+/** The keys of one database, each read once and kept in memory. Rejects with VAULT_LOCKED. */
 export interface Keyring {
   readonly source: KeySource
   /** The key to seal with; null when there is none yet and one can be made. Makes nothing. */
@@ -90,7 +90,6 @@ function sourceFor({ key, databaseId, keychain, platform = process.platform }: V
   return fileSource(key.path, platform)
 }
 
-/** The source is never changed by itself. */
 function expectSource({ keyId }: KeyRecord, source: KeySource): void {
   const made = sourceOf(keyId)
   if (made === source.name) return

@@ -37,7 +37,6 @@ export function sourceOf(keyId: string): SourceName | null {
   return name === 'keychain' || name === 'env' || name === 'file' ? name : null
 }
 
-/** What is written down of a new key, so that it can be known again. */
 export function describeKey(sealing: SealingKey, kdf: string | null, createdAt: string): KeyRecord {
   const canary = sealRecord(sealing, canaryPlace(sealing.keyId), CANARY)
   const { keyId, key } = sealing

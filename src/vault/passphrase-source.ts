@@ -10,13 +10,12 @@ const scryptKey = promisify<string, Buffer, number, object, Buffer>(scrypt)
 
 const MIN_CHARACTERS = 16
 
-/** What is taken from a database: weaker parameters give the key away, stronger ones only burn time. */
+/** What is taken from a database. Weaker parameters would give the key away, stronger ones burn time. */
 const parameters = z.strictObject({
   kdf: z.literal('scrypt'),
   N: z.literal([2 ** 15, 2 ** 16, 2 ** 17, 2 ** 18, 2 ** 19, 2 ** 20]),
   r: z.literal(8),
   p: z.int().min(1).max(4),
-  // At least 16 bytes.
   salt: z.string().regex(/^[\w-]{22,86}$/),
 })
 
@@ -45,7 +44,6 @@ export function passphraseSource(passphrase: Secret): KeySource {
   }
 }
 
-/** OWASP's parameters for scrypt. */
 function newParameters(): string {
   const salt = randomBytes(16).toString('base64url')
   return JSON.stringify({ kdf: 'scrypt', N: 2 ** 17, r: 8, p: 1, salt } satisfies z.input<typeof parameters>)
