@@ -1,0 +1,186 @@
+import { describe, expect, it } from 'vitest'
+import type { Holding } from '../../src/model.ts'
+import { type Grouping, positions } from '../../src/snapshot/positions.ts'
+import { account, holding } from './build.ts'
+
+const accounts = [
+  account('taxable', 'investment', { name: 'Taxable', current: 1_000_000, available: 50_000 }),
+  account('ira', 'investment', { name: 'IRA' }),
+  account('twin', 'investment', { sameAs: 'ira' }),
+]
+const institutions = new Map([['item-of-taxable', 'First Broker']])
+
+function listed(holdings: Holding[], groupBy: Grouping = 'none') {
+  return positions(holdings, accounts, { groupBy, institutions })
+}
+
+const apple = holding('taxable', 'AAPL', 300_000, {
+  quantity: '10',
+  price: '300.00',
+  priceAsOf: '2026-11-19',
+  costBasis: 210_050,
+})
+
+describe('a position', () => {
+  it('has everything that is known of it', () => {
+    expect(listed([apple]).positions).toEqual([
+      {
+        item_id: 'item-of-taxable',
+        institution: 'First Broker',
+        account_id: 'taxable',
+        account: 'Taxable',
+        security_id: 'security-AAPL',
+        ticker: 'AAPL',
+        name: 'AAPL',
+        type: 'equity',
+        quantity: 10,
+        price: 300,
+        price_as_of: '2026-11-19',
+        value: 3000,
+        cost_basis: 2100.5,
+        unrealized_gain: 899.5,
+        weight: 1,
+        currency: 'USD',
+      },
+    ])
+  })
+
+  it('leaves out what is not', () => {
+    const unknown = holding('ira', 'X', 500, { ticker: null })
+    expect(Object.keys(listed([unknown]).positions[0] ?? {})).toEqual([
+      'item_id',
+      'account_id',
+      'account',
+      'security_id',
+      'name',
+      'type',
+      'quantity',
+      'value',
+      'weight',
+      'currency',
+    ])
+  })
+
+  it.each([
+    [-60_000, 'as the bank gives it'],
+    [60_000, 'turned, since it was money in'],
+  ])('that is short has a negative cost: %d %s', (costBasis) => {
+    const short = holding('taxable', 'GME', -50_000, { quantity: '-100', costBasis })
+    expect(listed([short]).positions).toMatchObject([
+      { quantity: -100, value: -500, cost_basis: -600, unrealized_gain: 100 },
+    ])
+  })
+
+  it('that lost its worth has a loss', () => {
+    const option = holding('taxable', 'OPT', 0, { type: 'derivative', costBasis: 12_000 })
+    expect(listed([option]).positions).toMatchObject([{ value: 0, unrealized_gain: -120, weight: 0 }])
+  })
+
+  it('keeps the digits of a small quantity', () => {
+    const coin = holding('taxable', 'BTC', 4_200_000, { quantity: '0.00000001', type: 'cryptocurrency' })
+    expect(listed([coin]).positions).toMatchObject([{ quantity: 1e-8, value: 42_000 }])
+  })
+
+  it('on an account that another login shows too is not listed', () => {
+    expect(listed([holding('twin', 'AAPL', 100)])).toEqual({ positions: [], totals: [] })
+  })
+})
+
+describe('the list', () => {
+  const cash = holding('taxable', 'CUR:USD', 50_000, { type: 'cash', quantity: '500' })
+  const fund = holding('ira', 'VTI', 150_000, { type: 'etf', costBasis: 100_000 })
+  const more = holding('ira', 'AAPL', 100_000, { quantity: '3.5', costBasis: null })
+  const euro = holding('ira', 'SAP', 900_000, { currency: 'EUR' })
+  const coin = holding('ira', 'DOGE', 900_000_000_000, { currency: 'DOGE', type: 'cryptocurrency' })
+  const all = [cash, coin, fund, euro, more, apple]
+
+  it('has the largest first within a currency, the main currency first, unofficial ones last', () => {
+    expect(listed(all).positions.map(({ ticker, value, weight }) => [ticker, value, weight])).toEqual([
+      ['AAPL', 3000, 0.5],
+      ['VTI', 1500, 0.25],
+      ['AAPL', 1000, 0.1667],
+      ['CUR:USD', 500, 0.0833],
+      ['SAP', 9000, 1],
+      ['DOGE', 9000, 0],
+    ])
+  })
+
+  it('is the same whatever the order it came in', () => {
+    expect(listed(all.toReversed())).toEqual(listed(all))
+  })
+
+  it('has totals per official currency, by type, with cash once and gains where the cost is known', () => {
+    expect(listed(all).totals).toEqual([
+      {
+        currency: 'USD',
+        value: 6000,
+        cost_basis: 3100.5,
+        unrealized_gain: 1399.5,
+        by_type: { equity: 4000, etf: 1500, cash: 500 },
+      },
+      { currency: 'EUR', value: 9000, by_type: { equity: 9000 } },
+    ])
+  })
+
+  it('can be one row per security, over all accounts', () => {
+    expect(listed(all, 'security').positions[0]).toEqual({
+      security_id: 'security-AAPL',
+      ticker: 'AAPL',
+      name: 'AAPL',
+      type: 'equity',
+      quantity: 13.5,
+      value: 4000,
+      cost_basis: 2100.5,
+      unrealized_gain: 899.5,
+      weight: 0.6667,
+      currency: 'USD',
+    })
+  })
+
+  it('can be one row per type', () => {
+    expect(listed(all, 'type').positions.slice(0, 2)).toEqual([
+      {
+        name: 'equity',
+        type: 'equity',
+        value: 4000,
+        cost_basis: 2100.5,
+        unrealized_gain: 899.5,
+        weight: 0.6667,
+        currency: 'USD',
+      },
+      {
+        item_id: 'item-of-ira',
+        account_id: 'ira',
+        account: 'IRA',
+        name: 'etf',
+        type: 'etf',
+        value: 1500,
+        cost_basis: 1000,
+        unrealized_gain: 500,
+        weight: 0.25,
+        currency: 'USD',
+      },
+    ])
+  })
+
+  it('can be one row per account and currency', () => {
+    const rows = listed(all, 'account').positions.map(({ account, name, type, value, currency }) => [
+      account,
+      name,
+      type,
+      value,
+      currency,
+    ])
+    expect(rows).toEqual([
+      ['Taxable', 'Taxable', 'mixed', 3500, 'USD'],
+      ['IRA', 'IRA', 'mixed', 2500, 'USD'],
+      ['IRA', 'IRA', 'equity', 9000, 'EUR'],
+      ['IRA', 'IRA', 'cryptocurrency', 9000, 'DOGE'],
+    ])
+  })
+
+  it('has no weights where shorts outweigh the rest', () => {
+    const short = holding('taxable', 'GME', -500_000, { quantity: '-100' })
+    expect(listed([apple, short]).positions.map(({ weight }) => weight)).toEqual([0, 0])
+  })
+})
