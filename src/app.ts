@@ -11,6 +11,7 @@ import type { Log } from './log.ts'
 import { createPlaid, translateCode } from './plaid/index.ts'
 import type { Plaid } from './plaid/operations.ts'
 import { Secret } from './secret.ts'
+import { clickLink } from './simulator/click.ts'
 import { demoUpstream, type Upstream } from './simulator/host.ts'
 import { openStore } from './store/index.ts'
 import { createSync } from './sync/index.ts'
@@ -30,8 +31,8 @@ const now = Date.now
 const newId = randomUUID
 
 export async function createApp(config: Config, log: Log): Promise<App> {
-  const upstream = config.demo ? await demoUpstream(config.home) : upstreamOf(config)
   const store = await openStore({ home: config.home, now })
+  const upstream = config.demo ? demoUpstream(config.home) : upstreamOf(config)
   const vault = createVault({
     key: config.key,
     databaseId: store.databaseId,
@@ -79,7 +80,26 @@ export async function createApp(config: Config, log: Log): Promise<App> {
     now,
     log,
   })
-  return assemble(config, { store, vault, plaid, connections, sync }, upstream, log)
+  const rooms = { store, vault, plaid, connections, sync }
+  if (config.demo) await underLock(join(config.home, 'household.lock'), () => connectHousehold(rooms))
+  return assemble(config, rooms, upstream, log)
+}
+
+const household = [
+  { institutionId: 'ins_109508', kind: 'bank' },
+  { institutionId: 'ins_109511', kind: 'bank' },
+  { institutionId: 'ins_109512', kind: 'brokerage' },
+] as const
+
+/** The demo begins with a household that is connected already: through the same Link pages as any other. */
+async function connectHousehold({ store, connections }: Rooms): Promise<void> {
+  if ((await store.connections.list()).length > 0) return
+  for (const { institutionId, kind } of household) {
+    const bank = { kind, days: 730, label: null, person: null, replaces: null }
+    const { link, url } = await connections.links.forNewBank(bank)
+    await clickLink(url.open(), 'success', { institutionId, username: 'user_good', password: 'pass_good' })
+    await connections.watcher.wait(link.linkId, 10_000)
+  }
 }
 
 type Rooms = Pick<App, 'store' | 'vault' | 'plaid' | 'connections' | 'sync'>

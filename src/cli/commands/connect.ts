@@ -2,7 +2,10 @@ import { connectBank } from '../../tools/connect-bank.ts'
 import { callTool, type Session } from '../command.ts'
 import { exitCodeOfEnding, followLink } from './follow.ts'
 
-export async function connect(session: Session, options: Readonly<Record<string, string | number | boolean | undefined>>): Promise<number> {
+export async function connect(
+  session: Session,
+  options: Readonly<Record<string, string | number | boolean | undefined>>,
+): Promise<number> {
   const { kind, label, person, replaces } = options
   const given = Object.entries({ kind, label, person, replaces }).filter(([, value]) => value !== undefined)
   const link = await callTool(connectBank, Object.fromEntries(given), session)

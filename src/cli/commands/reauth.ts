@@ -4,7 +4,10 @@ import { startReauth } from '../../tools/start-reauth.ts'
 import { callTool, exitCodes, type Session } from '../command.ts'
 import { exitCodeOfEnding, followLink } from './follow.ts'
 
-export async function reauth(session: Session, options: Readonly<Record<string, string | number | boolean | undefined>>): Promise<number> {
+export async function reauth(
+  session: Session,
+  options: Readonly<Record<string, string | number | boolean | undefined>>,
+): Promise<number> {
   const itemId = typeof options.itemId === 'string' ? options.itemId : await pick(session)
   if (itemId === null) return exitCodes.refused
   const args = {
