@@ -1,8 +1,10 @@
 import type { AccountBase } from 'plaid'
+import { traitsOf } from './household-banks.ts'
 import type { Entry, HouseholdAccount } from './household-entry.ts'
 import { mortgageOn } from './household-mortgage.ts'
 import { portfolioOn } from './household-portfolio.ts'
 import { portfolioValue } from './household-positions.ts'
+import { idOf } from './ids.ts'
 import { accountShape, type Plain } from './shapes.ts'
 
 interface Balance {
@@ -44,7 +46,7 @@ export function householdAccountShape(
   id: string,
   { current, available }: Balance,
 ): Plain<AccountBase> {
-  return accountShape({
+  const shape = accountShape({
     id,
     name: account.name,
     officialName: account.officialName,
@@ -55,4 +57,6 @@ export function householdAccountShape(
     available: available === null ? null : available / 100,
     limit: account.limit === undefined ? null : account.limit / 100,
   })
+  if (!traitsOf(account.institutionId).hasPersistentIds) return shape
+  return { ...shape, persistent_account_id: idOf('persistent', account.institutionId, account.key) }
 }

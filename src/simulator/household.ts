@@ -2,18 +2,13 @@ import type { Transaction } from 'plaid'
 import type { BankData, Login } from './bank-data.ts'
 import { addDays, monthOf } from './calendar.ts'
 import { balanceOf, householdAccountShape } from './household-accounts.ts'
-import { type Entry, entriesThrough, type Household } from './household-entry.ts'
-import { family } from './household-family.ts'
-import { familyAccounts } from './household-family-accounts.ts'
+import { householdAt, traitsOf } from './household-banks.ts'
+import { type Entry, entriesThrough } from './household-entry.ts'
 import { householdLiabilities } from './household-liabilities.ts'
 import { portfolioOn } from './household-portfolio.ts'
 import { bookingShape, holdingsOf, securitiesOf } from './household-positions.ts'
-import { smallHousehold } from './household-small.ts'
 import { idOf } from './ids.ts'
 import { type Plain, transactionShape } from './shapes.ts'
-
-/** As deep as Plaid ever goes. */
-const HISTORY_DAYS = 730
 
 /** A household of our own as one of its banks shows it: the same on every run for one seed. */
 export function householdOf(seed: string, login: Login): BankData {
@@ -26,7 +21,7 @@ export function householdOf(seed: string, login: Login): BankData {
   const portfolios = accounts
     .filter(({ type }) => type === 'investment')
     .map(({ key }) => ({ id: accountId(key), ...portfolioOn(key, today) }))
-  const first = addDays(today, -HISTORY_DAYS)
+  const first = addDays(today, -traitsOf(institutionId).historyDays)
   return {
     accounts: accounts.map((account) =>
       householdAccountShape(account, accountId(account.key), balanceOf(account, entries, today)),
@@ -42,20 +37,16 @@ export function householdOf(seed: string, login: Login): BankData {
   }
 }
 
-function householdAt(institutionId: string, seed: string): Household {
-  const isFamilyBank = familyAccounts.some((account) => account.institutionId === institutionId)
-  return isFamilyBank ? family(seed) : smallHousehold(seed, institutionId)
-}
-
 /** Newest first. */
 function transactionsOf(
   entries: readonly Entry[],
-  { itemSeed, today }: Login,
+  { institutionId, itemSeed, today }: Login,
   first: string,
   accountId: (key: string) => string,
 ): Plain<Transaction>[] {
+  const { showsPending } = traitsOf(institutionId)
   return entries
-    .filter(({ happened, posted }) => posted >= first && happened <= today)
+    .filter(({ happened, posted }) => posted >= first && (showsPending ? happened : posted) <= today)
     .map((entry) => transactionOf(entry, itemSeed, today, accountId(entry.account)))
     .sort((a, b) => (a.date < b.date ? 1 : a.date > b.date ? -1 : 0))
 }

@@ -20,40 +20,44 @@ const shops = [
 
 /** `user_transactions_dynamic`: fifty rows of a month, the last days' pending, on one account and a card. */
 export function dynamicUser({ itemSeed, today }: Login): BankData {
-  const checkingId = idOf(itemSeed, 'account', 'checking')
-  const cardId = idOf(itemSeed, 'account', 'card')
+  const ids = [idOf(itemSeed, 'account', 'checking'), idOf(itemSeed, 'account', 'card')] as const
   const chance = chanceOf(itemSeed, 'dynamic')
   const transactions = Array.from({ length: 50 }, (_, index) => {
     const date = addDays(today, -Math.floor((index * 29) / 50))
     // A third of the Sandbox's amounts have more digits than a cent has.
-    const amount = rounded(chance.between(100, 20_000) / 100, 2) + (index % 3 === 0 ? 0.0012 : 0)
-    const pending = date >= addDays(today, -2)
-    const accountId = index % 2 === 0 ? checkingId : cardId
+    const amount = chance.between(100, 20_000) / 100 + (index % 3 === 0 ? 0.0012 : 0)
     return row(itemSeed, {
-      index,
-      accountId,
+      key: String(index),
+      accountId: ids[index % 2 === 0 ? 0 : 1],
       date,
       amount: rounded(amount, 4),
       text: chance.pick(shops),
-      pending,
+      pending: date >= addDays(today, -2),
     })
   })
-  return { ...nothing, accounts: [checking(checkingId, 1_240.5), card(cardId)], transactions }
+  return { ...nothing, accounts: [checking(ids[0], 1_240.5), card(ids[1])], transactions }
 }
 
 /** `user_many`: as many rows of the last 30 days as the password says, on one account, for measuring. */
 export function manyUser({ itemSeed, today, password }: Login): BankData {
   const count = Number(password)
-  if (!Number.isInteger(count) || count < 0) throw plaidFailure('INVALID_CREDENTIALS')
+  if (!/^\d+$/.test(password)) throw plaidFailure('INVALID_CREDENTIALS')
   const accountId = idOf(itemSeed, 'account', 'checking')
-  const chance = chanceOf(itemSeed, 'many')
-  const days = Array.from({ length: 30 }, (_, back) => addDays(today, -back))
-  const transactions = Array.from({ length: count }, (_, index) => {
-    const date = days[Math.floor((index * 30) / count)] ?? today
-    const amount = chance.between(-20_000, 20_000) / 100
-    return row(itemSeed, { index, accountId, date, amount, text: chance.pick(shops), pending: false })
+  const transactions = Array.from({ length: 30 }, (_, back) => {
+    const length = Math.floor(((back + 1) * count) / 30) - Math.floor((back * count) / 30)
+    return manyOn(addDays(today, -back), { itemSeed, accountId, length })
   })
-  return { ...nothing, accounts: [checking(accountId, 25_000)], transactions }
+  return { ...nothing, accounts: [checking(accountId, 25_000)], transactions: transactions.flat() }
+}
+
+function manyOn(date: string, many: { itemSeed: string; accountId: string; length: number }) {
+  const { itemSeed, accountId, length } = many
+  const chance = chanceOf(itemSeed, 'many', date)
+  return Array.from({ length }, (_, index) => {
+    const amount = chance.between(-20_000, 20_000) / 100
+    const key = `${date} ${index}`
+    return row(itemSeed, { key, accountId, date, amount, text: chance.pick(shops), pending: false })
+  })
 }
 
 const nothing = {
@@ -64,7 +68,8 @@ const nothing = {
 }
 
 interface Row {
-  readonly index: number
+  /** Unique among the rows of a login. */
+  readonly key: string
   readonly accountId: string
   readonly date: string
   readonly amount: number
@@ -72,8 +77,8 @@ interface Row {
   readonly pending: boolean
 }
 
-function row(itemSeed: string, { index, ...fields }: Row): Plain<Transaction> {
-  const id = idOf(itemSeed, 'row', String(index))
+function row(itemSeed: string, { key, ...fields }: Row): Plain<Transaction> {
+  const id = idOf(itemSeed, 'row', key)
   const guess = guessOf(fields.text, fields.amount)
   return transactionShape({ id, ...fields, ...guess, authorized: fields.date, pendingId: null })
 }

@@ -1,0 +1,40 @@
+import type { Household } from './household-entry.ts'
+import { family } from './household-family.ts'
+import { familyAccounts } from './household-family-accounts.ts'
+import { smallHousehold, smallHouseholdWithCard } from './household-small.ts'
+
+/** What banks do differently. */
+export interface BankTraits {
+  /** How far back its transactions go. */
+  readonly historyDays: number
+  readonly showsPending: boolean
+  /** Plaid can name an account the same through every login where the bank gives out account tokens. */
+  readonly hasPersistentIds: boolean
+  readonly offersCards: boolean
+}
+
+const usual: BankTraits = {
+  historyDays: 730,
+  showsPending: true,
+  hasPersistentIds: false,
+  offersCards: false,
+}
+
+const special: Readonly<Record<string, BankTraits>> = {
+  // Capital One
+  ins_128026: { ...usual, historyDays: 90, showsPending: false, offersCards: true },
+  // Chase
+  ins_56: { ...usual, hasPersistentIds: true },
+}
+
+export function traitsOf(institutionId: string): BankTraits {
+  return special[institutionId] ?? usual
+}
+
+/** Who banks there: the family at its three banks, somebody else at every other. */
+export function householdAt(institutionId: string, seed: string): Household {
+  const isFamilyBank = familyAccounts.some((account) => account.institutionId === institutionId)
+  if (isFamilyBank) return family(seed)
+  const { offersCards } = traitsOf(institutionId)
+  return offersCards ? smallHouseholdWithCard(seed, institutionId) : smallHousehold(seed, institutionId)
+}
