@@ -4,7 +4,8 @@ import { stripVTControlCharacters } from 'node:util'
 export const textLimits = { name: 64, memo: 140 } as const
 
 // Line breaks and tabs part words, so they become spaces; the other control characters just go.
-const spaces = /[\s\u0085]+/gu
+// (The zero-width U+FEFF counts as white space in JavaScript alone.)
+const spaces = /[[\s\u0085]--\ufeff]+/gv
 
 // Control (Cc), format such as bidi and zero-width (Cf), what fonts do not draw: variation selectors, tags,
 // fillers (DI), private use (Co) and lone surrogates (Cs). All of them can hide words from a person that a

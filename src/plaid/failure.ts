@@ -25,8 +25,10 @@ export function diagnose(thrown: unknown, environment?: Environment): Failure {
     return final(new CofferError('INTERNAL', 'Something broke here on the way to Plaid.'))
   }
   const { response } = thrown
-  if (isRecord(response)) return refused(Number(response.status), response.data, environment)
-  return thrown.code === 'ERR_BAD_RESPONSE' ? notPlaid('Its answer was too large') : unreachable(thrown.code)
+  const status = isRecord(response) ? Number(response.status) : 0
+  // An answer that breaks off, or is larger than we take, is thrown with the good status it began with.
+  if (!isRecord(response) || (status >= 200 && status < 300)) return unreachable(thrown.code)
+  return refused(status, response.data, environment)
 }
 
 /** An answer that is not what Plaid's API sends: a proxy's page, half a body, a redirect. */
@@ -86,10 +88,14 @@ const waitAMinute = 'Wait a minute before the next call.'
 
 function unreachable(code: unknown): Failure {
   const why = typeof code === 'string' && /^[A-Z][A-Z0-9_]{0,63}$/.test(code) ? ` (${code})` : ''
-  const error = new CofferError('PLAID_UNREACHABLE', `Plaid cannot be reached${why}.`, {
-    fix: 'Check the network connection of this machine, then try again.',
-    retryable: true,
-  })
+  const error = new CofferError(
+    'PLAID_UNREACHABLE',
+    `Plaid cannot be reached, or its answer broke off${why}.`,
+    {
+      fix: 'Check the network connection of this machine, then try again.',
+      retryable: true,
+    },
+  )
   return { error, hostDown: true, passing: true }
 }
 

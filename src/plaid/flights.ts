@@ -56,9 +56,9 @@ async function ride<T>(flight: Flight<T>, signal: AbortSignal | undefined): Prom
   if (signal === undefined) return await flight.landed
   const left = Promise.withResolvers<never>()
   const leave = () => {
+    left.reject(cancelled())
     flight.passengers -= 1
     if (flight.passengers === 0) flight.stop.abort()
-    left.reject(cancelled())
   }
   signal.addEventListener('abort', leave, { once: true })
   try {
