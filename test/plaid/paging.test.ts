@@ -1,0 +1,93 @@
+import * as fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import type { Json } from '../../src/plaid/json.ts'
+import { allRows } from '../../src/plaid/paging.ts'
+
+const shape = { rows: 'rows', total: 'total', id: 'id' } as const
+
+/** A list in pages of 3, which `change` may alter before each page is given. */
+function server(
+  ids: readonly string[],
+  change: (page: number, ids: readonly string[]) => readonly string[] = (_, all) => all,
+) {
+  let now = ids
+  const offsets: number[] = []
+  const fetchPage = async (offset: number): Promise<Json> => {
+    now = change(offsets.length, now)
+    offsets.push(offset)
+    return { rows: now.slice(offset, offset + 3).map((id) => ({ id })), total: now.length }
+  }
+  return { fetchPage, offsets, ids: () => now }
+}
+
+const idsOf = (rows: readonly Json[]) => rows.map((row) => row.id)
+const seven = ['a', 'b', 'c', 'd', 'e', 'f', 'g']
+
+describe('allRows', () => {
+  it('reads every page once', async () => {
+    const { fetchPage, offsets } = server(seven)
+    expect(idsOf(await allRows(fetchPage, shape))).toEqual(seven)
+    expect(offsets).toEqual([0, 3, 6])
+  })
+
+  it('asks once for a list that is empty or fits a page', async () => {
+    expect(await allRows(server([]).fetchPage, shape)).toEqual([])
+    const { fetchPage, offsets } = server(['a', 'b', 'c'])
+    await allRows(fetchPage, shape)
+    expect(offsets).toEqual([0])
+  })
+
+  it('starts over when a row comes in between: it would be seen twice', async () => {
+    const { fetchPage, offsets } = server(seven, (page, ids) => (page === 1 ? ['new', ...ids] : ids))
+    expect(idsOf(await allRows(fetchPage, shape))).toEqual(['new', ...seven])
+    expect(offsets).toEqual([0, 3, 0, 3, 6])
+  })
+
+  it('starts over when one row goes and another comes: the number stays, a row moves', async () => {
+    const { fetchPage } = server(seven, (page, ids) => (page === 1 ? ['new', ...ids.slice(0, -1)] : ids))
+    expect(idsOf(await allRows(fetchPage, shape))).toEqual(['new', 'a', 'b', 'c', 'd', 'e', 'f'])
+  })
+
+  it('starts over when the list ends early', async () => {
+    const { fetchPage } = server(seven, (page, ids) => (page === 2 ? ids.slice(0, 6) : ids))
+    expect(idsOf(await allRows(fetchPage, shape))).toEqual(seven.slice(0, 6))
+  })
+
+  it('gives up starting over after three times, and counts each row once', async () => {
+    const { fetchPage, offsets } = server(seven, (page, ids) => [`new${page}`, ...ids])
+    const ids = idsOf(await allRows(fetchPage, shape))
+    expect(new Set(ids).size).toBe(ids.length)
+    expect(ids).toEqual(expect.arrayContaining(seven))
+    expect(offsets.filter((offset) => offset === 0)).toHaveLength(4)
+  })
+
+  it('counts rows without an id in the offset, and leaves them out', async () => {
+    const fetchPage = async (offset: number) =>
+      offset === 0 ? { rows: [{}, null, { id: 'a' }], total: 4 } : { rows: [{ id: 'b' }], total: 4 }
+    expect(idsOf(await allRows(fetchPage, shape))).toEqual(['a', 'b'])
+  })
+
+  it.each([{}, { rows: null, total: 0 }, { rows: {}, total: 1 }, { rows: [] }, { rows: [], total: 'many' }])(
+    'does not take %j for an empty list',
+    async (page) => {
+      await expect(allRows(async () => page, shape)).rejects.toMatchObject({ code: 'PLAID_DOWN' })
+    },
+  )
+
+  it('has every row once, however often the list moved up to three times', async () => {
+    const moves = fc.uniqueArray(fc.integer({ min: 0, max: 8 }), { maxLength: 3 })
+    await fc.assert(
+      fc.asyncProperty(moves, fc.integer({ min: 0, max: 12 }), async (at, length) => {
+        const ids = Array.from({ length }, (_, index) => `id${index}`)
+        const { fetchPage, ids: last } = server(ids, (page, all) =>
+          at.includes(page) ? [`new${page}`, ...all] : all,
+        )
+        const read = idsOf(await allRows(fetchPage, shape))
+        expect(new Set(read).size).toBe(read.length)
+        expect(last()).toEqual(expect.arrayContaining(read))
+        expect(read).toEqual(expect.arrayContaining(ids))
+      }),
+      { numRuns: 200 },
+    )
+  })
+})

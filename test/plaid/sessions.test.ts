@@ -1,0 +1,115 @@
+import { describe, expect, it } from 'vitest'
+import { toSessions } from '../../src/plaid/sessions.ts'
+
+const institution = { name: 'First Platypus Bank', institution_id: 'ins_109508' }
+const account = { id: 'acc1', name: 'Checking', mask: '0000', type: 'depository', subtype: 'checking' }
+const result = { public_token: 'public-sandbox-1', accounts: [account], institution }
+const ours = {
+  institutionId: 'ins_109508',
+  institution: 'First Platypus Bank',
+  accounts: [{ accountId: 'acc1', name: 'Checking', mask: '0000', type: 'depository', subtype: 'checking' }],
+}
+const success = { public_token: 'public-sandbox-1', metadata: { institution, accounts: [account] } }
+const session = {
+  link_session_id: 's1',
+  started_at: '2026-11-20T10:01:00Z',
+  finished_at: '2026-11-20T10:02:10Z',
+}
+
+function one(fields: object) {
+  const [read] = toSessions({ link_sessions: [{ ...session, ...fields }] })
+  return read
+}
+
+describe('toSessions', () => {
+  it.each([undefined, null, [], 'none'])('gives none before the page is opened: %j', (sessions) => {
+    expect(toSessions({ link_sessions: sessions })).toEqual([])
+  })
+
+  it.each([
+    ['in the present field', { results: { item_add_results: [result] } }],
+    ['in both fields, once', { results: { item_add_results: [result] }, on_success: success }],
+    ['in the deprecated field alone', { results: { item_add_results: [] }, on_success: success }],
+    ['in the deprecated field, without the other', { on_success: success }],
+  ])('finds what was added %s', (_what, fields) => {
+    const read = one(fields)
+    expect(read?.added).toMatchObject([ours])
+    expect(read?.added[0]?.publicToken.open()).toBe('public-sandbox-1')
+    expect(read).toMatchObject({ sessionId: 's1', finishedAt: '2026-11-20T10:02:10.000Z', exit: null })
+  })
+
+  it('finds several banks of one session', () => {
+    const second = { ...result, public_token: 'public-sandbox-2' }
+    expect(one({ results: { item_add_results: [result, second] } })?.added).toHaveLength(2)
+  })
+
+  it('finds what was added before the session ends', () => {
+    expect(one({ finished_at: null, results: { item_add_results: [result] } })).toMatchObject({
+      finishedAt: null,
+      added: [ours],
+    })
+  })
+
+  it.each([
+    ['nothing', {}],
+    ['nulls', { results: null, on_success: null, exit: null, on_exit: null }],
+    [
+      'broken results',
+      { results: { item_add_results: [null, {}, { public_token: '' }] }, on_success: { metadata: null } },
+    ],
+  ])('adds nothing for %s', (_what, fields) => {
+    expect(one(fields)).toMatchObject({ added: [], exit: null })
+  })
+
+  it.each([
+    [
+      'the present field',
+      { exit: { error: null, metadata: { status: 'requires_credentials' } } },
+      'requires_credentials',
+      null,
+    ],
+    [
+      'the deprecated one',
+      { on_exit: { error: null, metadata: { status: 'institution_not_found' } } },
+      'institution_not_found',
+      null,
+    ],
+    [
+      'an error',
+      { exit: { error: { error_code: 'INSTITUTION_DOWN' }, metadata: { status: '' } } },
+      null,
+      'INSTITUTION_DOWN',
+    ],
+    ['nothing said', { exit: {} }, null, null],
+  ])('sees that the person left: %s', (_what, fields, status, error) => {
+    expect(one(fields)?.exit).toEqual({ status, error })
+  })
+
+  it('puts the oldest first', () => {
+    const sessions = ['2026-11-20T10:09:00Z', '2026-11-20T10:01:00+01:00', null].map((started_at, at) => ({
+      ...session,
+      link_session_id: `s${at}`,
+      started_at,
+    }))
+    expect(toSessions({ link_sessions: sessions }).map(({ sessionId }) => sessionId)).toEqual([
+      's2',
+      's1',
+      's0',
+    ])
+  })
+
+  it('cleans the names and leaves out accounts without an id', () => {
+    const added = {
+      ...result,
+      institution: { name: '<b>Bank</b>' },
+      accounts: [{ name: 'x' }, { id: 'a', name: null }],
+    }
+    expect(one({ results: { item_add_results: [added] } })?.added).toMatchObject([
+      {
+        institution: '‹b›Bank‹/b›',
+        institutionId: null,
+        accounts: [{ accountId: 'a', name: '', type: 'other' }],
+      },
+    ])
+  })
+})
