@@ -1,0 +1,62 @@
+import { basename } from 'node:path'
+import type { DatabaseSync } from 'node:sqlite'
+import { setTimeout } from 'node:timers/promises'
+import { CofferError } from './errors.ts'
+import { nodeSqlite } from './node-sqlite.ts'
+import { createPrivateFile } from './private-files.ts'
+
+/** Held until `release`, or until the process ends in whatever way: the kernel frees it. */
+export interface Lock {
+  release(): void
+}
+
+const pollMs = 25
+
+// A lock that nothing refers to would be collected, closed and so lost while its holder believes in it.
+const held = new Set<DatabaseSync>()
+
+/**
+ * Takes the exclusive lock that the file at `path` stands for, or gives null when somebody else has it, in
+ * this process or another. The file is SQLite's, because its locks work alike on every platform; no pragma
+ * is sent, since that would wait for the holder.
+ */
+export async function acquireLock(path: string): Promise<Lock | null> {
+  createPrivateFile(path)
+  const { DatabaseSync } = nodeSqlite()
+  const database = new DatabaseSync(path, { timeout: 0 })
+  try {
+    database.exec('BEGIN EXCLUSIVE')
+  } catch (error) {
+    database.close()
+    if (isBusy(error)) return null
+    throw unusable(path)
+  }
+  held.add(database)
+  return { release: () => void (held.delete(database) && database.close()) }
+}
+
+/** Waits for the lock. Rejects with DATABASE_BUSY after `timeoutMs`, or as the signal is aborted. */
+export async function waitForLock(
+  path: string,
+  { timeoutMs, signal }: { readonly timeoutMs: number; readonly signal?: AbortSignal },
+): Promise<Lock> {
+  for (let waited = 0; waited <= timeoutMs; waited += pollMs) {
+    const lock = await acquireLock(path)
+    if (lock !== null) return lock
+    await setTimeout(pollMs, undefined, { signal })
+  }
+  throw new CofferError('DATABASE_BUSY', `Another process has held ${basename(path)} for too long.`, {
+    fix: 'Try again; if it goes on, close the other copies of coffer-mcp.',
+    retryable: true,
+  })
+}
+
+function isBusy(error: unknown): boolean {
+  return error instanceof Error && 'errcode' in error && Number(error.errcode) % 256 === 5
+}
+
+function unusable(path: string): CofferError {
+  return new CofferError('DATABASE_DAMAGED', `The lock file ${path} cannot be used.`, {
+    fix: 'Delete that file while no coffer-mcp runs; it holds no data.',
+  })
+}

@@ -1,0 +1,50 @@
+import { setTimeout } from 'node:timers/promises'
+import type { AccessMode } from 'kysely'
+import { isCofferError } from '../errors.ts'
+import type { Db } from './schema.ts'
+
+/** How the tables reach the database. Both reject with a CofferError and repeat `work` while it is busy. */
+export interface Access {
+  /** One state of the database for all that `work` reads. */
+  readonly read: <T>(work: (db: Db) => Promise<T>) => Promise<T>
+  /** All of `work` or nothing, and no other writer in between. No network in `work`: everybody waits for it. */
+  readonly write: <T>(work: (db: Db) => Promise<T>) => Promise<T>
+}
+
+export interface Patience {
+  /** Milliseconds since 1970. */
+  readonly now: () => number
+  /** From 0 to 1. */
+  readonly random: () => number
+  /** What the database's error means. */
+  readonly translate: (error: unknown) => unknown
+}
+
+const tries = 5
+/** Each try may itself wait for the busy timeout, and a tool has to answer within 20 s. */
+const patienceMs = 8_000
+
+export function createAccess(db: Db, patience: Patience): Access {
+  const run =
+    (mode: AccessMode) =>
+    <T>(work: (db: Db) => Promise<T>): Promise<T> =>
+      retryWhileBusy(() => db.transaction().setAccessMode(mode).execute(work), patience)
+  return { read: run('read only'), write: run('read write') }
+}
+
+/** A snapshot that went stale, or a switch of the journal mode, is busy at once, whatever the busy timeout. */
+export async function retryWhileBusy<T>(
+  work: () => Promise<T>,
+  { now, random, translate }: Patience,
+): Promise<T> {
+  const end = now() + patienceMs
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await work()
+    } catch (error) {
+      const failure = translate(error)
+      if (!isCofferError(failure, 'DATABASE_BUSY') || attempt === tries || now() > end) throw failure
+    }
+    await setTimeout(50 + random() * 750)
+  }
+}

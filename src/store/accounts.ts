@@ -1,0 +1,41 @@
+import type { Account } from '../model.ts'
+import type { Access } from './access.ts'
+import { parts } from './columns.ts'
+import { requireConnection } from './connections.ts'
+import type { Db } from './schema.ts'
+import type { Store } from './store.ts'
+
+const columns = [
+  'accountId',
+  'itemId',
+  'name',
+  'mask',
+  'type',
+  'subtype',
+  'currency',
+  'current',
+  'available',
+  'limit',
+  'persistentAccountId',
+  'dataAsOf',
+  'sameAs',
+] as const satisfies readonly (keyof Account)[]
+
+export function createAccounts({ read, write }: Access): Store['accounts'] {
+  return {
+    list: (itemId) => read((db) => list(db, itemId)),
+    replace: (itemId, accounts) => write((db) => replace(db, itemId, accounts)),
+  }
+}
+
+function list(db: Db, itemId: string | undefined): Promise<readonly Account[]> {
+  const all = db.selectFrom('accounts').select(columns).orderBy('itemId').orderBy('position')
+  return (itemId === undefined ? all : all.where('itemId', '=', itemId)).execute()
+}
+
+async function replace(db: Db, itemId: string, accounts: readonly Account[]): Promise<void> {
+  await requireConnection(db, itemId)
+  await db.deleteFrom('accounts').where('itemId', '=', itemId).execute()
+  const rows = accounts.map((account, position) => ({ ...account, position }))
+  for (const part of parts(rows)) await db.insertInto('accounts').values(part).execute()
+}

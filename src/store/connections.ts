@@ -1,0 +1,135 @@
+import { CofferError } from '../errors.ts'
+import type { Connection } from '../model.ts'
+import type { Access } from './access.ts'
+import { fromFlag, fromList, toFlag, toList } from './columns.ts'
+import type { Db, Schema } from './schema.ts'
+import type { ConnectionTable } from './store.ts'
+
+/** All but the sealed token, which leaves the table only where it is asked for. */
+const columns = [
+  'itemId',
+  'environment',
+  'institution',
+  'institutionId',
+  'label',
+  'person',
+  'status',
+  'reason',
+  'deadline',
+  'answeredDeadline',
+  'newAccounts',
+  'products',
+  'consentedProducts',
+  'createdAt',
+  'lastUsedAt',
+  'lastSyncedAt',
+  'lastCheckedAt',
+  'dataAsOf',
+  'syncError',
+] as const satisfies readonly (keyof Connection)[]
+
+type ConnectionRow = Pick<Schema['connections'], keyof Connection>
+
+export function createConnections({ read, write }: Access): ConnectionTable {
+  return {
+    list: () => read(listConnections),
+    find: (itemId) => read((db) => findConnection(db, itemId)),
+    insert: (connection, sealedToken) =>
+      write(async (db) => {
+        await db
+          .insertInto('connections')
+          .values({ ...toRow(connection), sealedToken })
+          .execute()
+      }),
+    change: (itemId, change) => write((db) => changeConnection(db, itemId, change)),
+    sealedToken: (itemId) => read((db) => findToken(db, itemId)),
+    sealedTokens: () => read(listTokens),
+    remove: (itemId) => write((db) => removeConnection(db, itemId)),
+  }
+}
+
+/** UNKNOWN_CONNECTION when another process has removed it meanwhile. */
+export async function requireConnection(db: Db, itemId: string): Promise<void> {
+  if ((await findConnection(db, itemId)) !== null) return
+  throw new CofferError('UNKNOWN_CONNECTION', 'The connection was removed meanwhile.', {
+    fix: 'Call list_connections for those that are there.',
+  })
+}
+
+async function listConnections(db: Db): Promise<readonly Connection[]> {
+  const rows = await db
+    .selectFrom('connections')
+    .select(columns)
+    .orderBy('createdAt')
+    .orderBy('itemId')
+    .execute()
+  return rows.map(fromRow)
+}
+
+async function findConnection(db: Db, itemId: string): Promise<Connection | null> {
+  const row = await db
+    .selectFrom('connections')
+    .select(columns)
+    .where('itemId', '=', itemId)
+    .executeTakeFirst()
+  return row === undefined ? null : fromRow(row)
+}
+
+async function changeConnection(
+  db: Db,
+  itemId: string,
+  change: (now: Connection) => Connection,
+): Promise<Connection | null> {
+  const now = await findConnection(db, itemId)
+  if (now === null) return null
+  const next = change(now)
+  if (next !== now)
+    await db.updateTable('connections').set(toRow(next)).where('itemId', '=', itemId).execute()
+  return next
+}
+
+async function findToken(db: Db, itemId: string): Promise<string | null> {
+  const row = await db
+    .selectFrom('connections')
+    .select('sealedToken')
+    .where('itemId', '=', itemId)
+    .executeTakeFirst()
+  return row?.sealedToken ?? null
+}
+
+function listTokens(db: Db) {
+  return db
+    .selectFrom('connections')
+    .select(['itemId', 'environment', 'sealedToken'])
+    .orderBy('createdAt')
+    .orderBy('itemId')
+    .execute()
+}
+
+/** Everything that names it goes or forgets the name; accounts, holdings and flow go by their foreign key. */
+async function removeConnection(db: Db, itemId: string): Promise<void> {
+  const itsAccounts = db.selectFrom('accounts').select('accountId').where('itemId', '=', itemId)
+  await db.updateTable('accounts').set({ sameAs: null }).where('sameAs', 'in', itsAccounts).execute()
+  await db.deleteFrom('links').where('itemId', '=', itemId).execute()
+  await db.updateTable('links').set({ replaces: null }).where('replaces', '=', itemId).execute()
+  await db.updateTable('links').set({ duplicateOf: null }).where('duplicateOf', '=', itemId).execute()
+  await db.deleteFrom('connections').where('itemId', '=', itemId).execute()
+}
+
+function toRow(connection: Connection): ConnectionRow {
+  return {
+    ...connection,
+    newAccounts: toFlag(connection.newAccounts),
+    products: toList(connection.products),
+    consentedProducts: toList(connection.consentedProducts),
+  }
+}
+
+function fromRow(row: ConnectionRow): Connection {
+  return {
+    ...row,
+    newAccounts: fromFlag(row.newAccounts),
+    products: fromList(row.products),
+    consentedProducts: fromList(row.consentedProducts),
+  }
+}

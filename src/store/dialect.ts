@@ -1,0 +1,98 @@
+import {
+  CamelCasePlugin,
+  CompiledQuery,
+  type DatabaseConnection,
+  type DialectAdapter,
+  Kysely,
+  SqliteAdapter,
+  SqliteDialect,
+  SqliteDriver,
+  sql,
+  type TransactionSettings,
+} from 'kysely'
+import { type Access, createAccess, type Patience, retryWhileBusy } from './access.ts'
+import type { Driver, Handle } from './drivers/driver.ts'
+import { translateSqliteError } from './drivers/errors.ts'
+import { prepareDatabaseFile } from './drivers/file.ts'
+import { type OpenOptions, openHandle, refuseOldSqlite } from './drivers/open.ts'
+import type { Db, Schema } from './schema.ts'
+
+/** An open database, with all that differs from one kind of database to another. */
+export interface Database extends Access {
+  /** The number of the last migration; 0 in a new database. */
+  readonly schemaVersion: (db: Db) => Promise<number>
+  readonly setSchemaVersion: (db: Db, version: number) => Promise<void>
+  close(): Promise<void>
+}
+
+export interface DatabaseOptions extends OpenOptions, Omit<Patience, 'translate'> {
+  /** A file that is there once the database has been made. */
+  readonly marker: string
+}
+
+export async function openDatabase(driver: Driver, options: DatabaseOptions): Promise<Database> {
+  refuseOldSqlite(driver)
+  prepareDatabaseFile(options.path, options.marker)
+  const patience = { ...options, translate: translateSqliteError }
+  const handle = await retryWhileBusy(async () => openHandle(driver, options), patience)
+  const db = new Kysely<Schema>({ dialect: new ImmediateDialect(handle), plugins: [new CamelCasePlugin()] })
+  return {
+    ...createAccess(db, patience),
+    schemaVersion,
+    setSchemaVersion,
+    close: () => db.destroy(),
+  }
+}
+
+async function schemaVersion(db: Db): Promise<number> {
+  const { rows } = await sql<{ userVersion: number }>`pragma user_version`.execute(db)
+  return rows[0]?.userVersion ?? 0
+}
+
+async function setSchemaVersion(db: Db, version: number): Promise<void> {
+  await sql`pragma user_version = ${sql.lit(version)}`.execute(db)
+}
+
+class ImmediateDialect extends SqliteDialect {
+  readonly #handle: Handle
+
+  constructor(handle: Handle) {
+    super({ database: handle })
+    this.#handle = handle
+  }
+
+  override createDriver(): SqliteDriver {
+    return new ImmediateDriver(this.#handle)
+  }
+
+  override createAdapter(): DialectAdapter {
+    return new TransactionalAdapter()
+  }
+}
+
+class TransactionalAdapter extends SqliteAdapter {
+  /** So that the migrator runs in a transaction of ours. Kysely leaves it off for other reasons. */
+  override get supportsTransactionalDdl(): boolean {
+    return true
+  }
+}
+
+class ImmediateDriver extends SqliteDriver {
+  readonly #handle: Handle
+
+  constructor(handle: Handle) {
+    super({ database: handle })
+    this.#handle = handle
+  }
+
+  /** A deferred transaction that reads and then writes fails when another process wrote in between. */
+  override async beginTransaction(connection: DatabaseConnection, settings: TransactionSettings = {}) {
+    const begin = settings.accessMode === 'read only' ? 'begin' : 'begin immediate'
+    await connection.executeQuery(CompiledQuery.raw(begin))
+  }
+
+  /** SQLite itself rolls back when the disk is full or fails; a second rollback would hide that error. */
+  override async rollbackTransaction(connection: DatabaseConnection) {
+    if (this.#handle.inTransaction) await super.rollbackTransaction(connection)
+  }
+}

@@ -1,0 +1,83 @@
+import { CofferError, type CofferErrorDetails, type ErrorCode } from '../../errors.ts'
+
+/** SQLite's primary result codes that we can meet. https://sqlite.org/rescode.html */
+const names: Readonly<Record<number, string>> = {
+  3: 'PERM',
+  5: 'BUSY',
+  6: 'LOCKED',
+  8: 'READONLY',
+  10: 'IOERR',
+  11: 'CORRUPT',
+  13: 'FULL',
+  14: 'CANTOPEN',
+  26: 'NOTADB',
+}
+
+interface Meaning {
+  readonly code: ErrorCode
+  readonly message: string
+  readonly details: CofferErrorDetails
+}
+
+const busy: Meaning = {
+  code: 'DATABASE_BUSY',
+  message: 'Another process has kept the database locked for too long.',
+  details: { fix: 'Try again; if it goes on, close the other copies of coffer-mcp.', retryable: true },
+}
+const readOnly: Meaning = {
+  code: 'DATABASE_READ_ONLY',
+  message: 'The database cannot be written.',
+  details: { fix: 'Give this user the right to write COFFER_HOME and the files in it.' },
+}
+const damaged: Meaning = {
+  code: 'DATABASE_DAMAGED',
+  message: 'The database file is damaged. Nothing was changed.',
+  details: { fix: 'Keep the file, and restore COFFER_HOME from a backup.' },
+}
+
+const meanings: Readonly<Record<string, Meaning>> = {
+  BUSY: busy,
+  LOCKED: busy,
+  PERM: readOnly,
+  READONLY: readOnly,
+  CANTOPEN: readOnly,
+  CORRUPT: damaged,
+  NOTADB: damaged,
+  FULL: {
+    code: 'DISK_FULL',
+    message: 'The disk is full: nothing was saved.',
+    details: { fix: 'Free some space, then try again.', retryable: true },
+  },
+  IOERR: {
+    code: 'DISK_FAILED',
+    message: 'The disk failed while the database was read or written.',
+    details: { fix: 'Check the disk that COFFER_HOME is on.' },
+  },
+}
+
+/** What an error of either driver means; what is no error of SQLite's comes back as it is. */
+export function translateSqliteError(error: unknown): unknown {
+  const name = sqliteName(error)
+  if (name === null) return error
+  const meaning = meanings[name]
+  if (meaning !== undefined) return new CofferError(meaning.code, meaning.message, meaning.details)
+  return new CofferError('INTERNAL', `SQLite refused a statement (${name}).`)
+}
+
+export function databaseDamaged(path: string, problem: string): CofferError {
+  return new CofferError(damaged.code, `${path} ${problem}. Nothing was changed.`, damaged.details)
+}
+
+export function databaseNewer(path: string): CofferError {
+  return new CofferError('DATABASE_NEWER', `${path} was written by a newer version of coffer-mcp.`, {
+    fix: 'Update coffer-mcp here too, and restart the copies that still run.',
+  })
+}
+
+/** `SQLITE_BUSY_SNAPSHOT` of better-sqlite3 and 517 of node:sqlite are both BUSY. */
+function sqliteName(error: unknown): string | null {
+  if (!(error instanceof Error)) return null
+  if ('errcode' in error) return names[Number(error.errcode) % 256] ?? `code ${String(error.errcode)}`
+  if (!('code' in error)) return null
+  return /^SQLITE_([A-Z]+)/.exec(String(error.code))?.[1] ?? null
+}

@@ -1,0 +1,70 @@
+import { CofferError } from '../../errors.ts'
+import type { Driver, Handle } from './driver.ts'
+import { databaseDamaged, databaseNewer } from './errors.ts'
+
+export interface OpenOptions {
+  readonly path: string
+  readonly busyMs: number
+  /** The newest schema that this program knows. */
+  readonly newest: number
+  readonly platform: NodeJS.Platform
+}
+
+/** Opens the file with every check before the first statement that could write to it. */
+export function openHandle(driver: Driver, options: OpenOptions): Handle {
+  const handle = driver.open(options.path, options.busyMs)
+  try {
+    handle.exec('pragma trusted_schema = off')
+    refuseNewer(handle, options)
+    refuseDamaged(handle, options.path)
+    tune(handle, options.platform)
+    return handle
+  } catch (error) {
+    handle.close()
+    throw error
+  }
+}
+
+/** SQLITE_TOO_OLD before 3.51.3, whose WAL can lose pages that two processes wrote. */
+export function refuseOldSqlite({ name, version }: Driver): void {
+  const [major = 0, minor = 0, patch = 0] = version.split('.').map(Number)
+  if (major * 1e6 + minor * 1e3 + patch >= 3_051_003) return
+  throw new CofferError(
+    'SQLITE_TOO_OLD',
+    `SQLite ${version} of ${name} has the WAL-reset bug: two processes that write at once can lose saved data.`,
+    { fix: 'Use a version of Node.js that has SQLite 3.51.3 or later, or reinstall coffer-mcp.' },
+  )
+}
+
+function refuseNewer(handle: Handle, { path, newest }: OpenOptions): void {
+  if (Number(pragma(handle, 'user_version')) > newest) throw databaseNewer(path)
+}
+
+function refuseDamaged(handle: Handle, path: string): void {
+  const answer = pragma(handle, 'quick_check(1)')
+  if (answer !== 'ok') throw databaseDamaged(path, 'is damaged')
+}
+
+function tune(handle: Handle, platform: NodeJS.Platform): void {
+  if (pragma(handle, 'journal_mode = wal') !== 'wal') throw notLocal()
+  handle.exec('pragma synchronous = full; pragma foreign_keys = on; pragma secure_delete = on')
+  handle.exec(`pragma journal_size_limit = ${64 * 1024 * 1024}`)
+  // Without it macOS tells the disk nothing, and its cache may lose what was acknowledged.
+  if (platform === 'darwin') handle.exec('pragma fullfsync = on; pragma checkpoint_fullfsync = on')
+}
+
+function notLocal(): CofferError {
+  return new CofferError(
+    'BAD_SETTING',
+    'COFFER_HOME is on a file system that processes cannot share safely.',
+    {
+      fix: 'Set COFFER_HOME to a directory on a local disk.',
+    },
+  )
+}
+
+/** The first column of the first row. */
+function pragma(handle: Handle, text: string): unknown {
+  const [row] = handle.prepare(`pragma ${text}`).all([])
+  return Object.values(row ?? {})[0]
+}

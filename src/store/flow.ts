@@ -1,0 +1,92 @@
+import type { FlowDay, FlowMove, Span } from '../model.ts'
+import type { Access } from './access.ts'
+import { fromFlag, parts, toFlag } from './columns.ts'
+import { requireConnection } from './connections.ts'
+import type { Db } from './schema.ts'
+import { join, touch } from './spans.ts'
+import type { Store } from './store.ts'
+
+export function createFlow({ read, write }: Access): Store['flow'] {
+  return {
+    replace: (itemId, span, days, moves) =>
+      write(async (db) => {
+        await requireConnection(db, itemId)
+        await clear(db, itemId, span)
+        for (const part of parts(days)) await db.insertInto('flowDays').values(part).execute()
+        for (const part of parts(moves)) await db.insertInto('flowMoves').values(part.map(toRow)).execute()
+        await widen(db, itemId, span)
+      }),
+    read: (span) =>
+      read(async (db) => ({
+        days: await readDays(db, span),
+        moves: await readMoves(db, span),
+        spans: await readSpans(db, span),
+      })),
+  }
+}
+
+async function clear(db: Db, itemId: string, { from, to }: Span): Promise<void> {
+  for (const table of ['flowDays', 'flowMoves'] as const) {
+    await db
+      .deleteFrom(table)
+      .where('itemId', '=', itemId)
+      .where('date', '>=', from)
+      .where('date', '<=', to)
+      .execute()
+  }
+}
+
+/** Known spans that the new one touches become one with it; a span beyond a gap stays by itself. */
+async function widen(db: Db, itemId: string, span: Span): Promise<void> {
+  const known = await db.selectFrom('flowSpans').select(['from', 'to']).where('itemId', '=', itemId).execute()
+  const touching = known.filter((other) => touch(other, span))
+  for (const { from } of touching) {
+    await db.deleteFrom('flowSpans').where('itemId', '=', itemId).where('from', '=', from).execute()
+  }
+  await db
+    .insertInto('flowSpans')
+    .values({ itemId, ...join([span, ...touching]) })
+    .execute()
+}
+
+function readDays(db: Db, { from, to }: Span): Promise<readonly FlowDay[]> {
+  return db
+    .selectFrom('flowDays')
+    .selectAll()
+    .where('date', '>=', from)
+    .where('date', '<=', to)
+    .orderBy('date')
+    .orderBy('itemId')
+    .orderBy('accountId')
+    .orderBy('currency')
+    .orderBy('kind')
+    .execute()
+}
+
+async function readMoves(db: Db, { from, to }: Span): Promise<readonly FlowMove[]> {
+  const rows = await db
+    .selectFrom('flowMoves')
+    .selectAll()
+    .where('date', '>=', from)
+    .where('date', '<=', to)
+    .orderBy('date')
+    .orderBy('itemId')
+    .orderBy('accountId')
+    .orderBy('amount')
+    .execute()
+  return rows.map((row) => ({ ...row, pending: fromFlag(row.pending) }))
+}
+
+/** Of each connection the last span that begins within or before `asked`, else its first one. */
+async function readSpans(db: Db, asked: Span): Promise<ReadonlyMap<string, Span>> {
+  const rows = await db.selectFrom('flowSpans').selectAll().orderBy('itemId').orderBy('from').execute()
+  const spans = new Map<string, Span>()
+  for (const { itemId, from, to } of rows) {
+    if (!spans.has(itemId) || from <= asked.to) spans.set(itemId, { from, to })
+  }
+  return spans
+}
+
+function toRow(move: FlowMove) {
+  return { ...move, pending: toFlag(move.pending) }
+}

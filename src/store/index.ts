@@ -1,0 +1,3 @@
+export type { DriverName } from './drivers/driver.ts'
+export { openStore, type StoreOptions } from './open.ts'
+export type { ConnectionTable, KeyRecord, Link, Store } from './store.ts'

@@ -1,0 +1,98 @@
+import type { Access } from './access.ts'
+import { fromFlag, fromList, toFlag, toList } from './columns.ts'
+import type { Db, Schema } from './schema.ts'
+import type { Link, Store } from './store.ts'
+
+type LinkRow = Schema['links']
+
+const notFinal = ['open', 'exchanging'] as const
+
+export function createLinks({ read, write }: Access): Store['links'] {
+  return {
+    insert: (link) =>
+      write(async (db) => {
+        await db.insertInto('links').values(toRow(link)).execute()
+      }),
+    find: (linkId) => read((db) => findLink(db, linkId)),
+    latestOf: (itemId) => read((db) => latestOf(db, itemId)),
+    open: () => read(listOpen),
+    change: (linkId, change) => write((db) => changeLink(db, linkId, change)),
+    lease: (linkId, owner, now, until) => write((db) => lease(db, linkId, owner, now, until)),
+  }
+}
+
+async function findLink(db: Db, linkId: string): Promise<Link | null> {
+  const row = await db.selectFrom('links').selectAll().where('linkId', '=', linkId).executeTakeFirst()
+  return row === undefined ? null : fromRow(row)
+}
+
+async function latestOf(db: Db, itemId: string): Promise<Link | null> {
+  const row = await db
+    .selectFrom('links')
+    .selectAll()
+    .where('itemId', '=', itemId)
+    .orderBy('createdAt', 'desc')
+    .limit(1)
+    .executeTakeFirst()
+  return row === undefined ? null : fromRow(row)
+}
+
+async function listOpen(db: Db): Promise<readonly Link[]> {
+  const rows = await db
+    .selectFrom('links')
+    .selectAll()
+    .where('state', 'in', notFinal)
+    .orderBy('createdAt')
+    .orderBy('linkId')
+    .execute()
+  return rows.map(fromRow)
+}
+
+async function changeLink(db: Db, linkId: string, change: (now: Link) => Link): Promise<Link | null> {
+  const now = await findLink(db, linkId)
+  if (now === null) return null
+  const next = change(now)
+  if (next !== now) await db.updateTable('links').set(toRow(next)).where('linkId', '=', linkId).execute()
+  return next
+}
+
+async function lease(db: Db, linkId: string, leaseOwner: string, now: number, leaseUntil: number) {
+  const { numUpdatedRows } = await db
+    .updateTable('links')
+    .set({ leaseOwner, leaseUntil })
+    .where('linkId', '=', linkId)
+    .where('state', 'in', notFinal)
+    .where((row) =>
+      row.or([
+        row('leaseOwner', 'is', null),
+        row('leaseOwner', '=', leaseOwner),
+        row('leaseUntil', '<=', now),
+      ]),
+    )
+    .executeTakeFirst()
+  return numUpdatedRows > 0n
+}
+
+function toRow(link: Link): LinkRow {
+  return {
+    ...link,
+    exited: toFlag(link.exited),
+    broken: toFlag(link.broken),
+    addAccounts: toFlag(link.addAccounts),
+    keep: toFlag(link.keep),
+    addProducts: toList(link.addProducts),
+    products: toList(link.products),
+  }
+}
+
+function fromRow(row: LinkRow): Link {
+  return {
+    ...row,
+    exited: fromFlag(row.exited),
+    broken: fromFlag(row.broken),
+    addAccounts: fromFlag(row.addAccounts),
+    keep: fromFlag(row.keep),
+    addProducts: fromList(row.addProducts),
+    products: fromList(row.products),
+  }
+}

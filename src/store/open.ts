@@ -1,0 +1,83 @@
+import { randomUUID } from 'node:crypto'
+import { join, resolve } from 'node:path'
+import { createPrivateFile, preparePrivateDirectory } from '../private-files.ts'
+import { createAccounts } from './accounts.ts'
+import { createCalls } from './calls.ts'
+import { createConnections } from './connections.ts'
+import { type Database, openDatabase } from './dialect.ts'
+import type { DriverName } from './drivers/driver.ts'
+import { type Drivers, drivers, loadDriver } from './drivers/load.ts'
+import { createFlow } from './flow.ts'
+import { createHoldings } from './holdings.ts'
+import { createKeys } from './keys.ts'
+import { createLinks } from './links.ts'
+import { migrate, readDatabaseId } from './migrate.ts'
+import { newestSchema } from './migrations/index.ts'
+import type { Store } from './store.ts'
+
+export interface StoreOptions {
+  /** The directory of all that is kept; made, for this user alone, if it is missing. */
+  readonly home: string
+  /** Default: better-sqlite3, and node:sqlite where its native part does not load. */
+  readonly driver?: DriverName
+  /** Milliseconds since 1970. */
+  readonly now?: () => number
+  /** From 0 to 1: spreads the retries of several processes. */
+  readonly random?: () => number
+  readonly newId?: () => string
+  /** How long a statement waits for another process before it is tried again. */
+  readonly busyMs?: number
+  readonly drivers?: Drivers
+  readonly platform?: NodeJS.Platform
+}
+
+/**
+ * Opens the database in `home`, or makes it at the first start. Rejects with HOME_NOT_PRIVATE, BAD_SETTING,
+ * SQLITE_TOO_OLD, DATABASE_NEWER, DATABASE_DAMAGED, DATABASE_READ_ONLY, DATABASE_BUSY or DISK_FULL, with
+ * everything left as it was.
+ */
+export async function openStore(options: StoreOptions): Promise<Store> {
+  const home = resolve(options.home)
+  const path = join(home, 'coffer.db')
+  const marker = join(home, 'database.id')
+  preparePrivateDirectory(home)
+  const driver = await loadDriver(options.driver, options.drivers ?? drivers)
+  const database = await openDatabase(driver, {
+    ...withDefaults(options),
+    path,
+    marker,
+    newest: newestSchema,
+  })
+  try {
+    await migrate(database, { lockPath: join(home, 'migrate.lock'), newId: options.newId ?? randomUUID })
+    const databaseId = await database.read(readDatabaseId)
+    // Tells a later start that an empty database file is no first start.
+    createPrivateFile(marker, `${databaseId}\n`)
+    return { ...tables(database), databaseId, about: { driver: driver.name, version: driver.version, path } }
+  } catch (error) {
+    await database.close()
+    throw error
+  }
+}
+
+function withDefaults({ now, random, busyMs, platform }: StoreOptions) {
+  return {
+    now: now ?? Date.now,
+    random: random ?? Math.random,
+    busyMs: busyMs ?? 5_000,
+    platform: platform ?? process.platform,
+  }
+}
+
+function tables(database: Database): Omit<Store, 'databaseId' | 'about'> {
+  return {
+    connections: createConnections(database),
+    accounts: createAccounts(database),
+    holdings: createHoldings(database),
+    flow: createFlow(database),
+    links: createLinks(database),
+    keys: createKeys(database),
+    calls: createCalls(database),
+    close: () => database.close(),
+  }
+}

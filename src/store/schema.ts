@@ -1,0 +1,31 @@
+import type { Kysely } from 'kysely'
+import type { Account, Connection, FlowDay, FlowMove, Holding, Span } from '../model.ts'
+import type { KeyRecord, Link } from './store.ts'
+
+/** A column is text or an integer, in every database: flags are 0 or 1, lists are JSON text (columns.ts). */
+type Row<T> = {
+  [K in keyof T]: T[K] extends boolean ? number : T[K] extends readonly string[] ? string : T[K]
+}
+
+/** Place in Plaid's list. */
+interface Placed {
+  readonly position: number
+}
+
+/** The tables by the names that our code uses; in the database both they and the columns are snake_case. */
+export interface Schema {
+  meta: { readonly key: string; readonly value: string }
+  keys: Row<KeyRecord>
+  connections: Row<Connection> & { readonly sealedToken: string }
+  accounts: Row<Account> & Placed
+  holdings: Row<Holding> & Placed
+  flowDays: Row<FlowDay>
+  flowMoves: Row<FlowMove>
+  /** What is known of a connection's flow: spans that neither overlap nor touch. */
+  flowSpans: Row<Span> & { readonly itemId: string }
+  links: Row<Link>
+  /** One row per call and budget; `at` in ms since 1970. */
+  plaidCalls: { readonly key: string; readonly at: number }
+}
+
+export type Db = Kysely<Schema>
