@@ -22,6 +22,9 @@ const returnedText = /\breturn(ed)?\b.*\b(payment|pymt|pmt)\b|\b(payment|pymt|pm
 const transferText =
   /\b(transfer(red)?|xfer|trnsfr|trsf|tfr|zelle|venmo|cash app|wire (in|out|type|trans)|(incoming|outgoing) wire|(to|from) (savings|checking|brokerage))\b/i
 
+// Strangers write these texts; a very long one would keep the expressions above busy.
+const TEXT_LENGTH = 300
+
 const movingSubtypes = new Set([
   'contribution',
   'deposit',
@@ -80,7 +83,7 @@ function incomeLook(detailed: string): Look {
 
 /** By text, and by a category of any confidence: enough to look like a transfer, since a pair needs more. */
 function unsureLook(transaction: Transaction, accountType: AccountType): Look {
-  const text = `${transaction.name} ${transaction.merchant ?? ''}`
+  const text = `${transaction.name} ${transaction.merchant ?? ''}`.slice(0, TEXT_LENGTH)
   if (paysCard(text, transaction.amount, accountType)) return 'card_payment'
   if (isTransferCategory(transaction.category?.primary) || transferText.test(text)) return 'transfer'
   return 'plain'

@@ -6,7 +6,11 @@ import { daysBetween, isWithin, widen } from './window.ts'
 /** How many days the two sides of a transfer may lie apart. */
 export const PAIR_DAYS = 4
 
-type Edge = readonly [out: FlowRow, into: FlowRow]
+interface Edge {
+  readonly pair: readonly [out: FlowRow, into: FlowRow]
+  readonly days: number
+  readonly pendingSides: number
+}
 
 /**
  * Which rows are the two sides of one movement between the household's own accounts; both ways. One-to-one,
@@ -45,7 +49,7 @@ function pairEqual(group: FlowRow[], partner: Map<FlowRow, FlowRow>): void {
   roots.sort(inOrder)
   const edges = edgesOf(group)
   match(
-    edges.filter((edge) => edge.every(looksMoved)),
+    edges.filter((pair) => pair.every(looksMoved)),
     roots,
     partner,
   )
@@ -53,18 +57,25 @@ function pairEqual(group: FlowRow[], partner: Map<FlowRow, FlowRow>): void {
 }
 
 /** Posted sides before pending ones, the nearest day first, then the earliest. */
-function edgesOf(group: FlowRow[]): Edge[] {
+function edgesOf(group: readonly FlowRow[]): Edge['pair'][] {
   const ordered = group.toSorted(inOrder)
   const incoming = ordered.filter((row) => row.amount > 0)
-  const edges = ordered.filter((row) => row.amount < 0).flatMap((out) => edgesFrom(out, incoming))
-  return edges.sort((a, b) => pendingSides(a) - pendingSides(b) || distance(a) - distance(b))
+  return ordered
+    .filter((row) => row.amount < 0)
+    .flatMap((out) => edgesFrom(out, incoming))
+    .sort((a, b) => a.pendingSides - b.pendingSides || a.days - b.days)
+    .map(({ pair }) => pair)
 }
 
 function edgesFrom(out: FlowRow, incoming: readonly FlowRow[]): Edge[] {
   const near = widen({ from: out.date, to: out.date }, PAIR_DAYS)
   return incoming
     .filter((into) => isWithin(into.date, near) && mayPair(out, into))
-    .map((into): Edge => [out, into])
+    .map((into) => ({
+      pair: [out, into],
+      days: Math.abs(daysBetween(out.date, into.date)),
+      pendingSides: Number(out.pending) + Number(into.pending),
+    }))
 }
 
 function mayPair(out: FlowRow, into: FlowRow): boolean {
@@ -78,14 +89,6 @@ function mayPair(out: FlowRow, into: FlowRow): boolean {
 
 function looksMoved({ look }: FlowRow): boolean {
   return look === 'transfer' || look === 'card_payment' || look === 'loan_payment'
-}
-
-function pendingSides([out, into]: Edge): number {
-  return Number(out.pending) + Number(into.pending)
-}
-
-function distance([out, into]: Edge): number {
-  return Math.abs(daysBetween(out.date, into.date))
 }
 
 /** By content first: ids only decide between rows that count alike. */

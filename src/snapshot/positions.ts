@@ -1,6 +1,6 @@
 import type { Account, Holding } from '../model.ts'
 import { isOfficial, scale, toMajor } from '../money.ts'
-import { countedAccounts } from './balances.ts'
+import { agreed, costOf, currencyOf, type Line, linesOf, valueOf } from './lines.ts'
 import { sumOfDecimals } from './quantity.ts'
 
 export const groupings = ['none', 'security', 'type', 'account'] as const
@@ -39,11 +39,6 @@ export interface PositionTotals {
   readonly by_type: Readonly<Record<string, number>>
 }
 
-interface Line {
-  readonly holding: Holding
-  readonly account: Account
-}
-
 /**
  * All holdings of counted accounts, the largest first within a currency. Cash is in it where the brokerage
  * lists it as a holding, and only then: an account's cash balance is the same money.
@@ -67,14 +62,6 @@ export function positions(
       .sort(([, a], [, b]) => b.length - a.length || compare(currencyOf(a), currencyOf(b)))
       .map(([currency, group]) => totalsOf(currency, group)),
   }
-}
-
-function linesOf(holdings: readonly Holding[], accounts: readonly Account[]): Line[] {
-  const counted = new Map(countedAccounts(accounts).map((account) => [account.accountId, account]))
-  return holdings.flatMap((holding) => {
-    const account = counted.get(holding.accountId)
-    return account === undefined ? [] : [{ holding, account }]
-  })
 }
 
 function keyOf({ holding }: Line, groupBy: Grouping): string {
@@ -159,36 +146,8 @@ function totalsOf(currency: string, group: readonly Line[]): PositionTotals {
   }
 }
 
-function valueOf(group: readonly Line[]): number {
-  return group.reduce((sum, { holding }) => sum + holding.value, 0)
-}
-
-function costOf(group: readonly Line[]): { cost_basis?: number; unrealized_gain?: number } {
-  const costs = group.flatMap(({ holding }) => {
-    const cost = signedCost(holding)
-    return cost === null ? [] : [{ cost, gain: holding.value - cost }]
-  })
-  if (costs.length === 0) return {}
-  const currency = currencyOf(group)
-  return {
-    cost_basis: toMajor(sumOf(costs.map(({ cost }) => cost)), currency),
-    unrealized_gain: toMajor(sumOf(costs.map(({ gain }) => gain)), currency),
-  }
-}
-
-/** Banks differ in the sign of what a short position brought in. */
-function signedCost({ costBasis, quantity }: Holding): number | null {
-  return costBasis !== null && costBasis > 0 && quantity.startsWith('-') ? -costBasis : costBasis
-}
-
 function weightOf(value: number, whole: number): number {
   return whole > 0 ? scale(value, 10_000, whole) / 10_000 : 0
-}
-
-/** What all lines say, or null. */
-function agreed<T>(group: readonly Line[], read: (line: Line) => T): T | null {
-  const [first, ...rest] = group.map(read)
-  return first !== undefined && rest.every((other) => other === first) ? first : null
 }
 
 function field<Key extends string, Value>(key: Key, value: Value | null): Partial<Record<Key, Value>> {
@@ -214,14 +173,6 @@ function idOf([first]: readonly Line[]): string {
   return first === undefined
     ? ''
     : [first.holding.name, first.holding.securityId, first.holding.accountId].join(' ')
-}
-
-function currencyOf([first]: readonly Line[]): string {
-  return first?.holding.currency ?? ''
-}
-
-function sumOf(amounts: readonly number[]): number {
-  return amounts.reduce((sum, amount) => sum + amount, 0)
 }
 
 function compare(a: string, b: string): number {
