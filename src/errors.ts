@@ -91,3 +91,8 @@ export function notConfigured(): CofferError {
     fix: 'Get both from the Plaid dashboard (Developers > Keys) and set them in the environment of this server; to try it without keys, start it with --demo.',
   })
 }
+
+/** For `.catch`, where a failure that has a code needs no more than the state it left behind; others go on. */
+export function ignoreKnown(error: unknown): undefined {
+  if (!(error instanceof CofferError)) throw error
+}

@@ -1,4 +1,6 @@
+import { openSync } from 'node:fs'
 import type { Config } from './config.ts'
+import { CofferError } from './errors.ts'
 
 type Fields = Readonly<Record<string, string | number | boolean | null>>
 
@@ -26,15 +28,27 @@ export function redact(text: string): string {
 /** pino is loaded only when something is to be logged: it costs start-up time, and the default is silence. */
 export async function createLog(config: Pick<Config, 'logLevel' | 'logFile'>): Promise<Log> {
   if (config.logLevel === 'silent') return silentLog
-  const { pino } = await import('pino')
+  // A bundled CommonJS package has its default export only.
+  const { default: pino } = await import('pino')
   // stdout belongs to the protocol, so the destination is always given.
-  const destination = pino.destination({ dest: config.logFile ?? 2, sync: true, mode: 0o600 })
+  const destination = pino.destination({ dest: openedFile(config.logFile) ?? 2, sync: true })
   const logger = pino({ level: config.logLevel, base: { pid: process.pid } }, destination)
   const at =
     (level: 'error' | 'warn' | 'info' | 'debug') =>
     (event: string, fields: Fields = {}) =>
       logger[level](redactFields(fields), event)
   return { error: at('error'), warn: at('warn'), info: at('info'), debug: at('debug') }
+}
+
+function openedFile(path: string | null): number | null {
+  if (path === null) return null
+  try {
+    return openSync(path, 'a', 0o600)
+  } catch {
+    throw new CofferError('BAD_SETTING', `COFFER_LOG_FILE cannot be written: ${path}.`, {
+      fix: 'Name a file in a directory that exists and that you may write to.',
+    })
+  }
 }
 
 function redactFields(fields: Fields): Fields {

@@ -1,6 +1,6 @@
 import type { App } from '../app.ts'
 import { type Config, readConfig, type Surroundings } from '../config.ts'
-import { notConfigured } from '../errors.ts'
+import { isCofferError, notConfigured } from '../errors.ts'
 import { createLog, type Log, silentLog } from '../log.ts'
 
 /** The program behind a door, opened on first use. A failed opening is tried anew by the next call. */
@@ -42,11 +42,13 @@ export function openLater(surroundings: Surroundings): Opened {
   return opened
 }
 
+/** A setting that cannot be read is said by whatever is asked next; until then there is nothing to log to. */
 async function logFor(surroundings: Surroundings): Promise<Log> {
   try {
     return await createLog(readConfig(surroundings))
-  } catch {
-    return silentLog
+  } catch (error) {
+    if (isCofferError(error, 'BAD_SETTING')) return silentLog
+    throw error
   }
 }
 

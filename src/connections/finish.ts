@@ -1,4 +1,4 @@
-import { isCofferError } from '../errors.ts'
+import { ignoreKnown, isCofferError } from '../errors.ts'
 import type { Log } from '../log.ts'
 import type { Connection } from '../model.ts'
 import type { LinkSession } from '../plaid/operations.ts'
@@ -46,8 +46,7 @@ export function createPoll(deps: FinishDeps): Poll {
     const added = sessions.flatMap((session) => session.added)[0]
     if (added === undefined) return link
     const twin = link.keep ? null : await findTwin(link, added)
-    if (twin !== null && link.duplicateOf === null)
-      await deps.health.check(twin.itemId).catch(() => undefined)
+    if (twin !== null && link.duplicateOf === null) await deps.health.check(twin.itemId).catch(ignoreKnown)
     const sealedPublicToken = await vault.seal(linkPlace(link, 'sealed_public_token'), added.publicToken)
     if (twin !== null)
       return await change(link, { ...ended('duplicate'), duplicateOf: twin.itemId, sealedPublicToken })
@@ -97,8 +96,15 @@ export function createPoll(deps: FinishDeps): Poll {
         sealedToken,
       )
     }
+    await listAccounts(itemId)
     deps.log.info('link.connected', { link_id: link.linkId })
     return await change(link, { ...ended('succeeded'), itemId, sealedPublicToken: null })
+  }
+
+  /** So that the person sees at once what was shared; the first sync repeats it, should it fail here. */
+  async function listAccounts(itemId: string): Promise<void> {
+    const accounts = await plaid.accounts(itemId).catch(ignoreKnown)
+    if (accounts !== undefined) await store.accounts.replace(itemId, accounts)
   }
 
   async function pollRepair(link: Link, sessions: readonly LinkSession[]): Promise<Link> {

@@ -1,4 +1,4 @@
-import { CofferError, isCofferError } from '../errors.ts'
+import { CofferError, ignoreKnown } from '../errors.ts'
 import type { Log } from '../log.ts'
 import type { Connection } from '../model.ts'
 import type { Link } from '../store/store.ts'
@@ -65,6 +65,7 @@ export function createConnections(deps: ConnectionsDeps): Connections {
     async checkAll(connections, signal) {
       const ours = connections.filter((connection) => connection.environment === environment)
       for (const { itemId } of ours) {
+        // The failure has moved the connection's state already.
         await health.check(itemId, signal).catch(ignoreKnown)
       }
     },
@@ -87,9 +88,4 @@ export function needsOwner(connection: Pick<Connection, 'status'>): boolean {
 function whichOne(broken: readonly Connection[]): string {
   if (broken.length === 0) return 'No connection needs a new login, so it is not clear which one is meant.'
   return `${broken.length} connections need a new login: ${broken.map((connection) => connection.institution).join(', ')}.`
-}
-
-/** The failure has moved the connection's state already. */
-function ignoreKnown(error: unknown): void {
-  if (!isCofferError(error)) throw error
 }

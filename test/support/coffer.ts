@@ -1,0 +1,125 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { Client } from '@modelcontextprotocol/sdk/client/index.js'
+import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js'
+import { clickLink, type Typing } from '../../src/simulator/click.ts'
+import { type Simulator, type SimulatorOptions, startSimulator } from '../../src/simulator/index.ts'
+
+export const script = join(import.meta.dirname, '../../dist/bin.js')
+
+/** A household of its own for one test: a data directory, a simulator, and copies of the built server on them. */
+export interface Household extends AsyncDisposable {
+  readonly simulator: Simulator
+  readonly home: string
+  readonly env: Record<string, string>
+  /** A real client on a real process. */
+  start(env?: Record<string, string>): Promise<Copy>
+}
+
+export interface Copy {
+  readonly client: Client
+  readonly pid: number
+  /** Everything that the process wrote to stderr. */
+  readonly stderr: () => string
+  /** The structured result; throws with the error's text when the tool failed. */
+  call(name: string, args?: object): Promise<Record<string, any>>
+  /** The text of a call that must fail. */
+  failure(name: string, args?: object): Promise<string>
+  close(): Promise<void>
+}
+
+export function emptyHome(): string {
+  return mkdtempSync(join(tmpdir(), 'coffer-test-'))
+}
+
+export function baseEnv(home: string): Record<string, string> {
+  return {
+    PATH: process.env.PATH ?? '',
+    HOME: home,
+    COFFER_HOME: join(home, 'data'),
+    COFFER_KEY: `file:${join(home, 'test.key')}`,
+    COFFER_OPEN: 'off',
+  }
+}
+
+export async function household(options: SimulatorOptions = {}): Promise<Household> {
+  const home = emptyHome()
+  const simulator = await startSimulator({ readyAfterMs: 0, ...options })
+  const env = {
+    ...baseEnv(home),
+    PLAID_CLIENT_ID: simulator.clientId,
+    PLAID_SECRET: simulator.secret,
+    PLAID_BASE_URL: simulator.url,
+  }
+  const copies: Copy[] = []
+  return {
+    simulator,
+    home,
+    env,
+    async start(more = {}) {
+      const copy = await startCopy({ ...env, ...more })
+      copies.push(copy)
+      return copy
+    },
+    async [Symbol.asyncDispose]() {
+      await Promise.all(copies.map((copy) => copy.close().catch(() => undefined)))
+      await simulator.close()
+      rmSync(home, { recursive: true, force: true })
+    },
+  }
+}
+
+export async function startCopy(env: Record<string, string>, args: string[] = []): Promise<Copy> {
+  const client = new Client({ name: 'test', version: '1' })
+  const transport = new StdioClientTransport({
+    command: process.execPath,
+    args: [script, ...args],
+    env,
+    stderr: 'pipe',
+  })
+  let stderr = ''
+  transport.stderr?.on('data', (chunk: Buffer) => (stderr += chunk.toString()))
+  await client.connect(transport)
+  return {
+    client,
+    pid: transport.pid ?? 0,
+    stderr: () => stderr,
+    async call(name, args = {}) {
+      const result = await client.callTool({ name, arguments: { ...args } })
+      if (result.isError === true) throw new Error(textOf(result))
+      return result.structuredContent as Record<string, any>
+    },
+    async failure(name, args = {}) {
+      const result = await client.callTool({ name, arguments: { ...args } })
+      if (result.isError !== true) throw new Error(`${name} did not fail`)
+      return textOf(result)
+    },
+    close: () => client.close(),
+  }
+}
+
+function textOf(result: object): string {
+  const [block] = (result as { content?: { text?: string }[] }).content ?? []
+  return block?.text ?? ''
+}
+
+const goodLogin = { username: 'user_good', password: 'pass_good' }
+
+/** connect_bank, the person at the Link page, check_connection; the connected connection. */
+export async function connectBank(
+  copy: Copy,
+  typing: Typing = {},
+  args: object = {},
+): Promise<Record<string, any>> {
+  const link = await copy.call('connect_bank', args)
+  const { refusal } = await clickLink(link.url, 'success', {
+    institutionId: 'ins_109508',
+    ...goodLogin,
+    ...typing,
+  })
+  if (refusal !== null) throw new Error(`the bank refused: ${refusal}`)
+  const result = await copy.call('check_connection', { link_id: link.link_id, wait_seconds: 15 })
+  if (result.outcome !== 'connected') throw new Error(`the link is ${result.outcome}`)
+  return result.connection
+}
