@@ -11,7 +11,7 @@ describe('the main job, over stdio', () => {
 
     const before = await copy.call('sync_snapshot')
     expect(before.complete).toBe(true)
-    expect(before.totals[0].income).toBeGreaterThan(0)
+    expect(before.totals[0]?.income).toBeGreaterThan(0)
 
     house.simulator.controls.resetLogin(connection.item_id)
     const broken = await copy.call('sync_snapshot', { max_age_minutes: 0 })
@@ -26,7 +26,7 @@ describe('the main job, over stdio', () => {
     const link = await copy.call('start_reauth')
     expect(link).toMatchObject({ item_id: connection.item_id, already_active: false })
     expect((await copy.call('start_reauth')).link_id).toBe(link.link_id)
-    await clickLink(link.url, 'success', { username: 'user_good', password: 'pass_good' })
+    await clickLink(link.url ?? '', 'success', { username: 'user_good', password: 'pass_good' })
     const repaired = await copy.call('check_connection', { link_id: link.link_id, wait_seconds: 15 })
     expect(repaired).toMatchObject({
       outcome: 'repaired',

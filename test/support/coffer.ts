@@ -3,8 +3,29 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Client } from '@modelcontextprotocol/sdk/client/index.js'
 import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js'
+import type { z } from 'zod'
 import { clickLink, type Typing } from '../../src/simulator/click.ts'
+import { checkConnection } from '../../src/tools/check-connection.ts'
+import { connectBank as connectBankTool } from '../../src/tools/connect-bank.ts'
+import { getPositions } from '../../src/tools/get-positions.ts'
+import { listConnections } from '../../src/tools/list-connections.ts'
+import { startReauth } from '../../src/tools/start-reauth.ts'
+import { syncSnapshot } from '../../src/tools/sync-snapshot.ts'
+import { tokenAnalytics } from '../../src/tools/token-analytics.ts'
 import { type Simulator, type SimulatorOptions, startSimulator } from '../../src/simulator/index.ts'
+
+/** What each tool promises; every answer in the tests is held to it. */
+const results = {
+  list_connections: listConnections.output,
+  connect_bank: connectBankTool.output,
+  start_reauth: startReauth.output,
+  check_connection: checkConnection.output,
+  sync_snapshot: syncSnapshot.output,
+  get_positions: getPositions.output,
+  token_analytics: tokenAnalytics.output,
+} as const
+type ToolName = keyof typeof results
+export type Results = { [N in ToolName]: z.output<(typeof results)[N]> }
 
 export const script = join(import.meta.dirname, '../../dist/bin.js')
 
@@ -23,7 +44,7 @@ export interface Copy {
   /** Everything that the process wrote to stderr. */
   readonly stderr: () => string
   /** The structured result; throws with the error's text when the tool failed. */
-  call(name: string, args?: object): Promise<Record<string, any>>
+  call<N extends ToolName>(name: N, args?: object): Promise<Results[N]>
   /** The text of a call that must fail. */
   failure(name: string, args?: object): Promise<string>
   close(): Promise<void>
@@ -88,7 +109,7 @@ export async function startCopy(env: Record<string, string>, args: string[] = []
     async call(name, args = {}) {
       const result = await client.callTool({ name, arguments: { ...args } })
       if (result.isError === true) throw new Error(textOf(result))
-      return result.structuredContent as Record<string, any>
+      return results[name].parse(result.structuredContent) as never
     },
     async failure(name, args = {}) {
       const result = await client.callTool({ name, arguments: { ...args } })
@@ -111,7 +132,7 @@ export async function connectBank(
   copy: Copy,
   typing: Typing = {},
   args: object = {},
-): Promise<Record<string, any>> {
+): Promise<NonNullable<Results['check_connection']['connection']>> {
   const link = await copy.call('connect_bank', args)
   const { refusal } = await clickLink(link.url, 'success', {
     institutionId: 'ins_109508',
@@ -120,6 +141,7 @@ export async function connectBank(
   })
   if (refusal !== null) throw new Error(`the bank refused: ${refusal}`)
   const result = await copy.call('check_connection', { link_id: link.link_id, wait_seconds: 15 })
-  if (result.outcome !== 'connected') throw new Error(`the link is ${result.outcome}`)
+  if (result.outcome !== 'connected' || result.connection === undefined)
+    throw new Error(`the link is ${result.outcome}`)
   return result.connection
 }
