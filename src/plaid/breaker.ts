@@ -22,7 +22,7 @@ export type Breaker = (attempt: () => Promise<Outcome>, signal: AbortSignal) => 
  * tries again after 15 s, then after twice as long each time, up to 5 minutes.
  */
 export function createBreaker(now: () => number): Breaker {
-  let last: CofferError | undefined
+  let last = new CofferError('PLAID_UNREACHABLE', 'Plaid did not answer.')
   let nextTry = 0
 
   const policy = circuitBreaker(handleWhenResult(isHostDown), {
@@ -50,19 +50,11 @@ export function createBreaker(now: () => number): Breaker {
   }
 }
 
-function standingBack(last: CofferError | undefined, ms: number): Failure {
+function standingBack(last: CofferError, ms: number): Failure {
   const seconds = Math.max(1, Math.ceil(ms / 1000))
-  const text = last?.message ?? 'Plaid did not answer.'
-  return final(
-    new CofferError(
-      last?.code ?? 'PLAID_UNREACHABLE',
-      `${text} That was several times in a row; the next try is in ${seconds} seconds.`,
-      {
-        fix: `Ask again in ${seconds} seconds; until then the stored figures stand.`,
-        retryable: true,
-      },
-    ),
-  )
+  const text = `${last.message} That was several times in a row; the next try is in ${seconds} seconds.`
+  const fix = `Ask again in ${seconds} seconds; until then the stored figures stand.`
+  return final(new CofferError(last.code, text, { fix, retryable: true }))
 }
 
 /** cockatiel's own SamplingBreaker forgets by the number of calls, so that rare ones would add up over hours. */

@@ -42,7 +42,7 @@ export function keyCalls(call: Call, deps: PlaidDeps): Pick<Plaid, 'checkKeys'> 
 }
 
 /** Keys are shown to no host but Plaid's two; a simulator has no twin. */
-function otherHost(baseUrl: string, environment: Environment): string | null {
+export function otherHost(baseUrl: string, environment: Environment): string | null {
   return new URL(baseUrl).hostname.endsWith('.plaid.com')
     ? `https://${otherThan(environment)}.plaid.com`
     : null

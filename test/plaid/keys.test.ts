@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { otherHost } from '../../src/plaid/keys.ts'
 import { type Fake, plaidError, plaidOn, type Reply, startFake } from './fake-plaid.ts'
 
 const path = '/institutions/get_by_id'
@@ -14,6 +15,18 @@ beforeAll(async () => {
 afterAll(async () => {
   await fake[Symbol.asyncDispose]()
   await other[Symbol.asyncDispose]()
+})
+
+describe('otherHost', () => {
+  it.each([
+    ['https://sandbox.plaid.com', 'sandbox', 'https://production.plaid.com'],
+    ['https://production.plaid.com', 'production', 'https://sandbox.plaid.com'],
+    ['http://127.0.0.1:4000', 'sandbox', null],
+    ['https://evilplaid.com', 'sandbox', null],
+    ['https://plaid.com.example', 'sandbox', null],
+  ] as const)('of %s in %s is %s', (baseUrl, environment, other) => {
+    expect(otherHost(baseUrl, environment)).toBe(other)
+  })
 })
 
 describe('checkKeys', () => {

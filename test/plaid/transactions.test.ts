@@ -129,15 +129,28 @@ describe('transactions', () => {
     expect(await read({ ...coffee, ...given })).toMatchObject([expected])
   })
 
-  it('are read to the last page, and longer than a minute allows if it must be', async () => {
+  it('are read to the last page', async () => {
     const rows = Array.from({ length: 1201 }, (_, at) => ({ ...coffee, transaction_id: `t${at}` }))
     fake.on('/transactions/get', ({ body }) => {
       const { count, offset } = body.options as { count: number; offset: number }
       return { json: { transactions: rows.slice(offset, offset + count), total_transactions: rows.length } }
     })
-    const waits = [0, 0, 0]
-    const { plaid } = plaidOn(fake, { budget: { take: async () => waits.shift() ?? 0 } })
-    const read = await plaid.transactions('item1', '2026-11-01', '2026-11-30')
+    const read = await plaidOn(fake).plaid.transactions('item1', '2026-11-01', '2026-11-30')
     expect(read.map((row) => row.transactionId)).toEqual(rows.map((row) => row.transaction_id))
+  })
+
+  it.each([
+    ['does not wait half a minute to begin', [30_000], 'PLAID_RATE_LIMITED'],
+    ['waits half a minute to go on: the pages so far would be lost', [0, 30_000], 'CANCELLED'],
+  ])('%s', async (_what, waits, code) => {
+    fake.on('/transactions/get', { json: { transactions: [coffee], total_transactions: 2 } })
+    const budget = { take: async () => waits.shift() ?? 0 }
+    const reading = plaidOn(fake, { budget }).plaid.transactions(
+      'item1',
+      '2026-11-01',
+      '2026-11-30',
+      AbortSignal.timeout(150),
+    )
+    await expect(reading).rejects.toMatchObject({ code })
   })
 })
