@@ -45,7 +45,7 @@ function load(): Json {
 
 function problems(reference: string, value: unknown): string[] {
   const validate = compiled(reference)
-  if (validate(value) === true) return []
+  if (validate(value)) return []
   return (validate.errors ?? []).map(
     (error) => `${error.instancePath || '/'} ${error.message ?? ''} ${JSON.stringify(error.params)}`,
   )
