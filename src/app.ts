@@ -54,7 +54,8 @@ export async function createApp(config: Config, log: Log): Promise<App> {
     clientUserId: `coffer-${store.databaseId}`,
     tokenOf: createTokenOf(store, vault, config.environment),
     budget: { take: (limits) => store.calls.take(limits, now()) },
-    onCall: (call) => log.debug('plaid.call', { ...call }),
+    // No item_id: what a person has removed should not live on in a log.
+    onCall: ({ endpoint, ms, code, requestId }) => log.debug('plaid.call', { endpoint, ms, code, requestId }),
     now,
   })
   const connections = createConnections({
