@@ -1,8 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { Ajv } from 'ajv'
-import { default as formats } from 'ajv-formats'
 import type { BankData } from '../../src/simulator/bank-data.ts'
+import { validateSchema } from '../support/plaid-schema.ts'
 
 const folder = join(import.meta.dirname, '../..', '../shared/plaid')
 
@@ -14,38 +13,18 @@ export function customUserFile(name: string): string {
   return readFileSync(join(folder, 'custom-users', `${name}.json`), 'utf8')
 }
 
-const schemas: Record<keyof BankData, string> = {
-  accounts: 'AccountBase',
-  transactions: 'Transaction',
-  securities: 'Security',
-  holdings: 'Holding',
-  investmentTransactions: 'InvestmentTransaction',
-  liabilities: 'LiabilitiesObject',
-}
+const schemas = [
+  ['accounts', 'AccountBase'],
+  ['transactions', 'Transaction'],
+  ['securities', 'Security'],
+  ['holdings', 'Holding'],
+  ['investmentTransactions', 'InvestmentTransaction'],
+  ['liabilities', 'LiabilitiesObject'],
+] as const
 
 /** Where the data differ from Plaid's schemas; nothing, if they are as Plaid's. */
 export function deviationsOf(data: BankData): string[] {
-  return typed(Object.keys(schemas)).flatMap((key) =>
-    [data[key]].flat().flatMap((one) => deviations(schemas[key], one)),
+  return schemas.flatMap(([key, schema]) =>
+    [data[key]].flat().flatMap((one) => validateSchema(schema, one).map((problem) => `${schema}${problem}`)),
   )
-}
-
-let ajv: Ajv | undefined
-
-function deviations(schema: string, value: unknown): string[] {
-  ajv ??= loadSchemas()
-  const validate = ajv.getSchema(`plaid#/components/schemas/${schema}`)
-  if (validate === undefined) throw new Error(`no such schema: ${schema}`)
-  if (validate(value) === true) return []
-  return (validate.errors ?? []).map(({ instancePath, message }) => `${schema}${instancePath} ${message}`)
-}
-
-function loadSchemas(): Ajv {
-  const loaded = new Ajv({ strict: false, allErrors: true })
-  formats.default(loaded)
-  return loaded.addSchema(JSON.parse(readFileSync(join(folder, 'openapi-subset.json'), 'utf8')), 'plaid')
-}
-
-function typed(keys: string[]) {
-  return keys.filter((key): key is keyof BankData => key in schemas)
 }
