@@ -54,7 +54,12 @@ const MAX_BODY_BYTES = 1_048_576
 export function apiRoutes(parts: ApiParts): Hono<{ Bindings: HttpBindings }> {
   const app = new Hono<{ Bindings: HttpBindings }>()
   const limiter = createLimiter(() => parts.world.now())
-  const tooLarge = () => failed(parts.world, plaidFailure('INVALID_BODY')).response
+  const tooLarge = () => {
+    const { response } = failed(parts.world, plaidFailure('INVALID_BODY'))
+    // The rest of the body is never read, so nothing else can come over this connection.
+    response.headers.set('connection', 'close')
+    return response
+  }
   app.use(bodyLimit({ maxSize: MAX_BODY_BYTES, onError: tooLarge }))
   for (const endpoint of endpoints) app.post(endpoint.path, (c) => answer(c, endpoint))
   app.all('*', () => failed(parts.world, plaidFailure('NOT_FOUND')).response)
