@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
@@ -13,6 +13,7 @@ import {
   toMinor,
 } from '../src/money.ts'
 
+const src = join(import.meta.dirname, '../src')
 const currencies = ['USD', 'EUR', 'JPY', 'KWD', 'CLF', 'IQD', 'BTC']
 const safe = fc.integer({ min: -9_000_000_000_000_000, max: 9_000_000_000_000_000 })
 
@@ -181,7 +182,9 @@ describe('formatMoney', () => {
   ])('%d %s', (minor, currency, text) => expect(formatMoney(minor, currency)).toBe(text))
 })
 
-it('does no arithmetic on floating-point money', () => {
-  const source = readFileSync(join(import.meta.dirname, '../src/money.ts'), 'utf8')
-  expect(source).not.toMatch(/\* ?100\b|toFixed|parseFloat|Math\.round/)
+const sources = ['money.ts', ...readdirSync(join(src, 'snapshot')).map((file) => join('snapshot', file))]
+
+it.each(sources)('no float takes part in %s', (file) => {
+  const source = readFileSync(join(src, file), 'utf8')
+  expect(source).not.toMatch(/\* ?100\b|toFixed|parseFloat|Math\.(round|trunc|floor|ceil)/)
 })

@@ -6,6 +6,8 @@ import { sumOfDecimals } from './quantity.ts'
 export const groupings = ['none', 'security', 'type', 'account'] as const
 export type Grouping = (typeof groupings)[number]
 
+const WEIGHT_UNITS = 10_000
+
 /**
  * One holding, or several with something in common: then only the fields are set in which all of them agree.
  * Money in major units. `cost_basis` and `unrealized_gain` cover the holdings whose cost the bank tells, and
@@ -31,6 +33,7 @@ export interface Position {
   readonly currency: string
 }
 
+/** One per official currency. */
 export interface PositionTotals {
   readonly currency: string
   readonly value: number
@@ -47,20 +50,19 @@ export interface PositionTotals {
 export function positions(
   holdings: readonly Holding[],
   accounts: readonly Account[],
-  options: { readonly groupBy: Grouping; readonly institutions: ReadonlyMap<string, string> },
+  { groupBy, institutions }: { groupBy: Grouping; institutions: ReadonlyMap<string, string> },
 ): { positions: Position[]; totals: PositionTotals[] } {
   const lines = linesOf(holdings, accounts)
-  const official = lines.filter(({ holding }) => isOfficial(holding.currency))
-  const byCurrency = Map.groupBy(official, ({ holding }) => holding.currency)
-  const wholes = new Map([...byCurrency].map(([currency, group]) => [currency, valueOf(group)]))
-  const groups = Map.groupBy(lines, (line) => keyOf(line, options.groupBy))
+  const currencies = currenciesOf(lines)
+  const groups = Map.groupBy(lines, (line) => keyOf(line, groupBy))
+  const rows = [...groups.values()].map((group) => ({
+    ...placeOf(group, institutions),
+    ...securityOf(group, groupBy),
+    ...worthOf(group, currencies),
+  }))
   return {
-    positions: [...groups.values()]
-      .sort((a, b) => inOrder(a, b, byCurrency))
-      .map((group) => positionOf(group, options, wholes)),
-    totals: [...byCurrency]
-      .sort(([, a], [, b]) => b.length - a.length || compare(currencyOf(a), currencyOf(b)))
-      .map(([currency, group]) => totalsOf(currency, group)),
+    positions: rows.sort((a, b) => inOrder(a, b, [...currencies.keys()])),
+    totals: [...currencies].map(([currency, group]) => totalsOf(currency, group)),
   }
 }
 
@@ -78,35 +80,14 @@ function keyOf({ holding }: Line, groupBy: Grouping): string {
   }
 }
 
-function positionOf(
-  group: readonly Line[],
-  {
-    groupBy,
-    institutions,
-  }: { readonly groupBy: Grouping; readonly institutions: ReadonlyMap<string, string> },
-  wholes: ReadonlyMap<string, number>,
-): Position {
-  const currency = currencyOf(group)
-  const value = valueOf(group)
-  return {
-    ...placeOf(group, institutions),
-    ...securityOf(group, groupBy),
-    value: toMajor(value, currency),
-    ...costOf(group),
-    weight: weightOf(value, wholes.get(currency) ?? 0),
-    currency,
-  }
-}
-
 function placeOf(group: readonly Line[], institutions: ReadonlyMap<string, string>) {
   const itemId = agreed(group, ({ holding }) => holding.itemId)
-  const accountId = agreed(group, ({ holding }) => holding.accountId)
-  return {
-    ...field('item_id', itemId),
-    ...field('institution', itemId === null ? null : (institutions.get(itemId) ?? null)),
-    ...field('account_id', accountId),
-    ...field('account', accountId === null ? null : agreed(group, ({ account }) => account.name)),
-  }
+  return known({
+    item_id: itemId,
+    institution: itemId === null ? null : (institutions.get(itemId) ?? null),
+    account_id: agreed(group, ({ account }) => account.accountId),
+    account: agreed(group, ({ account }) => account.name),
+  })
 }
 
 function securityOf(group: readonly Line[], groupBy: Grouping) {
@@ -116,23 +97,33 @@ function securityOf(group: readonly Line[], groupBy: Grouping) {
   if (groupBy === 'account') return { name: first?.account.name ?? '', type }
   const price = agreed(group, ({ holding }) => holding.price)
   return {
-    ...field(
-      'security_id',
-      agreed(group, ({ holding }) => holding.securityId),
-    ),
-    ...field(
-      'ticker',
-      agreed(group, ({ holding }) => holding.ticker),
-    ),
+    ...known({
+      security_id: agreed(group, ({ holding }) => holding.securityId),
+      ticker: agreed(group, ({ holding }) => holding.ticker),
+    }),
     name: first?.holding.name ?? '',
     type,
     quantity: Number(sumOfDecimals(group.map(({ holding }) => holding.quantity))),
-    ...field('price', price === null ? null : Number(price)),
-    ...field(
-      'price_as_of',
-      agreed(group, ({ holding }) => holding.priceAsOf),
-    ),
+    ...known({
+      price: price === null ? null : Number(price),
+      price_as_of: agreed(group, ({ holding }) => holding.priceAsOf),
+    }),
   }
+}
+
+function worthOf(group: readonly Line[], currencies: ReadonlyMap<string, readonly Line[]>) {
+  const currency = currencyOf(group)
+  const value = valueOf(group)
+  const whole = valueOf(currencies.get(currency) ?? [])
+  const weight = whole > 0 ? scale(value, WEIGHT_UNITS, whole) / WEIGHT_UNITS : 0
+  return { value: toMajor(value, currency), ...costOf(group), weight, currency }
+}
+
+/** The official ones, that of most holdings first. */
+function currenciesOf(lines: readonly Line[]): ReadonlyMap<string, readonly Line[]> {
+  const groups = Map.groupBy(lines, ({ holding }) => holding.currency)
+  const official = [...groups].filter(([currency]) => isOfficial(currency))
+  return new Map(official.sort(([a, inA], [b, inB]) => inB.length - inA.length || compare(a, b)))
 }
 
 function totalsOf(currency: string, group: readonly Line[]): PositionTotals {
@@ -146,33 +137,24 @@ function totalsOf(currency: string, group: readonly Line[]): PositionTotals {
   }
 }
 
-function weightOf(value: number, whole: number): number {
-  return whole > 0 ? scale(value, 10_000, whole) / 10_000 : 0
+/** The fields that have a value. */
+function known<T extends object>(fields: T): { [K in keyof T]?: NonNullable<T[K]> } {
+  const entries = Object.entries(fields).filter(([, value]) => value !== null)
+  // Object.fromEntries forgets which value belongs to which key.
+  return Object.fromEntries(entries) as { [K in keyof T]?: NonNullable<T[K]> }
 }
 
-function field<Key extends string, Value>(key: Key, value: Value | null): Partial<Record<Key, Value>> {
-  // TypeScript widens a computed key to string.
-  return value === null ? {} : ({ [key]: value } as Record<Key, Value>)
-}
-
-function inOrder(
-  a: readonly Line[],
-  b: readonly Line[],
-  byCurrency: ReadonlyMap<string, readonly Line[]>,
-): number {
-  const size = (group: readonly Line[]) => byCurrency.get(currencyOf(group))?.length ?? 0
+function inOrder(a: Position, b: Position, currencies: readonly string[]): number {
+  // Reversed, so that a currency without a total, at -1, comes last.
+  const order = currencies.toReversed()
+  const rank = ({ currency }: Position) => order.indexOf(currency)
   return (
-    size(b) - size(a) ||
-    compare(currencyOf(a), currencyOf(b)) ||
-    valueOf(b) - valueOf(a) ||
-    compare(idOf(a), idOf(b))
+    rank(b) - rank(a) ||
+    compare(a.currency, b.currency) ||
+    b.value - a.value ||
+    compare(a.name, b.name) ||
+    compare(a.account_id ?? '', b.account_id ?? '')
   )
-}
-
-function idOf([first]: readonly Line[]): string {
-  return first === undefined
-    ? ''
-    : [first.holding.name, first.holding.securityId, first.holding.accountId].join(' ')
 }
 
 function compare(a: string, b: string): number {

@@ -17,7 +17,7 @@ import {
   wide,
 } from './worlds.ts'
 
-const worlds = { numRuns: 2_000 }
+const worlds = { numRuns: 1_200 }
 const day = (date: string): Window => ({ from: date, to: date, days: 1, time_zone: 'UTC' })
 const daysOf = ({ from, days }: Window) => Array.from({ length: days }, (_, n) => day(addDays(from, n)))
 
