@@ -12,6 +12,7 @@ import { listConnections } from '../../src/tools/list-connections.ts'
 import { startReauth } from '../../src/tools/start-reauth.ts'
 import { syncSnapshot } from '../../src/tools/sync-snapshot.ts'
 import { tokenAnalytics } from '../../src/tools/token-analytics.ts'
+import { faultsOfFailure, faultsOfSuccess } from './contract.ts'
 import { type Simulator, type SimulatorOptions, startSimulator } from '../../src/simulator/index.ts'
 
 /** What each tool promises; every answer in the tests is held to it. */
@@ -109,15 +110,20 @@ export async function startCopy(env: Record<string, string>, args: string[] = []
     async call(name, args = {}) {
       const result = await client.callTool({ name, arguments: { ...args } })
       if (result.isError === true) throw new Error(textOf(result))
+      mustKeep(name, faultsOfSuccess(result))
       return results[name].parse(result.structuredContent) as never
     },
     async failure(name, args = {}) {
       const result = await client.callTool({ name, arguments: { ...args } })
-      if (result.isError !== true) throw new Error(`${name} did not fail`)
+      mustKeep(name, faultsOfFailure(result))
       return textOf(result)
     },
     close: () => client.close(),
   }
+}
+
+function mustKeep(name: string, faults: readonly string[]): void {
+  if (faults.length > 0) throw new Error(`${name} breaks the contract: ${faults.join('; ')}`)
 }
 
 function textOf(result: object): string {
