@@ -81,7 +81,7 @@ export async function createApp(config: Config, log: Log): Promise<App> {
     now,
     log,
   })
-  const rooms = { store, vault, plaid, connections, sync }
+  const rooms = { store, plaid, connections, sync }
   if (config.demo) await underLock(join(config.home, 'household.lock'), () => connectHousehold(rooms))
   return assemble(config, rooms, upstream, log)
 }
@@ -103,7 +103,7 @@ async function connectHousehold({ store, connections }: Rooms): Promise<void> {
   }
 }
 
-type Rooms = Pick<App, 'store' | 'vault' | 'plaid' | 'connections' | 'sync'>
+type Rooms = Pick<App, 'store' | 'plaid' | 'connections' | 'sync'>
 
 function assemble(config: Config, rooms: Rooms, upstream: Upstream, log: Log): App {
   const { environment, products, readOnly } = config

@@ -5,6 +5,9 @@
 
 export type Environment = 'sandbox' | 'production'
 
+/** Plaid's products that this program knows how to use. */
+export type Product = 'transactions' | 'investments' | 'liabilities'
+
 /** The life of a connection; what each means and what ends it is in src/connections/transitions.ts. */
 export const statuses = [
   'active',

@@ -45,7 +45,7 @@ export function createHealthKeeper({ store, plaid, now, translateCode }: HealthD
 
   async function check(itemId: string, signal?: AbortSignal) {
     const at = new Date(now()).toISOString()
-    const item = await attempt(itemId, () => plaid.item(itemId, signal ? { signal } : {}))
+    const item = await attempt(itemId, () => plaid.item(itemId, signal))
     const error = item.error === null ? null : translateCode(item.error)
     await store.connections.change(itemId, (connection) => ({ ...connection, ...learned(connection, item) }))
     const connection = await apply(itemId, {

@@ -6,11 +6,12 @@ import { createPoll } from './finish.ts'
 import { createHealthKeeper, type HealthDeps, type HealthKeeper } from './health.ts'
 import { createLinks, type LinkDeps, type Links } from './links.ts'
 import { unknownConnection } from './token.ts'
+import type { VaultState } from '../vault/vault.ts'
 import { createWatcher, type Watcher } from './watcher.ts'
 
 export { isOpen, type OpenLink } from './links.ts'
 export { createTokenOf } from './token.ts'
-export { isFinal } from './watcher.ts'
+export type { VaultState } from '../vault/vault.ts'
 
 export interface ConnectionsDeps extends LinkDeps, HealthDeps {
   readonly log: Log
@@ -23,6 +24,8 @@ export interface Connections {
   readonly links: Links
   readonly watcher: Watcher
   readonly health: HealthKeeper
+  /** Can tokens be sealed and opened? Looks, and makes nothing. */
+  vaultState(): Promise<VaultState>
   find(itemId: string): Promise<Connection>
   /** The only connection that needs its owner; ITEM_ID_NEEDED when several or none do. */
   theOneToRepair(): Promise<Connection>
@@ -60,6 +63,7 @@ export function createConnections(deps: ConnectionsDeps): Connections {
     links: createLinks(deps),
     watcher,
     health,
+    vaultState: () => deps.vault.state(),
     find,
     theOneToRepair,
     async checkAll(connections, signal) {

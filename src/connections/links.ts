@@ -1,6 +1,6 @@
 import { CofferError } from '../errors.ts'
-import type { Connection, Environment } from '../model.ts'
-import type { LinkUrl, NewLink, Plaid, Product, UpdateLink } from '../plaid/operations.ts'
+import type { Connection, Environment, Product } from '../model.ts'
+import type { LinkUrl, NewLink, Plaid, UpdateLink } from '../plaid/operations.ts'
 import type { Secret } from '../secret.ts'
 import type { Link, Store } from '../store/store.ts'
 import type { Place, Vault } from '../vault/vault.ts'

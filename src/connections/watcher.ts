@@ -31,67 +31,39 @@ const leaseMs = 30_000
 const impatientMs = 800
 
 export function createWatcher(deps: WatcherDeps): Watcher {
-  const { store, poll, now, log } = deps
+  const { store, now, log } = deps
   const running = new Map<string, Promise<void>>()
-  const waiting = new Map<string, number>()
   const closing = new AbortController()
+  const patience = createPatience(now, closing.signal)
+  const step = createStep(deps)
 
   async function run(linkId: string): Promise<void> {
     while (!closing.signal.aborted) {
       if (!(await store.links.lease(linkId, deps.owner, now(), now() + leaseMs))) return
       const link = await step(linkId)
       if (link === null || isFinal(link)) return
-      await pause(linkId, link)
+      await patience.pause(linkId, intervalOf(now() - Date.parse(link.createdAt)))
     }
-  }
-
-  async function step(linkId: string): Promise<Link | null> {
-    const link = await store.links.find(linkId)
-    if (link === null || isFinal(link)) return link
-    try {
-      const moved = await poll(link)
-      if (moved.state === 'succeeded') deps.onFinished(moved)
-      return moved
-    } catch (error) {
-      // Plaid or the network may be away for a while; the link stays open until its own end.
-      log.warn('link.poll_failed', { link_id: linkId, code: isCofferError(error) ? error.code : 'INTERNAL' })
-      return link
-    }
-  }
-
-  async function pause(linkId: string, link: Link): Promise<void> {
-    const until = now() + intervalOf(now() - Date.parse(link.createdAt))
-    while (now() < until && !closing.signal.aborted) {
-      if ((waiting.get(linkId) ?? 0) > 0 && until - now() > impatientMs) return await nap(impatientMs)
-      await nap(Math.min(250, Math.max(1, until - now())))
-    }
-  }
-
-  async function nap(ms: number): Promise<void> {
-    await sleep(ms, undefined, { signal: closing.signal, ref: false }).catch(() => undefined)
   }
 
   function watch(linkId: string): void {
     if (running.has(linkId) || closing.signal.aborted) return
     const done = run(linkId)
-      .catch((error: unknown) => log.error('link.watch_failed', { link_id: linkId, error: String(error) }))
+      .catch((error: unknown) => log.error('link.watch_failed', { link_id: linkId, name: nameOf(error) }))
       .finally(() => running.delete(linkId))
     running.set(linkId, done)
   }
 
   async function wait(linkId: string, ms: number, signal?: AbortSignal): Promise<Link | null> {
     const until = now() + ms
-    waiting.set(linkId, (waiting.get(linkId) ?? 0) + 1)
-    try {
+    return await patience.hurry(linkId, async () => {
       for (;;) {
         watch(linkId)
         const link = await store.links.find(linkId)
         if (link === null || isFinal(link) || link.exited || now() >= until || signal?.aborted) return link
         await sleep(Math.min(200, Math.max(1, until - now())))
       }
-    } finally {
-      waiting.set(linkId, (waiting.get(linkId) ?? 1) - 1)
-    }
+    })
   }
 
   return {
@@ -108,6 +80,55 @@ export function createWatcher(deps: WatcherDeps): Watcher {
       await releaseAll(store, deps.owner)
     },
   }
+}
+
+/** One poll. Plaid or the network may be away for a while; the link stays open until its own end. */
+function createStep({ store, poll, onFinished, log }: WatcherDeps) {
+  return async (linkId: string): Promise<Link | null> => {
+    const link = await store.links.find(linkId)
+    if (link === null || isFinal(link)) return link
+    try {
+      const moved = await poll(link)
+      if (moved.state === 'succeeded') onFinished(moved)
+      return moved
+    } catch (error) {
+      log.warn('link.poll_failed', {
+        link_id: linkId,
+        code: isCofferError(error) ? error.code : nameOf(error),
+      })
+      return link
+    }
+  }
+}
+
+/** Pauses between polls, which end early for a link that somebody has begun to wait for. */
+function createPatience(now: () => number, closing: AbortSignal) {
+  const waiting = new Map<string, number>()
+  const isAwaited = (linkId: string) => (waiting.get(linkId) ?? 0) > 0
+
+  async function nap(ms: number): Promise<void> {
+    await sleep(ms, undefined, { signal: closing, ref: false }).catch(() => undefined)
+  }
+
+  return {
+    async pause(linkId: string, ms: number): Promise<void> {
+      const start = now()
+      while (now() - start < (isAwaited(linkId) ? Math.min(ms, impatientMs) : ms) && !closing.aborted)
+        await nap(100)
+    },
+    async hurry<T>(linkId: string, work: () => Promise<T>): Promise<T> {
+      waiting.set(linkId, (waiting.get(linkId) ?? 0) + 1)
+      try {
+        return await work()
+      } finally {
+        waiting.set(linkId, (waiting.get(linkId) ?? 1) - 1)
+      }
+    },
+  }
+}
+
+function nameOf(error: unknown): string {
+  return error instanceof Error ? error.name : typeof error
 }
 
 /** So that another process goes on at once, not only when the lease has run out. */

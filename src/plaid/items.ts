@@ -5,15 +5,13 @@ import type { ItemState, Plaid, PlaidDeps } from './operations.ts'
 
 export function itemCalls(call: Call, deps: PlaidDeps): Pick<Plaid, 'item' | 'resetLogin'> {
   return {
-    async item(itemId, { signal, accessToken } = {}) {
+    async item(itemId, signal) {
       const answer = await call({
         endpoint: '/item/get',
         itemId,
         signal,
-        // With a token of its own the call can work where the stored one's would not.
-        args: accessToken === undefined ? '' : 'new',
         send: async (sdk, options) => {
-          const token = accessToken ?? (await deps.tokenOf(itemId))
+          const token = await deps.tokenOf(itemId)
           return await sdk.itemGet({ access_token: token.open() }, options)
         },
       })

@@ -1,8 +1,5 @@
-import type { Account, Environment, Holding, InvestmentTransaction, Transaction } from '../model.ts'
+import type { Account, Environment, Holding, InvestmentTransaction, Transaction, Product } from '../model.ts'
 import type { Secret } from '../secret.ts'
-
-/** Plaid's products that this program knows how to use. */
-export type Product = 'transactions' | 'investments' | 'liabilities'
 
 /** What `/item/get` says. An Item that needs a login still answers, with `error` set. */
 export interface ItemState {
@@ -77,8 +74,8 @@ export interface Plaid {
   linkSessions(linkToken: Secret, signal?: AbortSignal): Promise<readonly LinkSession[]>
   /** Never repeated by itself: the caller records its intent first. */
   exchange(publicToken: Secret): Promise<{ accessToken: Secret; itemId: string }>
-  /** `/item/get`: free. With `accessToken` for an Item that the store does not hold yet. */
-  item(itemId: string, options?: { signal?: AbortSignal; accessToken?: Secret }): Promise<ItemState>
+  /** `/item/get`: free. */
+  item(itemId: string, signal?: AbortSignal): Promise<ItemState>
   /** Cached balances: free. */
   accounts(itemId: string, signal?: AbortSignal): Promise<readonly Account[]>
   /** Live balances: billed per call, slow. */

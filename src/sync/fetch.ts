@@ -1,7 +1,15 @@
 import type { HealthKeeper } from '../connections/health.ts'
 import { type CofferError, isCofferError } from '../errors.ts'
-import type { Account, Connection, Holding, InvestmentTransaction, Span, Transaction } from '../model.ts'
-import type { Plaid, Product } from '../plaid/operations.ts'
+import type {
+  Account,
+  Connection,
+  Holding,
+  InvestmentTransaction,
+  Product,
+  Span,
+  Transaction,
+} from '../model.ts'
+import type { Plaid } from '../plaid/operations.ts'
 
 /** What Plaid gave for one connection. `null` = the connection has no such product, or Plaid has not fetched it yet. */
 export interface Fetched {

@@ -18,7 +18,12 @@ const atOnce = 6
  * At most one run per connection at a time: who asks for what a running one brings anyway waits for that
  * one. Runs go on when their caller stops waiting.
  */
-export function createRuns(work: (itemId: string, want: Want, signal: AbortSignal) => Promise<void>) {
+export interface Runs {
+  start(itemId: string, want: Want): Promise<Outcome>
+  close(): Promise<void>
+}
+
+export function createRuns(work: (itemId: string, want: Want, signal: AbortSignal) => Promise<void>): Runs {
   const running = new Map<string, Run>()
   const waiting: (() => void)[] = []
   const closing = new AbortController()
@@ -63,7 +68,6 @@ export function createRuns(work: (itemId: string, want: Want, signal: AbortSigna
 
   return {
     start,
-    isRunning: (itemId: string) => running.has(itemId),
     async close() {
       closing.abort()
       await Promise.allSettled([...running.values()].map((run) => run.done))

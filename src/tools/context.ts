@@ -1,15 +1,12 @@
 import type { Connections } from '../connections/index.ts'
-import type { Environment } from '../model.ts'
-import type { Product } from '../plaid/operations.ts'
+import type { Environment, Product } from '../model.ts'
 import type { Secret } from '../secret.ts'
 import type { Store } from '../store/store.ts'
 import type { Sync } from '../sync/index.ts'
-import type { Vault } from '../vault/vault.ts'
 
 /** What tools work with; built once per process, on the first call. */
 export interface Core {
   readonly store: Store
-  readonly vault: Vault
   readonly connections: Connections
   readonly sync: Sync
   readonly environment: Environment

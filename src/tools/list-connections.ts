@@ -28,7 +28,7 @@ export const listConnections = defineTool({
     as_of: z.string(),
     warnings: z.array(warning),
   }),
-  async handle(args, { store, vault, connections, environment, readOnly, now, signal }) {
+  async handle(args, { store, connections, environment, readOnly, now, signal }) {
     if (args.refresh) await connections.checkAll(await store.connections.list(), signal)
     const all = await store.connections.list()
     const accounts = await store.accounts.list()
@@ -38,7 +38,7 @@ export const listConnections = defineTool({
       args.limit,
       args.cursor,
     )
-    const vaultState = await vault.state()
+    const vaultState = await connections.vaultState()
     return {
       connections: page.rows,
       total: all.length,

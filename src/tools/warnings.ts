@@ -1,5 +1,5 @@
+import type { VaultState } from '../connections/index.ts'
 import type { Connection, Environment } from '../model.ts'
-import type { VaultState } from '../vault/vault.ts'
 import type { Warning } from './shapes.ts'
 
 export function vaultWarning(state: VaultState): Warning[] {

@@ -44,8 +44,8 @@ async function examine(session: Session): Promise<Finding[]> {
   }
 }
 
-async function keySource({ vault }: App): Promise<Finding> {
-  const state = await vault.state()
+async function keySource({ connections }: App): Promise<Finding> {
+  const state = await connections.vaultState()
   if (state.state === 'locked') return failed('key', state.why)
   return {
     check: 'key',

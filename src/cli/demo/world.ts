@@ -34,7 +34,11 @@ export async function simulatedWorld(env: NodeJS.ProcessEnv): Promise<World> {
     },
     async logIn(url, institutionId) {
       const bank = institutionId === undefined ? {} : { institutionId }
-      const { refusal } = await clickLink(url, 'success', { ...bank, username: 'user_good', password: 'pass_good' })
+      const { refusal } = await clickLink(url, 'success', {
+        ...bank,
+        username: 'user_good',
+        password: 'pass_good',
+      })
       if (refusal !== null) throw new Error(`The Link page refused: ${refusal}`)
     },
     patienceMs: 20_000,

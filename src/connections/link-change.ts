@@ -1,0 +1,16 @@
+import type { Log } from '../log.ts'
+import type { Link } from '../store/store.ts'
+import type { HealthKeeper } from './health.ts'
+import type { LinkDeps } from './links.ts'
+
+export interface FinishDeps extends LinkDeps {
+  readonly health: HealthKeeper
+  readonly log: Log
+}
+
+/** Writes what has changed of a link, and gives the link as it is then. */
+export type ChangeLink = (link: Link, patch: Partial<Link>) => Promise<Link>
+
+export function ended(state: Link['state'], now: number): Partial<Link> {
+  return { state, finishedAt: new Date(now).toISOString() }
+}

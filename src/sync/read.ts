@@ -1,0 +1,117 @@
+import type { Connection } from '../model.ts'
+import { addDays, PAIR_DAYS, type Window, windowOf } from '../snapshot/index.ts'
+import type { Store } from '../store/store.ts'
+import type { Want } from './fetch.ts'
+import type { Outcome, Runs } from './runs.ts'
+import { isComplete, type SourceState, sourceOf } from './sources.ts'
+import { waitAtMost } from './wait.ts'
+
+export interface ReadOptions {
+  readonly days: number
+  /** What is older is fetched; 0 = everything, -1 = nothing. */
+  readonly maxAgeMinutes: number
+  /** Balances by the paid call. */
+  readonly live?: boolean
+  readonly itemId?: string
+  readonly signal?: AbortSignal
+  readonly progress?: (message: string) => void
+}
+
+export interface Reading {
+  readonly window: Window
+  readonly sources: readonly SourceState[]
+  readonly complete: boolean
+  /** Some connections are still being fetched; their stored figures stand meanwhile. */
+  readonly stillSyncing: boolean
+  readonly changes: readonly { itemId: string; institution: string; from: string; to: string }[]
+  /** Connections whose transactions are known from a later day than the window begins. */
+  readonly shortSpans: readonly { itemId: string; institution: string; from: string }[]
+}
+
+interface ReaderDeps {
+  readonly store: Store
+  readonly runs: Runs
+  readonly mine: (itemId?: string) => Promise<readonly Connection[]>
+  readonly timeZone: string
+  readonly now: () => number
+  /** How long a caller waits; what is not done then goes on behind. */
+  readonly patienceMs: number
+}
+
+/** Brings what is too old up to date, and says what each figure rests on. */
+export function createReader({ store, runs, mine, timeZone, now, patienceMs }: ReaderDeps) {
+  async function fetchStale(before: readonly Connection[], want: Want, options: ReadOptions) {
+    const outcomes = new Map<string, Outcome>()
+    const known = await knownFrom(want)
+    const stale = before.filter((row) =>
+      isStale(row, want, known.get(row.itemId), options.maxAgeMinutes, now()),
+    )
+    const all = stale.map(async (row) => {
+      outcomes.set(row.itemId, await runs.start(row.itemId, want))
+      options.progress?.(`${outcomes.size} of ${stale.length} banks asked`)
+    })
+    await waitAtMost(Promise.all(all), patienceMs, options.signal)
+    return { outcomes, stillSyncing: outcomes.size < stale.length }
+  }
+
+  /** From which day on the transactions of each connection are known. */
+  async function knownFrom({ span }: Want): Promise<ReadonlyMap<string, string>> {
+    const { spans } = await store.flow.read({ from: span.to, to: span.to })
+    return new Map([...spans].map(([itemId, { from }]) => [itemId, from]))
+  }
+
+  return async (options: ReadOptions): Promise<Reading> => {
+    const window = windowOf(now(), options.days, timeZone)
+    const before = await mine(options.itemId)
+    const want = wantFor(window, options.live ?? false)
+    const { outcomes, stillSyncing } = await fetchStale(before, want, options)
+    const after = await mine(options.itemId)
+    const sources = after.map((row) => sourceOf(row, outcomes.get(row.itemId)))
+    return {
+      window,
+      sources,
+      complete: isComplete(sources, options.maxAgeMinutes, now()),
+      stillSyncing,
+      changes: changesOf(before, after),
+      shortSpans: shortSpansOf(after, window, await knownFrom(want)),
+    }
+  }
+}
+
+/** Partners of a transfer may lie a few days before the window. */
+export function wantFor(window: Window, live: boolean): Want {
+  return { span: { from: addDays(window.from, -PAIR_DAYS), to: window.to }, live }
+}
+
+function shortSpansOf(
+  rows: readonly Connection[],
+  window: Window,
+  known: ReadonlyMap<string, string>,
+): Reading['shortSpans'] {
+  return rows.flatMap(({ itemId, institution }) => {
+    const from = known.get(itemId)
+    return from !== undefined && from > window.from ? [{ itemId, institution, from }] : []
+  })
+}
+
+function isStale(
+  row: Connection,
+  want: Want,
+  knownFrom: string | undefined,
+  maxAgeMinutes: number,
+  now: number,
+): boolean {
+  // A dead token answers nothing, and asking costs a call.
+  if (maxAgeMinutes === -1 || row.status === 'expired') return false
+  if (want.live || row.lastSyncedAt === null) return true
+  if (knownFrom !== undefined && knownFrom > want.span.from) return true
+  return now - Date.parse(row.lastSyncedAt) >= maxAgeMinutes * 60_000
+}
+
+function changesOf(before: readonly Connection[], after: readonly Connection[]): Reading['changes'] {
+  const was = new Map(before.map((row) => [row.itemId, row.status]))
+  return after.flatMap(({ itemId, institution, status }) => {
+    const from = was.get(itemId)
+    return from === undefined || from === status ? [] : [{ itemId, institution, from, to: status }]
+  })
+}
