@@ -1,12 +1,13 @@
-import type { Household } from './household-entry.ts'
+import { addDays } from './calendar.ts'
+import { firstMonth, type Household } from './household-entry.ts'
 import { family } from './household-family.ts'
 import { familyAccounts } from './household-family-accounts.ts'
 import { smallHousehold, smallHouseholdWithCard } from './household-small.ts'
 
 /** What banks do differently. */
 export interface BankTraits {
-  /** How far back its transactions go. */
-  readonly historyDays: number
+  /** The first day that it still shows on a day; how much of it a client asked for is Plaid's to cut. */
+  firstDay(today: string): string
   readonly showsPending: boolean
   /** Plaid can name an account the same through every login where the bank gives out account tokens. */
   readonly hasPersistentIds: boolean
@@ -14,7 +15,7 @@ export interface BankTraits {
 }
 
 const usual: BankTraits = {
-  historyDays: 730,
+  firstDay: () => `${firstMonth}-01`,
   showsPending: true,
   hasPersistentIds: false,
   offersCards: false,
@@ -22,7 +23,7 @@ const usual: BankTraits = {
 
 const special: Readonly<Record<string, BankTraits>> = {
   // Capital One
-  ins_128026: { ...usual, historyDays: 90, showsPending: false, offersCards: true },
+  ins_128026: { ...usual, firstDay: (today) => addDays(today, -90), showsPending: false, offersCards: true },
   // Chase
   ins_56: { ...usual, hasPersistentIds: true },
 }

@@ -5,10 +5,13 @@ import { balanceOf, householdAccountShape } from './household-accounts.ts'
 import { householdAt, traitsOf } from './household-banks.ts'
 import { type Entry, entriesThrough } from './household-entry.ts'
 import { householdLiabilities } from './household-liabilities.ts'
-import { portfolioOn } from './household-portfolio.ts'
+import { type Portfolio, portfolioOn } from './household-portfolio.ts'
 import { bookingShape, holdingsOf, securitiesOf } from './household-positions.ts'
 import { idOf } from './ids.ts'
 import { type Plain, transactionShape } from './shapes.ts'
+
+/** Plaid gives two years of what happened on investment accounts. */
+const INVESTMENT_DAYS = 730
 
 /** A household of our own as one of its banks shows it: the same on every run for one seed. */
 export function householdOf(seed: string, login: Login): BankData {
@@ -21,34 +24,39 @@ export function householdOf(seed: string, login: Login): BankData {
   const portfolios = accounts
     .filter(({ type }) => type === 'investment')
     .map(({ key }) => ({ id: accountId(key), ...portfolioOn(key, today) }))
-  const first = addDays(today, -traitsOf(institutionId).historyDays)
   return {
     accounts: accounts.map((account) =>
       householdAccountShape(account, accountId(account.key), balanceOf(account, entries, today)),
     ),
-    transactions: transactionsOf(entries, login, first, accountId),
+    transactions: transactionsOf(entries, login, accountId),
     securities: securitiesOf(portfolios, today),
     holdings: portfolios.flatMap((portfolio) => holdingsOf(portfolio, portfolio.id, today)),
-    investmentTransactions: portfolios
-      .flatMap(({ id, bookings }) => bookings.map((booking) => bookingShape(booking, id, itemSeed)))
-      .filter(({ date }) => date >= first)
-      .sort((a, b) => b.date.localeCompare(a.date)),
+    investmentTransactions: portfolios.flatMap((portfolio) => bookingsOf(portfolio, login)).sort(newestFirst),
     liabilities: householdLiabilities(accounts, entries, today, accountId),
   }
 }
 
-/** Newest first. */
+function newestFirst(a: { date: string }, b: { date: string }): number {
+  if (a.date === b.date) return 0
+  return a.date < b.date ? 1 : -1
+}
+
+function bookingsOf({ id, bookings }: Portfolio & { id: string }, { itemSeed, today }: Login) {
+  const first = addDays(today, -INVESTMENT_DAYS)
+  return bookings.filter(({ date }) => date >= first).map((booking) => bookingShape(booking, id, itemSeed))
+}
+
 function transactionsOf(
   entries: readonly Entry[],
   { institutionId, itemSeed, today }: Login,
-  first: string,
   accountId: (key: string) => string,
 ): Plain<Transaction>[] {
-  const { showsPending } = traitsOf(institutionId)
+  const { showsPending, firstDay } = traitsOf(institutionId)
+  const first = firstDay(today)
   return entries
     .filter(({ happened, posted }) => posted >= first && (showsPending ? happened : posted) <= today)
     .map((entry) => transactionOf(entry, itemSeed, today, accountId(entry.account)))
-    .sort((a, b) => (a.date < b.date ? 1 : a.date > b.date ? -1 : 0))
+    .sort(newestFirst)
 }
 
 /** Once posted, a row gets another id and keeps the old one as `pending_transaction_id`. */

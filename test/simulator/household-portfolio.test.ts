@@ -89,7 +89,10 @@ describe('bookings', () => {
 
   it('purchases and sales change the quantities', () => {
     const start = '2026-01-31'
-    for (const holding of holdingsIn(brokerage?.account_id)) {
+    const securities = holdingsIn(brokerage?.account_id).filter(
+      ({ security_id }) => tickers.get(security_id) !== 'CUR:USD',
+    )
+    for (const holding of securities) {
       const before = bankOn(start).holdings.find(
         (each) => each.security_id === holding.security_id && each.account_id === holding.account_id,
       )
@@ -97,7 +100,6 @@ describe('bookings', () => {
         (row) => row.security_id === holding.security_id && row.date > start && row.type !== 'cash',
       )
       const moved = traded.reduce((sum, { quantity }) => sum + quantity, 0)
-      if (tickers.get(holding.security_id) === 'CUR:USD') continue
       expect(holding.quantity).toBeCloseTo((before?.quantity ?? 0) + moved, 4)
     }
   })
@@ -108,7 +110,8 @@ describe('bookings', () => {
       ({ name }) => name === 'HOUNDSTOOTH IRA CONTRIBUTION',
     )
     const got = data.investmentTransactions.filter(({ subtype }) => subtype === 'contribution')
-    expect(got.map(({ amount }) => amount)).toEqual(sent.map(({ amount }) => -amount))
+    expect(got).toHaveLength(24)
+    expect(got.map(({ amount }) => amount)).toEqual(sent.slice(0, 24).map(({ amount }) => -amount))
     for (const [index, row] of got.entries()) expect(row.date > (sent[index]?.date ?? '')).toBe(true)
   })
 })

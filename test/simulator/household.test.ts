@@ -89,8 +89,8 @@ describe('as days pass', () => {
     const later = new Map(
       bankOn(addDays(today, 9), institutionId).transactions.map((row) => [row.transaction_id, row]),
     )
-    const old = addDays(today, 9 - 730)
-    for (const row of before.filter(({ date }) => date >= old)) {
+    expect(before.length).toBeGreaterThan(1_000)
+    for (const row of before) {
       expect(later.get(row.transaction_id)).toEqual(row)
     }
   })
@@ -182,7 +182,7 @@ describe('a year of it', () => {
     const card = accountNamed(first, 'Platypus Rewards Card').account_id
     const received = first.transactions.filter((row) => row.account_id === card && /THANK YOU/.test(row.name))
     const sent = first.transactions.filter(({ name }) => name === 'PLATYPUS REWARDS CARD AUTOPAY')
-    expect(received).toHaveLength(24)
+    expect(received).toHaveLength(33)
     expect(received.map(({ amount }) => -amount)).toEqual(sent.map(({ amount }) => amount))
   })
 
