@@ -78,7 +78,7 @@ function posted(world: World, row: TransactionRow, more: number): TransactionRow
     transaction_id: world.newId(),
     pending_transaction_id: row.transaction_id,
     pending: false,
-    amount: rounded(row.amount + more),
+    amount: rounded(row.amount + more, 4),
     date: dayOf(world.now()),
   }
 }

@@ -1,9 +1,12 @@
 import { transactionsAt, type Account, type TransactionRow, type Version, versionOf } from './bank.ts'
+import { addDays } from './calendar.ts'
 import { plaidFailure } from './failure.ts'
 import { idOf } from './ids.ts'
 import { invalidField, isRecord } from './request.ts'
 import type { ItemState } from './state.ts'
 import type { World } from './world.ts'
+
+const BANK_DAYS = 730
 
 export interface SyncPage {
   readonly added: TransactionRow[]
@@ -52,7 +55,7 @@ function changesBetween(world: World, item: ItemState, from: Version | null, to:
   const before = from === null ? [] : transactionsAt(world, item, from)
   if (from !== null && isSame(from, to)) return []
   const after = transactionsAt(world, item, to)
-  const changes = difference(before, after)
+  const changes = difference(keptByBank(before, to.day), after)
   return from !== null && world.state.settings.untidySync
     ? [...changes, ...untidiness(before, after)]
     : changes
@@ -71,6 +74,12 @@ function difference(before: readonly TransactionRow[], after: readonly Transacti
       (row) => ({ kind: 'removed', id: row.transaction_id, accountId: row.account_id }) as const,
     ),
   ]
+}
+
+/** What a bank no longer shows for its age, Plaid does not take back. */
+function keptByBank(rows: readonly TransactionRow[], today: string): TransactionRow[] {
+  const oldest = addDays(today, -BANK_DAYS)
+  return rows.filter(({ date }) => date >= oldest)
 }
 
 /** What the real Sandbox adds to a delta: a row that did not change, and the end of one never shown. */
