@@ -2,7 +2,7 @@ import { accountCalls } from './accounts.ts'
 import { createCall } from './call.ts'
 import { investmentCalls } from './investments.ts'
 import { itemCalls } from './items.ts'
-import { keyCalls } from './keys.ts'
+import { keyCalls, withKeyAdvice } from './keys.ts'
 import { linkCalls } from './link.ts'
 import type { Plaid, PlaidDeps } from './operations.ts'
 import { transactionCalls } from './transactions.ts'
@@ -12,13 +12,14 @@ export { translate } from './failure.ts'
 
 /** Plaid as the rest of the program knows it. Makes no call and loads nothing of the SDK until it is asked something. */
 export function createPlaid(deps: PlaidDeps): Plaid {
-  const call = createCall(deps)
+  const bare = createCall(deps)
+  const call = withKeyAdvice(bare, deps)
   return {
     ...linkCalls(call, deps),
     ...itemCalls(call, deps),
     ...accountCalls(call, deps),
     ...transactionCalls(call, deps),
     ...investmentCalls(call, deps),
-    ...keyCalls(call, deps),
+    ...keyCalls(bare, deps),
   }
 }

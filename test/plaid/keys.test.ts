@@ -74,4 +74,19 @@ describe('checkKeys', () => {
       fix: expect.stringContaining('PLAID_ENV'),
     })
   })
+
+  it('says which environment rejected keys fit, and finds that out once', async () => {
+    fake.on('/accounts/get', wrong)
+    other.on(path, good)
+    const { plaid } = plaidOn(fake, { otherEnvironmentUrl: other.url })
+    const advice = {
+      code: 'PLAID_KEYS_REJECTED',
+      message: "The secret is that of Plaid's production environment, and PLAID_ENV is sandbox.",
+      fix: 'Set PLAID_ENV=production, or PLAID_SECRET to the secret of sandbox.',
+    }
+    const before = other.requests.length
+    await expect(plaid.accounts('item1')).rejects.toMatchObject(advice)
+    await expect(plaid.accounts('item2')).rejects.toMatchObject(advice)
+    expect(other.requests.length - before).toBe(1)
+  })
 })
