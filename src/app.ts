@@ -27,10 +27,10 @@ export interface App extends Core {
   close(): Promise<void>
 }
 
-const now = Date.now
 const newId = randomUUID
 
-export async function createApp(config: Config, log: Log): Promise<App> {
+/** `now`: ms since 1970. */
+export async function createApp(config: Config, log: Log, now = Date.now): Promise<App> {
   const store = await openStore({ home: config.home, now })
   const upstream = config.demo ? demoUpstream(config.home) : upstreamOf(config)
   const vault = createVault({
@@ -83,7 +83,7 @@ export async function createApp(config: Config, log: Log): Promise<App> {
   })
   const rooms = { store, plaid, connections, sync }
   if (config.demo) await underLock(join(config.home, 'household.lock'), () => connectHousehold(rooms))
-  return assemble(config, rooms, upstream, log)
+  return assemble(config, rooms, upstream, { log, now })
 }
 
 const household = [
@@ -105,7 +105,12 @@ async function connectHousehold({ store, connections }: Rooms): Promise<void> {
 
 type Rooms = Pick<App, 'store' | 'plaid' | 'connections' | 'sync'>
 
-function assemble(config: Config, rooms: Rooms, upstream: Upstream, log: Log): App {
+function assemble(
+  config: Config,
+  rooms: Rooms,
+  upstream: Upstream,
+  { log, now }: { log: Log; now: () => number },
+): App {
   const { environment, products, readOnly } = config
   let leadership: Leadership | null = null
   return {
