@@ -166,6 +166,13 @@ export type CustomInvestmentTransaction = z.output<typeof investmentTransaction>
 export type CustomCreditLiability = z.output<typeof creditLiability>
 export type CustomLoanLiability = z.output<typeof loanLiability>
 
+/** An account of the file with what its rows need to know. */
+export interface Owned {
+  readonly account: CustomAccount
+  readonly index: number
+  readonly id: string
+}
+
 /** The file, or undefined where it is not one. */
 export function readCustomUser(text: string): CustomUserFile | undefined {
   try {

@@ -1,6 +1,5 @@
 import type { Holding, InvestmentTransaction, Security } from 'plaid'
-import type { Owned } from './custom-user.ts'
-import type { CustomAccount, CustomInvestmentTransaction, CustomSecurity } from './custom-user-file.ts'
+import type { CustomAccount, CustomInvestmentTransaction, CustomSecurity, Owned } from './custom-user-file.ts'
 import type { Shift } from './custom-user-shift.ts'
 import { idOf } from './ids.ts'
 import { securityIdOf, securityShape } from './securities.ts'

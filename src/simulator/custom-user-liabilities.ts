@@ -1,7 +1,6 @@
 import type { APR, CreditCardLiability, LiabilitiesObject, MortgageLiability, StudentLoan } from 'plaid'
 import { addMonths, dayIn, monthOf } from './calendar.ts'
-import type { Owned } from './custom-user.ts'
-import type { CustomCreditLiability, CustomLoanLiability } from './custom-user-file.ts'
+import type { CustomCreditLiability, CustomLoanLiability, Owned } from './custom-user-file.ts'
 import type { Shift } from './custom-user-shift.ts'
 import { liabilitiesShape, mortgageShape, studentShape } from './liabilities.ts'
 import { type Plain, rounded } from './shapes.ts'

@@ -1,18 +1,11 @@
 import type { BankData, Login } from './bank-data.ts'
 import { customAccount, customTransactions } from './custom-user-account.ts'
-import { type CustomAccount, type CustomUserFile, readCustomUser } from './custom-user-file.ts'
+import { type CustomUserFile, readCustomUser } from './custom-user-file.ts'
 import { customBookings, customHoldings, customSecurities } from './custom-user-investments.ts'
 import { customLiabilities } from './custom-user-liabilities.ts'
 import { dayShift } from './custom-user-shift.ts'
 import { isPlaidErrorCode, plaidFailure } from './failure.ts'
 import { idOf } from './ids.ts'
-
-/** An account of the file with what its rows need to know. */
-export interface Owned {
-  readonly account: CustomAccount
-  readonly index: number
-  readonly id: string
-}
 
 /** What `user_custom` shows: the accounts of a file of Plaid's format, its dates laid to end at today. */
 export function customUser(login: Login): BankData {

@@ -7,7 +7,7 @@ import { smallHousehold, smallHouseholdWithCard } from './household-small.ts'
 /** What banks do differently. */
 export interface BankTraits {
   /** The first day that it still shows on a day; how much of it a client asked for is Plaid's to cut. */
-  firstDay(today: string): string
+  readonly firstDay: (today: string) => string
   readonly showsPending: boolean
   /** Plaid can name an account the same through every login where the bank gives out account tokens. */
   readonly hasPersistentIds: boolean
