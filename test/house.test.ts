@@ -67,6 +67,50 @@ describe('import rules', () => {
   })
 })
 
+describe('the import rules see', () => {
+  it.each([
+    ['a room below importing one above', 'store/a.ts', "import { b } from '../sync/b.ts'"],
+    ['a type from there', 'store/a.ts', "import type { B } from '../sync/b.ts'"],
+    ['a re-export', 'plaid/a.ts', "export { b } from '../vault/b.ts'"],
+    ['a late import', 'snapshot/a.ts', "const b = () => import('../store/b.ts')"],
+    ['the simulator looking at our client', 'simulator/a.ts', "import { b } from '../plaid/b.ts'"],
+    ['a room that knows the whole', 'tools/a.ts', "import { b } from '../app.ts'"],
+    ['a word that knows a room', 'model.ts', "import { b } from './store/b.ts'"],
+    ['the whole that knows the command line', 'app.ts', "import { b } from './cli/b.ts'"],
+  ])('%s', (_what, path, text) => {
+    expect(importsIn(path, text).filter(isAgainstTheRooms)).toHaveLength(1)
+  })
+
+  it.each([
+    ['a neighbour', 'store/a.ts', "import { b } from './deep/b.ts'"],
+    ['a word of all rooms', 'store/deep/a.ts', "import { b } from '../../model.ts'"],
+    ['a package', 'store/a.ts', "import { b } from 'plaid'"],
+    ['a room below', 'sync/a.ts', "import { b } from '../store/b.ts'"],
+    ['the whole seeing a room', 'app.ts', "import { b } from './simulator/b.ts'"],
+  ])('nothing wrong with %s', (_what, path, text) => {
+    expect(importsIn(path, text).filter(isAgainstTheRooms)).toEqual([])
+  })
+})
+
+describe('the start of the server', () => {
+  const start = ['bin.ts', 'cli/main.ts', 'cli/serve.ts']
+
+  it('loads the SDK and zod, and no other package', () => {
+    const loaded = [...closureOf(start)].filter((target) => !/\.(ts|json)$/.test(target))
+    const foreign = loaded.filter((target) => !/^(node:|zod$|@modelcontextprotocol\/sdk\/)/.test(target))
+    expect(foreign).toEqual([])
+  })
+
+  it('reaches the rest by loading it later', () => {
+    expect(
+      [...closureOf(start)].filter((target) => /^(app\.ts|(store|plaid|simulator)\/index)/.test(target)),
+    ).toEqual([])
+    expect(
+      imports.some(({ from, target, lazy }) => lazy && closureOf(start).has(from) && target === 'app.ts'),
+    ).toBe(true)
+  })
+})
+
 describe('names', () => {
   it('say what a file is about', () => {
     const paths = typescriptUnder('src').map(({ path }) => path)
@@ -90,6 +134,10 @@ interface Import {
   readonly lazy: boolean
 }
 
+function importsIn(path: string, text: string): Import[] {
+  return importsOf({ path: `src/${path}`, text, lines: 1 })
+}
+
 function importsOf(file: SourceFile): Import[] {
   const from = file.path.slice('src/'.length)
   return nodesOf(file).flatMap((node) => {
@@ -99,6 +147,20 @@ function importsOf(file: SourceFile): Import[] {
     const target = ours ? join(dirname(from), source.value) : source.value
     return [{ from, target, ours, typeOnly: isTypeOnly(node), lazy: node.type === 'ImportExpression' }]
   })
+}
+
+/** All that is loaded at once with these files. */
+function closureOf(files: readonly string[], seen = new Set<string>()): Set<string> {
+  for (const file of files) {
+    if (seen.has(file)) continue
+    seen.add(file)
+    const next = imports.filter(({ from, typeOnly, lazy }) => from === file && !typeOnly && !lazy)
+    closureOf(
+      next.map(({ target }) => target),
+      seen,
+    )
+  }
+  return seen
 }
 
 function isTypeOnly({ type, importKind, exportKind }: Node): boolean {

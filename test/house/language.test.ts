@@ -30,6 +30,23 @@ describe('types', () => {
   })
 })
 
+describe('the scanner sees', () => {
+  const seen = (text: string, wanted: (node: Node) => boolean) =>
+    places({ path: 'a.ts', text, lines: 1 }, wanted)
+
+  it('a cast, but not a constant', () => {
+    expect(seen('\nlet a = b as C', isCast)).toEqual(['a.ts:2'])
+    expect(seen('let a = <C>b', isCast)).toEqual(['a.ts:1'])
+    expect(seen('let a = [1] as const, c = d satisfies E', isCast)).toEqual([])
+  })
+
+  it('the environment, however it is read', () => {
+    expect(seen('process.env.A', isEnvironment)).toEqual(['a.ts:1'])
+    expect(seen('const { A } = process.env', isEnvironment)).toEqual(['a.ts:1'])
+    expect(seen('config.env.A', isEnvironment)).toEqual([])
+  })
+})
+
 describe('borders', () => {
   it('only the command line prints', () => {
     const quiet = source.filter(({ path }) => !path.startsWith('src/cli/') && path !== 'src/bin.ts')
