@@ -1,0 +1,42 @@
+// Writes what the documents say of tools, errors and settings, from the sources themselves:
+// docs/tools.md, docs/errors.md, docs/config.md and the table between the markers in README.md.
+//   --check    writes nothing, and ends with 1 if one of them is not what it would write
+import { readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { configPage } from './docs/config.mjs'
+import { errorsPage } from './docs/errors.mjs'
+import { toolsPage, toolTable } from './docs/tools.mjs'
+
+const root = join(import.meta.dirname, '..')
+const options = process.argv.slice(2)
+
+const documents = {
+  'README.md': between(read('README.md') ?? '', '<!-- tools -->', '<!-- /tools -->', toolTable()),
+  'docs/tools.md': toolsPage(),
+  'docs/errors.md': errorsPage(),
+  'docs/config.md': configPage(),
+}
+const stale = Object.keys(documents).filter((path) => read(path) !== documents[path])
+
+if (options.includes('--check')) {
+  for (const path of stale) console.error(`${path} is stale: run npm run docs`)
+  process.exitCode = stale.length === 0 ? 0 : 1
+} else {
+  for (const path of stale) writeFileSync(join(root, path), documents[path])
+  console.log(stale.length === 0 ? 'All documents are fresh.' : `Written: ${stale.join(', ')}`)
+}
+
+/** Null when there is no such file. */
+function read(path) {
+  try {
+    return readFileSync(join(root, path), 'utf8').replaceAll('\r\n', '\n')
+  } catch {
+    return null
+  }
+}
+
+function between(text, start, end, inside) {
+  const [from, to] = [text.indexOf(start), text.indexOf(end)]
+  if (from === -1 || to < from) throw new Error(`README.md lacks the markers ${start} and ${end}`)
+  return `${text.slice(0, from + start.length)}\n${inside}\n${text.slice(to)}`
+}
