@@ -9,7 +9,8 @@ export function controlRoutes(controls: Controls, save: () => void): Hono {
   app.post('/:name', async (c) => {
     const control = byName.get(c.req.param('name'))
     if (control === undefined) return c.json({ error: 'no such control' }, 404)
-    // A form on some web page cannot send this type without asking first.
+    // Browsers name the page that asks; nothing that may drive the simulator is a page.
+    if (c.req.header('origin') !== undefined) return c.json({ error: 'not from a page' }, 403)
     if (c.req.header('content-type') !== 'application/json') return c.json({ error: 'JSON only' }, 415)
 
     const body: unknown = await c.req.json()

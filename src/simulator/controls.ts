@@ -58,6 +58,7 @@ export interface Controls {
   items(): ItemState[]
   calls(): readonly Call[]
   webhooks(): readonly QueuedWebhook[]
+  webhookKeyIds(): string[]
   clickLink(url: string, choice: Choice, typing?: Typing): Promise<Click>
 }
 
@@ -84,6 +85,7 @@ export function createControls(world: World, faults: FaultQueue, calls: readonly
     items: () => Object.values(world.state.items).filter(({ removed }) => !removed),
     calls: () => calls,
     webhooks: () => world.state.webhooks,
+    webhookKeyIds: () => world.state.webhookKeys.map(({ kid }) => kid),
     clickLink,
   }
 }
