@@ -19,7 +19,7 @@ export function faultsOfFailure(result: object): string[] {
     ...(isError === true ? [] : ['it is no error']),
     ...(structuredContent === undefined ? [] : ['it has structured content']),
     ...(more.length > 0 || block?.type !== 'text' ? ['it is not one text block'] : []),
-    ...(/^[A-Z][A-Z_]+: \S.*[.!)]$/s.test(text) ? [] : [`it is not CODE: what happened: ${text}`]),
+    ...(/^[A-Z][A-Z_]+: \S.*\. ?\S/s.test(text) ? [] : [`it is not CODE: what happened: ${text}`]),
     ...(/\n\s+at |Error:|undefined|\[object/.test(text) ? [`it shows the inside: ${text}`] : []),
   ]
 }
