@@ -41,7 +41,7 @@ export function next(health: Health, event: HealthEvent, now: number): Health {
     case 'synced':
       return health.status === 'preparing' ? { ...health, status: 'active', reason: null } : health
     case 'repaired':
-      return repaired(health, event.consentExpirationTime)
+      return repaired(health, event.consentExpirationTime, now)
   }
 }
 
@@ -67,19 +67,23 @@ function stillExpiring(health: Health, consent: string | null, now: number): Hea
 }
 
 function expiringSoon(health: Health, consent: string | null, now: number): Health {
-  if (consent === null || consent === health.answeredDeadline) return health
-  const left = Date.parse(consent) - now
-  if (left > warnBefore || left < -day) return health
+  if (consent === null || consent === health.answeredDeadline || !isSoon(consent, now)) return health
   return { ...health, status: 'expiring', reason: 'CONSENT_EXPIRATION', deadline: consent }
 }
 
-function repaired(health: Health, consent: string | null): Health {
+function isSoon(consent: string, now: number): boolean {
+  const left = Date.parse(consent) - now
+  return left <= warnBefore && left >= -day
+}
+
+/** A consent that ends soon although the person has just renewed it is answered; a later one is new. */
+function repaired(health: Health, consent: string | null, now: number): Health {
   return {
     ...health,
     status: health.status === 'preparing' ? 'preparing' : 'active',
     reason: null,
     deadline: null,
-    answeredDeadline: consent,
+    answeredDeadline: consent !== null && isSoon(consent, now) ? consent : null,
     newAccounts: false,
   }
 }

@@ -1,0 +1,115 @@
+import { rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { type App, createApp } from '../../src/app.ts'
+import { readConfig } from '../../src/config.ts'
+import { silentLog } from '../../src/log.ts'
+import type { Connection } from '../../src/model.ts'
+import { clickLink } from '../../src/simulator/click.ts'
+import { type Simulator, type SimulatorOptions, startSimulator } from '../../src/simulator/index.ts'
+import { baseEnv, emptyHome } from './coffer.ts'
+
+export const bank = 'ins_109508'
+export const otherBank = 'ins_109511'
+export const brokerage = 'ins_109512'
+export const minute = 60_000
+export const hour = 60 * minute
+export const day = 24 * hour
+
+/** The whole program in this process, on a data directory, a simulator and a clock of its own. */
+export interface Rooms extends AsyncDisposable {
+  readonly simulator: Simulator
+  readonly home: string
+  /** The first copy. */
+  readonly app: App
+  readonly now: () => number
+  /** Moves the clock of everybody. */
+  advance(ms: number): void
+  /** One more copy on the same data. */
+  open(env?: Record<string, string>): Promise<App>
+  /** Connects a bank through its Link page; the item_id. */
+  connect(institutionId?: string, more?: Login): Promise<string>
+  find(itemId: string): Promise<Connection>
+  /** Requests that reached Plaid, by path. */
+  calls(path: string): number
+}
+
+export interface Login {
+  readonly kind?: 'bank' | 'brokerage'
+  readonly username?: string
+  readonly password?: string
+  readonly label?: string
+  readonly person?: string
+}
+
+export async function openRooms(
+  options: SimulatorOptions = {},
+  env: Record<string, string> = {},
+): Promise<Rooms> {
+  let offset = 0
+  const now = () => Date.now() + offset
+  const home = emptyHome()
+  const simulator = await startSimulator({ readyAfterMs: 0, now, ...options })
+  const apps: App[] = []
+  const open = async (more: Record<string, string> = {}) => {
+    const app = await createApp(configOf(simulator, home, { ...env, ...more }), silentLog, now)
+    apps.push(app)
+    return app
+  }
+  const app = await open()
+  return {
+    simulator,
+    home,
+    app,
+    now,
+    open,
+    advance: (ms) => void (offset += ms),
+    connect: (institutionId = bank, login = {}) => connect(app, institutionId, login),
+    find: (itemId) => app.connections.find(itemId),
+    calls: (path) => simulator.controls.calls().filter((call) => call.path === path).length,
+    async [Symbol.asyncDispose]() {
+      await Promise.all(apps.map((one) => one.close()))
+      await simulator.close()
+      rmSync(home, { recursive: true, force: true })
+    },
+  }
+}
+
+function configOf(simulator: Simulator, home: string, env: Record<string, string>) {
+  const keys = { PLAID_CLIENT_ID: simulator.clientId, PLAID_SECRET: simulator.secret }
+  return readConfig({
+    flags: {},
+    env: { ...baseEnv(home), ...keys, PLAID_BASE_URL: simulator.url, ...env },
+  })
+}
+
+export function dataDirectory(home: string): string {
+  return join(home, 'data')
+}
+
+const nobody = { label: null, person: null, replaces: null }
+
+export async function newLink(
+  app: App,
+  bank: Partial<Parameters<App['connections']['links']['forNewBank']>[0]> = {},
+) {
+  return await app.connections.links.forNewBank({ kind: 'bank', days: 730, ...nobody, ...bank })
+}
+
+export async function logIn(url: string, institutionId?: string, login: Login = {}): Promise<void> {
+  const { username = 'user_good', password = 'pass_good' } = login
+  const { refusal } = await clickLink(url, 'success', {
+    ...(institutionId === undefined ? {} : { institutionId }),
+    username,
+    password,
+  })
+  if (refusal !== null) throw new Error(`the bank refused: ${refusal}`)
+}
+
+async function connect(app: App, institutionId: string, login: Login): Promise<string> {
+  const { kind = 'bank', label = null, person = null } = login
+  const { link, url } = await newLink(app, { kind, label, person })
+  await logIn(url.open(), institutionId, login)
+  const ended = await app.connections.watcher.wait(link.linkId, 15_000)
+  if (ended?.state !== 'succeeded' || ended.itemId === null) throw new Error(`the link is ${ended?.state}`)
+  return ended.itemId
+}
