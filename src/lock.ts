@@ -23,11 +23,12 @@ const held = new Set<DatabaseSync>()
 export async function acquireLock(path: string): Promise<Lock | null> {
   createPrivateFile(path)
   const { DatabaseSync } = nodeSqlite()
-  const database = new DatabaseSync(path, { timeout: 0 })
+  const database = new DatabaseSync(path, { timeout: 0, open: false })
   try {
+    database.open()
     database.exec('BEGIN EXCLUSIVE')
   } catch (error) {
-    database.close()
+    if (database.isOpen) database.close()
     if (isBusy(error)) return null
     throw unusable(path)
   }

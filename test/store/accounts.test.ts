@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { account, connection, driverNames, freshStore } from './fixtures.ts'
+import { driverNames, freshStore } from './fixtures.ts'
+import { account, connection } from './rows.ts'
 
 describe.each(driverNames)('accounts on %s', (driver) => {
   async function withConnection() {

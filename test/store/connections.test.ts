@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { account, connection, driverNames, flowDay, flowMove, freshStore, holding, link } from './fixtures.ts'
+import { driverNames, freshStore } from './fixtures.ts'
+import { account, connection, flowDay, flowMove, holding, link } from './rows.ts'
 
 describe.each(driverNames)('connections on %s', (driver) => {
   it('gives back what was stored', async () => {

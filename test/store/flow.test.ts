@@ -1,7 +1,8 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { Span } from '../../src/model.ts'
-import { connection, driverNames, flowDay, flowMove, freshStore } from './fixtures.ts'
+import { driverNames, freshStore } from './fixtures.ts'
+import { connection, flowDay, flowMove } from './rows.ts'
 
 const november = { from: '2026-11-01', to: '2026-11-30' }
 const all = { from: '2000-01-01', to: '2099-12-31' }

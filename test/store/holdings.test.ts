@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { connection, driverNames, freshStore, holding } from './fixtures.ts'
+import { driverNames, freshStore } from './fixtures.ts'
+import { connection, holding } from './rows.ts'
 
 describe.each(driverNames)('holdings on %s', (driver) => {
   it('gives back every digit, in order, twice the same security included', async () => {

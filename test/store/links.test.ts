@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { driverNames, freshStore, link } from './fixtures.ts'
+import { driverNames, freshStore } from './fixtures.ts'
+import { link } from './rows.ts'
 
 describe.each(driverNames)('links on %s', (driver) => {
   it('gives back what was stored', async () => {

@@ -1,6 +1,6 @@
 import { CofferError, type CofferErrorDetails, type ErrorCode } from '../../errors.ts'
 
-/** SQLite's primary result codes that we can meet. https://sqlite.org/rescode.html */
+/** SQLite's result codes that we can meet; those above 255 are finer ones. https://sqlite.org/rescode.html */
 const names: Readonly<Record<number, string>> = {
   3: 'PERM',
   5: 'BUSY',
@@ -11,6 +11,7 @@ const names: Readonly<Record<number, string>> = {
   13: 'FULL',
   14: 'CANTOPEN',
   26: 'NOTADB',
+  4874: 'IOERR_SHMSIZE',
 }
 
 interface Meaning {
@@ -35,6 +36,12 @@ const damaged: Meaning = {
   details: { fix: 'Keep the file, and restore COFFER_HOME from a backup.' },
 }
 
+const full: Meaning = {
+  code: 'DISK_FULL',
+  message: 'The disk is full: nothing was saved.',
+  details: { fix: 'Free some space, then try again.', retryable: true },
+}
+
 const meanings: Readonly<Record<string, Meaning>> = {
   BUSY: busy,
   LOCKED: busy,
@@ -43,11 +50,9 @@ const meanings: Readonly<Record<string, Meaning>> = {
   CANTOPEN: readOnly,
   CORRUPT: damaged,
   NOTADB: damaged,
-  FULL: {
-    code: 'DISK_FULL',
-    message: 'The disk is full: nothing was saved.',
-    details: { fix: 'Free some space, then try again.', retryable: true },
-  },
+  FULL: full,
+  // The file that processes share beside the WAL cannot grow.
+  IOERR_SHMSIZE: full,
   IOERR: {
     code: 'DISK_FAILED',
     message: 'The disk failed while the database was read or written.',
@@ -77,7 +82,10 @@ export function databaseNewer(path: string): CofferError {
 /** `SQLITE_BUSY_SNAPSHOT` of better-sqlite3 and 517 of node:sqlite are both BUSY. */
 function sqliteName(error: unknown): string | null {
   if (!(error instanceof Error)) return null
-  if ('errcode' in error) return names[Number(error.errcode) % 256] ?? `code ${String(error.errcode)}`
-  if (!('code' in error)) return null
-  return /^SQLITE_([A-Z]+)/.exec(String(error.code))?.[1] ?? null
+  if ('errcode' in error) {
+    const code = Number(error.errcode)
+    return names[code] ?? names[code % 256] ?? `code ${code}`
+  }
+  const [, fine, coarse] = 'code' in error ? (/^SQLITE_(([A-Z]+)\w*)/.exec(String(error.code)) ?? []) : []
+  return fine !== undefined && fine in meanings ? fine : (coarse ?? null)
 }
