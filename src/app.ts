@@ -38,7 +38,8 @@ export async function createApp(config: Config, log: Log, now = Date.now): Promi
     databaseId: store.databaseId,
     keys: store.keys,
     hasSealedRows: async () => (await store.connections.sealedTokens()).length > 0,
-    lock: (work) => underLock(join(config.home, 'key.lock'), work),
+    // Another copy may be waiting for its person to answer a keychain dialogue.
+    lock: (work) => underLock(join(config.home, 'key.lock'), 60_000, work),
     keychain: osKeychain({}),
     now,
   })
@@ -82,7 +83,7 @@ export async function createApp(config: Config, log: Log, now = Date.now): Promi
     log,
   })
   const rooms = { store, plaid, connections, sync }
-  if (config.demo) await underLock(join(config.home, 'household.lock'), () => connectHousehold(rooms))
+  if (config.demo) await underLock(join(config.home, 'household.lock'), 30_000, () => connectHousehold(rooms))
   return assemble(config, rooms, upstream, { log, now })
 }
 
@@ -138,8 +139,8 @@ function assemble(
   }
 }
 
-async function underLock<T>(path: string, work: () => Promise<T>): Promise<T> {
-  const lock = await waitForLock(path, { timeoutMs: 10_000 })
+async function underLock<T>(path: string, timeoutMs: number, work: () => Promise<T>): Promise<T> {
+  const lock = await waitForLock(path, { timeoutMs })
   try {
     return await work()
   } finally {

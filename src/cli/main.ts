@@ -20,6 +20,14 @@ export async function main(argv: string[], env: NodeJS.ProcessEnv): Promise<void
   }
   const { runCommand } = await import('./program.ts')
   await runCommand(argv, env)
+  await written(process.stdout)
+  // A keychain dialogue that nobody answers would keep the process for as long as it stands open.
+  process.exit()
+}
+
+/** Resolves when all that was printed is with the reader, who may be slower than we are. */
+function written(stream: NodeJS.WriteStream): Promise<void> {
+  return new Promise((resolve) => stream.write('', () => resolve()))
 }
 
 function textFlags(values: Record<string, unknown>): Record<string, string> {
