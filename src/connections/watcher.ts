@@ -26,8 +26,11 @@ export interface Watcher {
   close(): Promise<void>
 }
 
-/** Longer than the slowest poll, so that a lease is lost only with its process. */
-const leaseMs = 30_000
+/**
+ * A lease outlives the pause to the next poll by this much. Should Plaid take longer to answer, two processes
+ * poll at once for a while, which wastes a call and does no harm.
+ */
+const leaseMarginMs = 8_000
 const impatientMs = 800
 
 export function createWatcher(deps: WatcherDeps): Watcher {
@@ -39,10 +42,14 @@ export function createWatcher(deps: WatcherDeps): Watcher {
 
   async function run(linkId: string): Promise<void> {
     while (!closing.signal.aborted) {
-      if (!(await store.links.lease(linkId, deps.owner, now(), now() + leaseMs))) return
-      const link = await step(linkId)
+      const link = await store.links.find(linkId)
       if (link === null || isFinal(link)) return
-      await patience.pause(linkId, intervalOf(now() - Date.parse(link.createdAt)))
+      const interval = intervalOf(now() - Date.parse(link.createdAt))
+      const until = now() + interval + leaseMarginMs
+      if (!(await store.links.lease(linkId, deps.owner, now(), until))) return
+      const moved = await step(linkId)
+      if (moved === null || isFinal(moved)) return
+      await patience.pause(linkId, interval)
     }
   }
 
