@@ -1,5 +1,4 @@
-import type { Connection } from '../model.ts'
-import type { LinkSession } from '../plaid/operations.ts'
+import type { ItemState, LinkSession } from '../plaid/operations.ts'
 import type { Link } from '../store/store.ts'
 import { type ChangeLink, ended, type FinishDeps } from './link-change.ts'
 
@@ -12,35 +11,35 @@ const checkEvery = 10_000
  * too early; for one that worked all along only a finished session tells that something was done.
  */
 export function createRepair({ store, health, now }: FinishDeps, change: ChangeLink) {
-  const lastCheck = new Map<string, number>()
+  const asked = new Map<string, { readonly at: number; readonly finished: number }>()
 
-  async function isDue(link: Link, itemId: string): Promise<boolean> {
-    if (!link.broken) return false
-    if ((await store.connections.find(itemId))?.status === 'active') return true
-    const last = lastCheck.get(link.linkId) ?? Date.parse(link.createdAt)
-    if (now() - last < checkEvery) return false
-    lastCheck.set(link.linkId, now())
-    return true
+  /** A session that has just ended is looked at once; the rest of the time Plaid is given some peace. */
+  async function isDue(link: Link, itemId: string, finished: number): Promise<boolean> {
+    if (finished === 0 && !link.broken) return false
+    const last = asked.get(link.linkId) ?? { at: Date.parse(link.createdAt), finished: 0 }
+    const isNews = finished > last.finished || now() - last.at >= checkEvery
+    if (isNews) asked.set(link.linkId, { at: now(), finished })
+    return isNews || (link.broken && (await store.connections.find(itemId))?.status === 'active')
   }
 
-  /** The person agreed to these products in Link, so the next sync may start them. */
-  async function agree(connection: Connection, added: readonly string[]): Promise<void> {
-    if (added.length === 0) return
-    await store.connections.change(connection.itemId, (current) => ({
+  /** What the person has agreed to in Link: a renewed consent, and products that the next sync may start. */
+  async function agreed(itemId: string, { consentExpirationTime }: ItemState, link: Link): Promise<void> {
+    await health.apply(itemId, { type: 'repaired', consentExpirationTime })
+    if (link.addProducts.length === 0) return
+    await store.connections.change(itemId, (current) => ({
       ...current,
-      products: [...new Set([...current.products, ...added])],
+      products: [...new Set([...current.products, ...link.addProducts])],
     }))
   }
 
   return async (link: Link, sessions: readonly LinkSession[]): Promise<Link> => {
     const { itemId } = link
     if (itemId === null) throw new Error('an update-mode link without an Item')
-    const done = sessions.some((session) => session.finishedAt !== null && session.exit === null)
-    if (!done && !(await isDue(link, itemId))) return link
-    const { connection, item } = await health.check(itemId)
+    const finished = sessions.filter((session) => session.finishedAt !== null && session.exit === null)
+    if (!(await isDue(link, itemId, finished.length))) return link
+    const { item } = await health.check(itemId)
     if (item.error !== null) return link
-    await health.apply(itemId, { type: 'repaired', consentExpirationTime: item.consentExpirationTime })
-    await agree(connection, link.addProducts)
+    if (finished.length > 0) await agreed(itemId, item, link)
     return await change(link, ended('succeeded', now()))
   }
 }

@@ -1,0 +1,161 @@
+import { describe, expect, it } from 'vitest'
+import { clickLink } from '../../src/simulator/click.ts'
+import { bank, hour, logIn, openRooms, type Rooms } from '../support/rooms.ts'
+
+const patience = 15_000
+const nothingMore = { addAccounts: false, addProducts: [] }
+
+async function brokenBank(rooms: Rooms): Promise<string> {
+  const itemId = await rooms.connect(bank)
+  rooms.simulator.controls.resetLogin(itemId)
+  const { connection } = await rooms.app.connections.health.check(itemId)
+  expect(connection.status).toBe('needs_reauth')
+  return itemId
+}
+
+async function repairLink(rooms: Rooms, itemId: string, more = {}) {
+  return await rooms.app.connections.links.forRepair(await rooms.find(itemId), { ...nothingMore, ...more })
+}
+
+describe('a broken login', () => {
+  it.each([true, false])(
+    'is repaired on the same Item, nothing exchanged (on_success: %s)',
+    async (updateOnSuccess) => {
+      await using rooms = await openRooms({ updateOnSuccess })
+      const itemId = await brokenBank(rooms)
+      const { link, url } = await repairLink(rooms, itemId)
+      await logIn(url.open())
+      const ended = await rooms.app.connections.watcher.wait(link.linkId, patience)
+      expect(ended).toMatchObject({ state: 'succeeded', mode: 'update', itemId })
+      expect(await rooms.find(itemId)).toMatchObject({ status: 'active', reason: null })
+      expect(rooms.calls('/item/public_token/exchange')).toBe(1)
+      expect(rooms.simulator.controls.items()).toHaveLength(1)
+    },
+  )
+
+  it('is not repaired by a wrong password, nor by leaving the page', async () => {
+    await using rooms = await openRooms()
+    const itemId = await brokenBank(rooms)
+    const { link, url } = await repairLink(rooms, itemId)
+    await clickLink(url.open(), 'wrong')
+    await clickLink(url.open(), 'cancel')
+    expect(await rooms.app.connections.watcher.wait(link.linkId, patience)).toMatchObject({
+      state: 'open',
+      exited: true,
+    })
+    expect((await rooms.find(itemId)).status).toBe('needs_reauth')
+    await logIn(url.open())
+    await expect.poll(async () => (await rooms.find(itemId)).status, { timeout: patience }).toBe('active')
+  })
+
+  it('is found repaired when it was mended elsewhere, and asks for that at most every 10 s', async () => {
+    await using rooms = await openRooms()
+    const itemId = await brokenBank(rooms)
+    const { link } = await repairLink(rooms, itemId)
+    const before = rooms.calls('/item/get')
+    await rooms.app.connections.watcher.wait(link.linkId, 2_000)
+    expect(rooms.calls('/link/token/get')).toBeGreaterThan(1)
+    expect(rooms.calls('/item/get')).toBe(before)
+
+    rooms.simulator.controls.repairItem(itemId)
+    rooms.advance(10_500)
+    expect(await rooms.app.connections.watcher.wait(link.linkId, patience)).toMatchObject({
+      state: 'succeeded',
+    })
+  })
+
+  it('is not repaired while Plaid still shows the error, whatever Link says, and Plaid is not pestered', async () => {
+    await using rooms = await openRooms()
+    const itemId = await brokenBank(rooms)
+    const { link, url } = await repairLink(rooms, itemId)
+    await logIn(url.open())
+    rooms.simulator.controls.resetLogin(itemId)
+    const before = rooms.calls('/item/get')
+    expect(await rooms.app.connections.watcher.wait(link.linkId, 3_000)).toMatchObject({ state: 'open' })
+    expect(rooms.calls('/item/get')).toBe(before + 1)
+    expect((await rooms.find(itemId)).status).toBe('needs_reauth')
+
+    rooms.simulator.controls.repairItem(itemId)
+    rooms.advance(10_500)
+    expect(await rooms.app.connections.watcher.wait(link.linkId, patience)).toMatchObject({
+      state: 'succeeded',
+    })
+  })
+
+  it('has one link at a time: the open one is given again, one that is over is not', async () => {
+    await using rooms = await openRooms()
+    const itemId = await brokenBank(rooms)
+    const first = await repairLink(rooms, itemId)
+    const again = await repairLink(rooms, itemId)
+    expect(again.link.linkId).toBe(first.link.linkId)
+    expect(again.url.open()).toBe(first.url.open())
+    expect((await repairLink(rooms, itemId, { addAccounts: true })).link.linkId).not.toBe(first.link.linkId)
+    rooms.advance(hour)
+    const later = await repairLink(rooms, itemId)
+    expect(later.link.linkId).not.toBe(first.link.linkId)
+  })
+})
+
+describe('a login that works', () => {
+  it('is renewed only by a finished session: a clean check proves nothing', async () => {
+    await using rooms = await openRooms()
+    const itemId = await rooms.connect()
+    const { link, url } = await repairLink(rooms, itemId)
+    const { watcher } = rooms.app.connections
+    rooms.advance(11_000)
+    expect(await watcher.wait(link.linkId, 1_000)).toMatchObject({ state: 'open', exited: false })
+    await clickLink(url.open(), 'cancel')
+    expect(await watcher.wait(link.linkId, patience)).toMatchObject({ state: 'open', exited: true })
+    await logIn(url.open())
+    await expect
+      .poll(() => rooms.app.store.links.find(link.linkId), { timeout: patience })
+      .toMatchObject({ state: 'succeeded' })
+  })
+
+  it('that expires is renewed by it, and the renewed consent is not warned about', async () => {
+    await using rooms = await openRooms()
+    const itemId = await rooms.connect('ins_127287')
+    rooms.simulator.controls.setConsentExpiry(itemId, 5)
+    expect((await rooms.app.connections.health.check(itemId)).connection.status).toBe('expiring')
+    const { link, url } = await repairLink(rooms, itemId)
+    await logIn(url.open())
+    await rooms.app.connections.watcher.wait(link.linkId, patience)
+    expect(await rooms.find(itemId)).toMatchObject({ status: 'active', deadline: null })
+    expect((await rooms.app.connections.health.check(itemId)).connection.status).toBe('active')
+  })
+})
+
+describe('sharing more', () => {
+  it('products that the person agreed to in Link may be used from then on', async () => {
+    await using rooms = await openRooms()
+    const itemId = await rooms.connect()
+    const { link, url } = await repairLink(rooms, itemId, { addProducts: ['investments'] })
+    expect((await rooms.find(itemId)).products).toEqual(['transactions'])
+    await logIn(url.open())
+    await rooms.app.connections.watcher.wait(link.linkId, patience)
+    expect((await rooms.find(itemId)).products).toEqual(['transactions', 'investments'])
+  })
+
+  it('is not agreed to by a login that was mended elsewhere', async () => {
+    await using rooms = await openRooms()
+    const itemId = await brokenBank(rooms)
+    const { link } = await repairLink(rooms, itemId, { addProducts: ['investments'] })
+    rooms.simulator.controls.repairItem(itemId)
+    rooms.advance(10_500)
+    expect(await rooms.app.connections.watcher.wait(link.linkId, patience)).toMatchObject({
+      state: 'succeeded',
+    })
+    expect(await rooms.find(itemId)).toMatchObject({ status: 'active', products: ['transactions'] })
+  })
+
+  it('accounts that are new at the bank come with account selection', async () => {
+    await using rooms = await openRooms()
+    const itemId = await rooms.connect()
+    const newAccount = rooms.simulator.controls.addAccount(itemId)
+    const { link, url } = await repairLink(rooms, itemId, { addAccounts: true })
+    await logIn(url.open())
+    await rooms.app.connections.watcher.wait(link.linkId, patience)
+    const known = await rooms.app.plaid.accounts(itemId)
+    expect(known.map((account) => account.accountId)).toContain(newAccount)
+  })
+})
