@@ -217,6 +217,14 @@ describe('what counts as what', () => {
       is: { expenses: -180, netCashFlow: -180 },
     },
     {
+      name: 'a refund on the day of the purchase',
+      rows: [
+        row('checking', -300, { merchant: 'Outdoor Shop' }),
+        row('checking', 120, { merchant: 'Outdoor Shop' }),
+      ],
+      is: { expenses: -180, netCashFlow: -180 },
+    },
+    {
       name: 'a purchase that comes later makes no refund',
       rows: [
         row('checking', -300, { merchant: 'Outdoor Shop', ...on('23') }),

@@ -56,6 +56,18 @@ describe('pairs', () => {
     ).toEqual(['4 checking -> 3 savings'])
   })
 
+  it('takes the nearest day also where a farther one is earlier', () => {
+    expect(
+      paired([row(1, 'savings', 500, into), row(4, 'checking', -500, out), row(5, 'savings', 500, into)]),
+    ).toEqual(['4 checking -> 5 savings'])
+  })
+
+  it('takes the earlier of two days as near, whatever the order of the rows', () => {
+    const rows = [row(2, 'savings', 500, into), row(4, 'checking', -500, out), row(6, 'savings', 500, into)]
+    expect(paired(rows)).toEqual(['4 checking -> 2 savings'])
+    expect(paired(rows.toReversed())).toEqual(['4 checking -> 2 savings'])
+  })
+
   it('takes the side that looks like it rather than a nearer one that does not', () => {
     expect(
       paired([row(4, 'checking', -500, out), row(4, 'loan', 500), row(7, 'savings', 500, into)]),
