@@ -1,6 +1,6 @@
 import type { AccountBase } from 'plaid'
 import { type Choice, type Click, clickLink, type Typing } from './click.ts'
-import { dayOf, days } from './clock.ts'
+import { dayOf, days, isoTime } from './clock.ts'
 import {
   addTransaction,
   announce,
@@ -39,7 +39,7 @@ export interface Controls {
   revokeAccount(itemId: string, accountId: string): void
   /** A disconnect `inDays` from now; the Item is healthy until then. */
   setPendingDisconnect(itemId: string, inDays?: number): void
-  /** Moves `consent_expiration_time` to `inDays` from now. */
+  /** Moves `consent_expiration_time` to `inDays` from now and sends PENDING_EXPIRATION. */
   setConsentExpiry(itemId: string, inDays: number): void
   /** A new account at the bank, shared only by update mode with account selection; its id is given back. */
   addAccount(itemId: string, account?: NewAccount): string
@@ -111,7 +111,14 @@ function troubleControls(world: World, itemOf: Find) {
       queuePendingDisconnect(world, itemOf(itemId))
     },
     setConsentExpiry(itemId: string, inDays: number) {
-      itemOf(itemId).consentEndsAt = world.now() + days(inDays)
+      const consentEndsAt = world.now() + days(inDays)
+      itemOf(itemId).consentEndsAt = consentEndsAt
+      const consent_expiration_time = isoTime(consentEndsAt)
+      queueItemWebhook(world, itemOf(itemId), {
+        type: 'ITEM',
+        code: 'PENDING_EXPIRATION',
+        consent_expiration_time,
+      })
     },
   }
 }

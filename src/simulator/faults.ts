@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response'
-import { plaidFailure, type PlaidErrorCode } from './failure.ts'
+import type { PlaidErrorCode } from './failure.ts'
 
 /**
  * One way for a call to fail. `after: true` = the call is done and only its answer is lost, which is what a
@@ -45,7 +45,7 @@ export function createFaultQueue(): FaultQueue {
   }
 }
 
-/** Answers a call with its fault; `work` is what would have been answered. */
+/** Spoils an answer on its way; `work` gives the answer, an error that was asked for included. */
 export async function answerWith(
   fault: Fault | null,
   work: () => Promise<Response>,
@@ -53,9 +53,8 @@ export async function answerWith(
 ): Promise<Response> {
   switch (fault?.kind) {
     case undefined:
-      return work()
     case 'error':
-      throw plaidFailure(fault.code)
+      return work()
     case 'slow':
       await sleep(fault.ms, undefined, { ref: false })
       return work()

@@ -1,4 +1,4 @@
-import type { Exchange } from './api-routes.ts'
+import type { Exchange } from './api-call.ts'
 import type { Controls } from './controls.ts'
 import type { Settings } from './state.ts'
 import type { Environment } from './world.ts'
@@ -37,5 +37,5 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
 
 export type { Call, Controls, NewAccount } from './controls.ts'
 export type { Choice, Click, Typing } from './click.ts'
-export type { Exchange } from './api-routes.ts'
+export type { Exchange } from './api-call.ts'
 export type { Fault } from './faults.ts'

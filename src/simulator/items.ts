@@ -5,6 +5,7 @@ import type { ItemState } from './state.ts'
 import type { World } from './world.ts'
 
 export interface NewItem {
+  readonly itemId: string
   readonly institutionId: string
   readonly username: string
   readonly password: string
@@ -20,9 +21,9 @@ const OAUTH_CONSENT_DAYS = 365
 /** Makes the Item of a login that worked; it has no access token before its public token is exchanged. */
 export function createItem(world: World, login: NewItem): ItemState {
   const at = world.now()
-  const { institutionId, username, password, webhook, daysRequested } = login
+  const { itemId, institutionId, username, password, webhook, daysRequested } = login
   const item: ItemState = {
-    itemId: world.newId(),
+    itemId,
     accessToken: null,
     institutionId,
     username,
@@ -43,7 +44,7 @@ export function createItem(world: World, login: NewItem): ItemState {
     verification: {},
     lastWebhook: null,
   }
-  world.state.items[item.itemId] = item
+  world.state.items[itemId] = item
   return item
 }
 

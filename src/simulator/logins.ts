@@ -9,7 +9,9 @@ export interface Credentials {
 }
 
 /** Logs in at the bank, or throws as the bank refuses; `products` are those it must have accounts for. */
-export function logIn(world: World, login: Credentials, products: readonly string[]): void {
-  const { accounts } = world.bankData({ ...login, itemSeed: '', today: dayOf(world.now()) })
+export function logIn(world: World, itemId: string, login: Credentials, products: readonly string[]): void {
+  const { institutionId, username, password } = login
+  const today = dayOf(world.now())
+  const { accounts } = world.bankData({ institutionId, username, password, itemSeed: itemId, today })
   checkAccounts(accounts, products)
 }

@@ -1,9 +1,11 @@
 import { createServer, type Server } from 'node:http'
 import { getRequestListener, type HttpBindings } from '@hono/node-server'
 import { Hono } from 'hono'
-import { type ApiParts, apiRoutes } from './api-routes.ts'
+import { type ApiParts, refused } from './api-call.ts'
+import { apiRoutes } from './api-routes.ts'
 import type { Controls } from './controls.ts'
 import { controlRoutes } from './controls-routes.ts'
+import { plaidFailure } from './failure.ts'
 import { linkRoutes } from './link/routes.ts'
 
 export interface RunningServer {
@@ -23,6 +25,7 @@ export async function listen(port: number, parts: ApiParts, controls: Controls):
   app.route('/link', linkRoutes(parts.world, parts.save))
   app.route('/_simulator', controlRoutes(controls, parts.save))
   app.route('/', apiRoutes(parts))
+  app.onError(({ message }) => refused(parts.world, simulatorFailure(message)))
 
   const listener = getRequestListener(app.fetch, { overrideGlobalObjects: false })
   const server = createServer((request, response) => void listener(request, response))
@@ -31,6 +34,11 @@ export async function listen(port: number, parts: ApiParts, controls: Controls):
     server.listen(port, '127.0.0.1', resolve)
   })
   return { port: portOf(server), close: () => closed(server) }
+}
+
+// A fault of the simulator itself must not pass for one of Plaid's.
+function simulatorFailure(message: string) {
+  return plaidFailure('INTERNAL_SERVER_ERROR', { message: `the simulator failed: ${message}` })
 }
 
 function closed(server: Server): Promise<void> {

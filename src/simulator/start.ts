@@ -4,6 +4,7 @@ import { type Call, createControls } from './controls.ts'
 import { createFaultQueue } from './faults.ts'
 import { uuidOf } from './ids.ts'
 import type { Simulator, SimulatorOptions } from './index.ts'
+import { createLimiter } from './limits.ts'
 import { bankDataOf } from './login.ts'
 import { listen } from './server.ts'
 import { openStateFile } from './state-file.ts'
@@ -27,8 +28,10 @@ export async function start(options: SimulatorOptions): Promise<Simulator> {
     calls.push(call)
     if (calls.length > CALLS_KEPT) calls.shift()
   }
+  const limiter = createLimiter(() => world.now())
   const onExchange = options.onExchange ?? (() => undefined)
-  const server = await listen(options.port ?? 0, { world, faults, record, save, onExchange }, controls)
+  const parts = { world, faults, limiter, record, save, onExchange }
+  const server = await listen(options.port ?? 0, parts, controls)
   world.url = `http://127.0.0.1:${server.port}`
   save()
   return {

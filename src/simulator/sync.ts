@@ -52,9 +52,11 @@ export function syncPage(world: World, item: ItemState, { cursor, count, account
 }
 
 function changesBetween(world: World, item: ItemState, from: Version | null, to: Version): Change[] {
-  const before = from === null ? [] : transactionsAt(world, item, from)
   if (from !== null && isSame(from, to)) return []
   const after = transactionsAt(world, item, to)
+  if (from === null) return after.map((row) => ({ kind: 'added', row }))
+
+  const before = transactionsAt(world, item, from)
   const changes = difference(keptByBank(before, to.day), after)
   return from !== null && world.state.settings.untidySync
     ? [...changes, ...untidiness(before, after)]

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Products } from 'plaid'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { hook, openPlaid, start } from './harness.ts'
+import { hook, hour, openPlaid, start } from './harness.ts'
 
 let folder: string
 let stateFile: string
@@ -68,6 +68,17 @@ describe('the file', () => {
     await plaid.codeOf('/accounts/get', { access_token })
     await plaid.codeOf('/transactions/sync', { access_token })
     expect(statSync(stateFile).ino).toBe(ino)
+  })
+
+  it('forgets links and public tokens that are over', async () => {
+    await using plaid = await openPlaid({ stateFile })
+    const old = await plaid.createLink({ products: [Products.Transactions] })
+    await plaid.controls.clickLink(old.url, 'success')
+    plaid.controls.advance(7 * hour)
+    await plaid.createLink({ products: [Products.Transactions] })
+    const stored = readFileSync(stateFile, 'utf8')
+    expect(stored).not.toContain(old.token)
+    expect(stored).not.toContain('"public-sandbox-')
   })
 
   it('holds no bank data', async () => {

@@ -27,6 +27,7 @@ const caused: readonly [schema: string, act: (plaid: Plaid, item_id: string) => 
   ['UserPermissionRevokedWebhook', (plaid, id) => plaid.controls.revoke(id)],
   ['ItemLoginRepairedWebhook', (plaid, id) => plaid.controls.repairItem(id)],
   ['PendingDisconnectWebhook', (plaid, id) => plaid.controls.setPendingDisconnect(id)],
+  ['PendingExpirationWebhook', (plaid, id) => plaid.controls.setConsentExpiry(id, 7)],
   ['UserAccountRevokedWebhook', (plaid, id) => plaid.controls.revokeAccount(id, 'an-account')],
   ['NewAccountsAvailableWebhook', (plaid, id) => void plaid.controls.addAccount(id)],
   [

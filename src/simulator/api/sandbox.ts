@@ -40,8 +40,10 @@ const createToken = endpoint(
       username: options.override_username ?? 'user_good',
       password: options.override_password ?? 'pass_good',
     }
-    logIn(world, login, initial_products)
+    const itemId = world.newId()
+    logIn(world, itemId, login, initial_products)
     const item = createItem(world, {
+      itemId,
       ...login,
       products: initial_products,
       consented: [],

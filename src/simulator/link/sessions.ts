@@ -30,9 +30,10 @@ export function openSession(world: World, link: LinkState): SessionState {
 /** The bank lets the person in, or throws PlaidFailure; in update mode the Item is mended by it. */
 export function finishLogin(world: World, link: LinkState, session: SessionState, login: Credentials): void {
   submit(world, session, login.institutionId)
-  logIn(world, login, link.products)
   const item = itemOfLink(world, link)
-  if (item === null) addItem(world, link, session, login)
+  const itemId = item?.itemId ?? world.newId()
+  logIn(world, itemId, login, link.products)
+  if (item === null) addItem(world, link, session, { itemId, ...login })
   else updateItem(world, link, session, item)
   session.refusal = null
   session.finishesAt = world.now() + world.state.settings.finishAfterMs
@@ -81,7 +82,12 @@ export function sharedAccounts(world: World, item: ItemState) {
   }))
 }
 
-function addItem(world: World, link: LinkState, session: SessionState, login: Credentials): void {
+function addItem(
+  world: World,
+  link: LinkState,
+  session: SessionState,
+  login: Credentials & { itemId: string },
+): void {
   const { products, consented, webhook, daysRequested } = link
   const offered: readonly string[] = institutionOf(login.institutionId)?.products ?? []
   const item = createItem(world, {

@@ -67,6 +67,7 @@ type CreateBody = z.output<typeof createShape>
 const create = endpoint('/link/token/create', createShape, (body, world) => {
   if (body.user === undefined && body.user_id === undefined) throw missingField('user.client_user_id')
   const link = newLink(world, body)
+  forgetOld(world)
   world.state.links[link.linkToken] = link
   return {
     link_token: link.linkToken,
@@ -74,6 +75,18 @@ const create = endpoint('/link/token/create', createShape, (body, world) => {
     ...(link.hosted && { hosted_link_url: `${world.url}/link/${link.pageId}` }),
   }
 })
+
+/** Links and public tokens that nobody can use any more. */
+function forgetOld(world: World): void {
+  const { state } = world
+  const now = world.now()
+  for (const { linkToken, expiresAt } of Object.values(state.links)) {
+    if (expiresAt + RETENTION_MS <= now) delete state.links[linkToken]
+  }
+  for (const [token, { expiresAt }] of Object.entries(state.publicTokens)) {
+    if (expiresAt <= now) delete state.publicTokens[token]
+  }
+}
 
 function newLink(world: World, body: CreateBody): LinkState {
   const itemId = body.access_token == null ? null : itemToUpdate(world, body.access_token, body)

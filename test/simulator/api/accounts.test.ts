@@ -40,6 +40,16 @@ describe('accounts', () => {
   })
 })
 
+it('takes as long over a live balance as it is told', async () => {
+  await using plaid = await openPlaid({ balanceLatencyMs: 60_000 })
+  const { access_token } = await plaid.connect()
+  expect(await plaid.codeOf('/accounts/get', { access_token })).toBe('OK')
+  const signal = AbortSignal.timeout(50)
+  await expect(plaid.sdk.accountsBalanceGet({ access_token }, { signal })).rejects.toMatchObject({
+    code: 'ERR_CANCELED',
+  })
+})
+
 describe('Capital One', () => {
   const get = '/accounts/balance/get'
   const since = (min_last_updated_datetime: string) => ({ options: { min_last_updated_datetime } })
