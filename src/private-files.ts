@@ -82,6 +82,7 @@ const meanings: Readonly<Record<string, Meaning>> = {
   EACCES: readOnly,
   EPERM: readOnly,
   EROFS: readOnly,
+  ENOENT: unusable,
   ENOTDIR: unusable,
   EEXIST: unusable,
   ENAMETOOLONG: unusable,

@@ -51,6 +51,11 @@ describe('a lock in one process', () => {
     lock?.release()
   })
 
+  it('needs a directory to lie in', async () => {
+    const path = join(freshPath(), 'below', 'some.lock')
+    await expect(acquireLock(path)).rejects.toMatchObject({ code: 'BAD_SETTING' })
+  })
+
   it('is a file for this user alone', async () => {
     const path = freshPath()
     const lock = await acquireLock(path)

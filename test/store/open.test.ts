@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import type { Handle } from '../../src/store/drivers/driver.ts'
@@ -99,6 +99,31 @@ describe.each(driverNames)('opening a store on %s', (driver) => {
   it.each(['3.51.3', '3.54.1', '3.100.0', '4.0.0'])('takes SQLite %s', async (version) => {
     const { about } = await freshStore({ driver, drivers: driversOf(version) })
     expect(about.version).toBe(version)
+  })
+
+  it('follows a link to a directory of its owner, and refuses one that leads nowhere', async () => {
+    const [target, home] = [freshHome(), freshHome()]
+    symlinkSync(target, home)
+    await expect(openStore({ home, driver })).rejects.toMatchObject({ code: 'BAD_SETTING' })
+    mkdirSync(target, { mode: 0o700 })
+    await (await openStore({ home, driver })).close()
+    expect(readdirSync(target)).toContain('coffer.db')
+  })
+
+  it('can be closed twice', async () => {
+    const store = await openStore({ home: freshHome(), driver })
+    await store.close()
+    await expect(store.close()).resolves.toBeUndefined()
+  })
+
+  it('can be opened twice, and the one sees what the other wrote', async () => {
+    const home = freshHome()
+    const [one, other] = [await freshStore({ home, driver }), await freshStore({ home, driver })]
+    await one.connections.insert(connection(), 'sealed')
+    expect(await other.connections.list()).toStrictEqual([connection()])
+    await one.close()
+    await other.connections.change('item-1', (now) => ({ ...now, label: null }))
+    expect((await other.connections.find('item-1'))?.label).toBeNull()
   })
 
   it.each(['', 'below/it'])('says when the directory is or lies in a file (%s)', async (below) => {
