@@ -25,8 +25,11 @@ const createShape = z.strictObject({
   user: z
     .strictObject({
       client_user_id: z.string().min(1),
-      ...unread('legal_name', 'name', 'phone_number', 'phone_number_verified_time', 'email_address'),
-      ...unread('email_address_verified_time', 'ssn', 'date_of_birth', 'address', 'id_number'),
+      legal_name: z.string().optional(),
+      phone_number: z.string().optional(),
+      email_address: z.string().optional(),
+      ...unread('name', 'phone_number_verified_time', 'email_address_verified_time'),
+      ...unread('ssn', 'date_of_birth', 'address', 'id_number'),
     })
     .optional(),
   user_id: z.string().optional(),
