@@ -26,28 +26,26 @@ export interface ConfigFile {
 }
 
 const ownerOnly = 0o600
+const emptyConfig = '{}\n'
 
 export function openConfigFile(path: string): ConfigFile {
-  if (lstatSync(path, { throwIfNoEntry: false }) === undefined) {
-    return { path, text: '{}\n', mode: null, problem: null }
-  }
   try {
+    if (lstatSync(path, { throwIfNoEntry: false }) === undefined) {
+      return { path, text: emptyConfig, mode: null, problem: null }
+    }
     const real = realpathSync(path)
     const text = readFileSync(real, 'utf8')
-    return {
-      path: real,
-      text: text.trim() === '' ? '{}\n' : text,
-      mode: statSync(real).mode & 0o777,
-      problem: null,
-    }
+    const mode = statSync(real).mode & 0o777
+    return { path: real, text: text.trim() === '' ? emptyConfig : text, mode, problem: null }
   } catch {
-    return { path, text: '', mode: null, problem: 'is there but cannot be read' }
+    return { path, text: '', mode: null, problem: 'cannot be read' }
   }
 }
 
 /**
  * Puts the new text in the file's place at once, after a backup beside it, which only its owner can read.
- * Returns the backup's path; null when there was no file. Throws when the file changed since it was opened.
+ * Returns the backup's path; null when there was no file. Throws when the file cannot be
+ * written, or changed since it was opened; it is as it was then.
  */
 export function replaceConfigFile(
   { path, text, mode }: ConfigFile,
@@ -57,8 +55,8 @@ export function replaceConfigFile(
   if (mode === null) mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
   const backup = mode === null ? null : backUp(path, now)
   const temporary = `${path}.${process.pid}.tmp`
+  writeNew(temporary, next, onlyOwner ? ownerOnly : (mode ?? ownerOnly))
   try {
-    writeNew(temporary, next, onlyOwner ? ownerOnly : (mode ?? ownerOnly))
     // Claude Code writes its file often: what it wrote since must not be lost.
     const current = openConfigFile(path)
     if (current.text !== text) throw new Error('it changed in this moment; try again')

@@ -61,8 +61,10 @@ export async function runInstall(options: InstallOptions): Promise<InstallOutcom
       exitCode: 1,
     }
   }
-  const agreed = options.yes || (await options.confirm?.(plan.lines))
-  return agreed ? write(plan, plan.text, options) : { lines: ['Nothing was written.'], exitCode: 1 }
+  if (!options.yes && !(await options.confirm?.(plan.lines))) {
+    return { lines: ['Nothing was written.'], exitCode: 1 }
+  }
+  return write(plan, plan.text, options)
 }
 
 function refusalOf(file: ConfigFile, { withKeys, uninstall, env }: InstallOptions): string | null {
@@ -150,12 +152,13 @@ function keysNote(client: Client, set: readonly string[]): string {
 function write(
   { file, lines, after }: Plan,
   text: string,
-  { withKeys, now }: InstallOptions,
+  { withKeys, now, yes }: InstallOptions,
 ): InstallOutcome {
   try {
     const backup = replaceConfigFile(file, text, { now, onlyOwner: withKeys })
     const kept = backup === null ? [] : [`The file as it was: ${backup}`]
-    return { lines: [...lines, 'Done.', ...kept, ...after], exitCode: 0 }
+    // Who was asked has the plan in view.
+    return { lines: [...(yes ? lines : []), 'Done.', ...kept, ...after], exitCode: 0 }
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error)
     return { lines: [`${file.path} could not be written: ${reason}. It is as it was.`], exitCode: 1 }

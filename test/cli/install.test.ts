@@ -167,7 +167,7 @@ describe('nothing is written', () => {
   it('through a link that leads nowhere', async () => {
     mkdirSync(dirname(desktop), { recursive: true })
     symlinkSync(join(home, 'gone'), desktop)
-    expect((await run({ yes: true })).lines[0]).toContain('is there but cannot be read')
+    expect((await run({ yes: true })).lines[0]).toContain('cannot be read')
     expect(existsSync(join(home, 'gone'))).toBe(false)
   })
 
@@ -200,9 +200,20 @@ describe('nothing is written', () => {
 
   it('where there can be no such file', async () => {
     writeFileSync(join(home, '.config'), 'not a directory')
+    expect(await run({ yes: true })).toEqual({
+      lines: [`${desktop} cannot be read. Nothing was changed; mend the file first.`],
+      exitCode: 1,
+    })
+  })
+
+  it('when there can be no backup', async () => {
+    given(desktop, '{}')
+    given(`${desktop}.backup-20261121T101112013Z`, 'kept')
     const { lines, exitCode } = await run({ yes: true })
+
     expect(exitCode).toBe(1)
-    expect(lines[0]).toContain(`${desktop} could not be written: `)
+    expect(lines[0]).toContain(`${desktop} could not be written: EEXIST`)
+    expect(readFileSync(desktop, 'utf8')).toBe('{}')
   })
 })
 
@@ -210,8 +221,9 @@ describe('a yes', () => {
   it('is asked for with the plan in view', async () => {
     const plans: (readonly string[])[] = []
     const confirm = async (plan: readonly string[]) => plans.push(plan) > 0
-    await run({ confirm })
+    const { lines } = await run({ confirm })
 
+    expect(lines).toEqual(['Done.', 'Restart Claude Desktop to use it.'])
     expect(plans[0]?.[0]).toBe(`Adds coffer to Claude Desktop, in ${desktop}:`)
     expect(serverOf(desktop)).toMatchObject({ args: [script] })
   })
