@@ -19,6 +19,8 @@ export const day = 24 * hour
 export interface Rooms extends AsyncDisposable {
   readonly simulator: Simulator
   readonly home: string
+  /** What a process of its own on the same data is started with. */
+  readonly env: Record<string, string>
   /** The first copy. */
   readonly app: App
   readonly now: () => number
@@ -49,9 +51,10 @@ export async function openRooms(
   const now = () => Date.now() + offset
   const home = emptyHome()
   const simulator = await startSimulator({ readyAfterMs: 0, now, ...options })
+  const shared = { ...envOf(simulator, home), ...env }
   const apps: App[] = []
   const open = async (more: Record<string, string> = {}) => {
-    const app = await createApp(configOf(simulator, home, { ...env, ...more }), silentLog, now)
+    const app = await createApp(readConfig({ flags: {}, env: { ...shared, ...more } }), silentLog, now)
     apps.push(app)
     return app
   }
@@ -59,6 +62,7 @@ export async function openRooms(
   return {
     simulator,
     home,
+    env: shared,
     app,
     now,
     open,
@@ -74,12 +78,13 @@ export async function openRooms(
   }
 }
 
-function configOf(simulator: Simulator, home: string, env: Record<string, string>) {
-  const keys = { PLAID_CLIENT_ID: simulator.clientId, PLAID_SECRET: simulator.secret }
-  return readConfig({
-    flags: {},
-    env: { ...baseEnv(home), ...keys, PLAID_BASE_URL: simulator.url, ...env },
-  })
+function envOf(simulator: Simulator, home: string): Record<string, string> {
+  return {
+    ...baseEnv(home),
+    PLAID_CLIENT_ID: simulator.clientId,
+    PLAID_SECRET: simulator.secret,
+    PLAID_BASE_URL: simulator.url,
+  }
 }
 
 export function dataDirectory(home: string): string {

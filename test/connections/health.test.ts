@@ -1,0 +1,112 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import type { PlaidErrorCode } from '../../src/simulator/failure.ts'
+import { minute, openRooms, otherBank, type Rooms } from '../support/rooms.ts'
+
+let rooms: Rooms
+let itemId: string
+beforeAll(async () => {
+  rooms = await openRooms()
+  itemId = await rooms.connect()
+})
+afterAll(() => rooms[Symbol.asyncDispose]())
+// Half of what Plaid allows in a minute is soon used up by these tests.
+beforeEach(() => rooms.advance(2 * minute))
+
+const check = (id = itemId) => rooms.app.connections.health.check(id)
+
+describe('a check', () => {
+  const worlds: [PlaidErrorCode, string][] = [
+    ['ITEM_LOGIN_REQUIRED', 'needs_reauth'],
+    ['INVALID_CREDENTIALS', 'needs_reauth'],
+    ['ITEM_LOCKED', 'bank_issue'],
+    ['INSTITUTION_DOWN', 'bank_issue'],
+    ['ITEM_NOT_SUPPORTED', 'expired'],
+    ['USER_PERMISSION_REVOKED', 'revoked'],
+  ]
+  it.each(worlds)(
+    'of an Item with %s: %s, and a clean one afterwards takes it back',
+    async (code, status) => {
+      rooms.simulator.controls.breakItem(itemId, code)
+      expect((await check()).connection).toMatchObject({ status, reason: code })
+      rooms.simulator.controls.repairItem(itemId)
+      expect((await check()).connection).toMatchObject({ status: 'active', reason: null })
+    },
+  )
+
+  it("leaves its time, the bank's name, its products and Plaid's own age of the data", async () => {
+    const { connection } = await check()
+    expect(connection).toMatchObject({ institution: 'First Platypus Bank', products: ['transactions'] })
+    expect(Date.parse(connection.lastCheckedAt ?? '')).toBeLessThanOrEqual(rooms.now())
+    expect(Date.parse(connection.dataAsOf ?? '')).toBeLessThanOrEqual(rooms.now())
+  })
+
+  it('that Plaid did not answer moves the state by the failure, and leaves no time', async () => {
+    const before = (await rooms.find(itemId)).lastCheckedAt
+    rooms.simulator.controls.failNext('/item/get', { kind: 'html', status: 500 }, { times: 3, itemId })
+    await expect(check()).rejects.toMatchObject({ code: 'PLAID_DOWN' })
+    expect(await rooms.find(itemId)).toMatchObject({ status: 'bank_issue', lastCheckedAt: before })
+  })
+
+  it('of a connection that is not there is refused by name', async () => {
+    await expect(check('nobody')).rejects.toMatchObject({ code: 'UNKNOWN_CONNECTION' })
+  })
+})
+
+describe('every other call', () => {
+  it('moves the state as well, and fails as it failed', async () => {
+    rooms.simulator.controls.resetLogin(itemId)
+    const { health } = rooms.app.connections
+    await expect(health.attempt(itemId, () => rooms.app.plaid.accounts(itemId))).rejects.toMatchObject({
+      code: 'ITEM_LOGIN_REQUIRED',
+    })
+    expect((await rooms.find(itemId)).status).toBe('needs_reauth')
+    rooms.simulator.controls.repairItem(itemId)
+    await check()
+  })
+})
+
+describe('all of them', () => {
+  it('are checked though one of them fails', async () => {
+    const second = await rooms.connect(otherBank)
+    rooms.simulator.controls.resetLogin(second)
+    rooms.simulator.controls.failNext('/item/get', { kind: 'error', code: 'ITEM_NOT_FOUND' }, { itemId })
+    await rooms.app.connections.checkAll(await rooms.app.store.connections.list())
+    expect((await rooms.find(itemId)).status).toBe('expired')
+    expect((await rooms.find(second)).status).toBe('needs_reauth')
+    rooms.simulator.controls.repairItem(second)
+    await rooms.app.connections.checkAll(await rooms.app.store.connections.list())
+  })
+})
+
+describe('the one to repair', () => {
+  const only = () => rooms.app.connections.theOneToRepair()
+
+  it('is the only broken one; with several or none it has to be named', async () => {
+    await expect(only()).rejects.toMatchObject({ code: 'ITEM_ID_NEEDED' })
+    rooms.simulator.controls.resetLogin(itemId)
+    await check()
+    expect((await only()).itemId).toBe(itemId)
+    for (const { itemId: id } of rooms.simulator.controls.items()) {
+      rooms.simulator.controls.resetLogin(id)
+      await check(id)
+    }
+    await expect(only()).rejects.toMatchObject({
+      code: 'ITEM_ID_NEEDED',
+      message: expect.stringContaining('2 connections need a new login: First Platypus Bank, Tartan Bank'),
+    })
+  })
+})
+
+describe('a connection of the other environment', () => {
+  it('is neither asked about, nor repaired, nor mixed up with ours', async () => {
+    const other = await rooms.open({ PLAID_ENV: 'production' })
+    const before = rooms.simulator.controls.calls().length
+    await other.connections.checkAll(await other.store.connections.list())
+    await expect(other.connections.health.check(itemId)).rejects.toMatchObject({
+      code: 'WRONG_ENVIRONMENT',
+      fix: expect.stringContaining('PLAID_ENV=sandbox'),
+    })
+    await expect(other.connections.theOneToRepair()).rejects.toMatchObject({ code: 'ITEM_ID_NEEDED' })
+    expect(rooms.simulator.controls.calls().length).toBe(before)
+  })
+})
