@@ -55,6 +55,7 @@ export function createHealthKeeper({ store, plaid, now, translateCode }: HealthD
       consentExpirationTime: item.consentExpirationTime,
       at,
     })
+    if (connection.status === 'revoked') await store.connections.forgetData(itemId)
     return { connection, item }
   }
 

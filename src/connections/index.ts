@@ -10,6 +10,7 @@ import type { VaultState } from '../vault/vault.ts'
 import { createWatcher, type Watcher } from './watcher.ts'
 
 export { isOpen, type OpenLink } from './links.ts'
+export { saveAccounts } from './same-accounts.ts'
 export { createTokenOf } from './token.ts'
 export type { VaultState } from '../vault/vault.ts'
 

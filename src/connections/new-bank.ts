@@ -6,6 +6,7 @@ import type { Link } from '../store/store.ts'
 import { duplicateOf } from './duplicates.ts'
 import { type ChangeLink, ended, type FinishDeps } from './link-change.ts'
 import { linkPlace } from './links.ts'
+import { saveAccounts } from './same-accounts.ts'
 import { tokenPlace } from './token.ts'
 
 type Added = LinkSession['added'][number]
@@ -68,11 +69,22 @@ export function createNewBank(deps: FinishDeps, change: ChangeLink) {
     }
     await health.check(itemId).catch(ignoreKnown)
     const accounts = await plaid.accounts(itemId).catch(ignoreKnown)
-    if (accounts !== undefined) await store.accounts.replace(itemId, accounts)
+    if (accounts !== undefined) await saveAccounts(store, itemId, accounts)
+    await retire(link.replaces)
+  }
+
+  /** What nobody can use any more goes. A token that may still end something at Plaid stays. */
+  async function retire(itemId: string | null): Promise<void> {
+    const old = itemId === null ? null : await store.connections.find(itemId)
+    const isGone = old?.status === 'revoked' || deadTokens.includes(old?.reason ?? '')
+    if (old !== null && isGone) await store.connections.remove(old.itemId)
   }
 
   return { poll, exchange }
 }
+
+/** Plaid's ways to say that there is no such Item any more. */
+const deadTokens = ['ITEM_NOT_FOUND', 'INVALID_ACCESS_TOKEN']
 
 function newConnection(deps: FinishDeps, link: Link, old: Connection | null) {
   return {

@@ -25,6 +25,7 @@ export function createAccounts({ read, write }: Access): Store['accounts'] {
   return {
     list: (itemId) => read((db) => list(db, itemId)),
     replace: (itemId, accounts) => write((db) => replace(db, itemId, accounts)),
+    markSame: (accounts) => write((db) => markSame(db, accounts)),
   }
 }
 
@@ -38,4 +39,15 @@ async function replace(db: Db, itemId: string, accounts: readonly Account[]): Pr
   await db.deleteFrom('accounts').where('itemId', '=', itemId).execute()
   const rows = accounts.map((account, position) => ({ ...account, position }))
   for (const part of parts(rows)) await db.insertInto('accounts').values(part).execute()
+}
+
+async function markSame(db: Db, accounts: readonly Account[]): Promise<void> {
+  for (const { itemId, accountId, sameAs } of accounts) {
+    await db
+      .updateTable('accounts')
+      .set({ sameAs })
+      .where('itemId', '=', itemId)
+      .where('accountId', '=', accountId)
+      .execute()
+  }
 }

@@ -44,6 +44,7 @@ export function createConnections({ read, write }: Access): ConnectionTable {
     change: (itemId, change) => write((db) => changeConnection(db, itemId, change)),
     sealedToken: (itemId) => read((db) => findToken(db, itemId)),
     sealedTokens: () => read(listTokens),
+    forgetData: (itemId) => write((db) => forgetData(db, itemId)),
     remove: (itemId) => write((db) => removeConnection(db, itemId)),
   }
 }
@@ -106,10 +107,21 @@ function listTokens(db: Db) {
     .execute()
 }
 
-/** Everything that names it goes or forgets the name; accounts, holdings and flow go by their foreign key. */
-async function removeConnection(db: Db, itemId: string): Promise<void> {
+async function forgetData(db: Db, itemId: string): Promise<void> {
+  await forgetMarks(db, itemId)
+  for (const table of ['accounts', 'holdings', 'flowDays', 'flowMoves', 'flowSpans'] as const)
+    await db.deleteFrom(table).where('itemId', '=', itemId).execute()
+}
+
+/** Accounts of other logins that were counted as those of this one count for themselves again. */
+async function forgetMarks(db: Db, itemId: string): Promise<void> {
   const itsAccounts = db.selectFrom('accounts').select('accountId').where('itemId', '=', itemId)
   await db.updateTable('accounts').set({ sameAs: null }).where('sameAs', 'in', itsAccounts).execute()
+}
+
+/** Everything that names it goes or forgets the name; accounts, holdings and flow go by their foreign key. */
+async function removeConnection(db: Db, itemId: string): Promise<void> {
+  await forgetMarks(db, itemId)
   await db.deleteFrom('links').where('itemId', '=', itemId).execute()
   await db.updateTable('links').set({ replaces: null }).where('replaces', '=', itemId).execute()
   await db.updateTable('links').set({ duplicateOf: null }).where('duplicateOf', '=', itemId).execute()

@@ -46,6 +46,8 @@ export interface ConnectionTable {
   sealedToken(itemId: string): Promise<string | null>
   /** Every sealed token, for checking and rotation. */
   sealedTokens(): Promise<readonly { itemId: string; environment: Environment; sealedToken: string }[]>
+  /** Deletes what was fetched of it: accounts, holdings and flow. The connection itself stays. */
+  forgetData(itemId: string): Promise<void>
   remove(itemId: string): Promise<void>
 }
 
@@ -70,6 +72,8 @@ export interface Store {
     list(itemId?: string): Promise<readonly Account[]>
     /** What Plaid listed now: others of that connection are dropped. */
     replace(itemId: string, accounts: readonly Account[]): Promise<void>
+    /** Writes `sameAs` of these, and nothing else of them. */
+    markSame(accounts: readonly Account[]): Promise<void>
   }
   readonly holdings: {
     list(itemId?: string): Promise<readonly Holding[]>

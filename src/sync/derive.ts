@@ -27,6 +27,7 @@ export function createDeriver(store: Store, now: () => number) {
     const rows = rowsOf(transactions ?? [], investmentTransactions ?? [], fetched.accounts)
     recent.set(itemId, { rows, span, at: now() })
     const accounts = await store.accounts.list()
+    forgetOthers(new Set(accounts.map((account) => account.itemId)))
     const all = [...recentRows(), ...(await keptRows(accounts))]
     const verdicts = judge(all)
     for (const [id, { rows, span: known }] of recent) {
@@ -51,6 +52,11 @@ export function createDeriver(store: Store, now: () => number) {
 
   function forget(): void {
     for (const [id, { at }] of recent) if (now() - at > memoryMs) recent.delete(id)
+  }
+
+  /** Of a connection that was removed or revoked meanwhile nothing may be written any more. */
+  function forgetOthers(known: ReadonlySet<string>): void {
+    for (const id of recent.keys()) if (!known.has(id)) recent.delete(id)
   }
 
   return {

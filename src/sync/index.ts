@@ -46,15 +46,14 @@ export function createSync(deps: SyncDeps): Sync {
   async function mine(itemId?: string): Promise<readonly Connection[]> {
     if (itemId !== undefined) await connections.find(itemId)
     const all = await store.connections.list()
-    return all.filter(
-      (row) => row.environment === environment && !isGone(row) && (itemId ?? row.itemId) === row.itemId,
-    )
+    return all.filter((row) => row.environment === environment && (itemId ?? row.itemId) === row.itemId)
   }
 
+  const counted = async (itemId?: string) => (await mine(itemId)).filter((row) => !isGone(row))
   const read = createReader({ ...deps, runs, mine, patienceMs })
 
   return {
-    ...createFigures(store, mine),
+    ...createFigures(store, counted),
     read,
     pull(itemId) {
       const window = windowOf(now(), firstDays, deps.timeZone)

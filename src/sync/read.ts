@@ -3,7 +3,7 @@ import { addDays, PAIR_DAYS, type Window, windowOf } from '../snapshot/index.ts'
 import type { Store } from '../store/store.ts'
 import type { Want } from './fetch.ts'
 import type { Outcome, Runs } from './runs.ts'
-import { isComplete, type SourceState, sourceOf } from './sources.ts'
+import { isComplete, isGone, type SourceState, sourceOf } from './sources.ts'
 import { waitAtMost } from './wait.ts'
 
 export interface ReadOptions {
@@ -102,7 +102,7 @@ function isStale(
   now: number,
 ): boolean {
   // A dead token answers nothing, and asking costs a call.
-  if (maxAgeMinutes === -1 || row.status === 'expired') return false
+  if (maxAgeMinutes === -1 || row.status === 'expired' || isGone(row)) return false
   if (want.live || row.lastSyncedAt === null) return true
   if (knownFrom !== undefined && knownFrom > want.span.from) return true
   return now - Date.parse(row.lastSyncedAt) >= maxAgeMinutes * 60_000

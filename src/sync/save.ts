@@ -1,3 +1,4 @@
+import { saveAccounts } from '../connections/index.ts'
 import { type CofferError, isCofferError } from '../errors.ts'
 import type { Account, Connection } from '../model.ts'
 import { createDeriver } from './derive.ts'
@@ -13,7 +14,7 @@ export function createSave(deps: SaveDeps) {
 
   async function save(itemId: string, want: Want, signal: AbortSignal): Promise<void> {
     const fetched = await fetchConnection(deps, itemId, want, signal)
-    await store.accounts.replace(itemId, withAge(fetched, want))
+    await saveAccounts(store, itemId, withAge(fetched, want))
     if (fetched.holdings !== null) await store.holdings.replace(itemId, fetched.holdings)
     if (fetched.transactions !== null || fetched.investmentTransactions !== null) {
       await deriver.add(itemId, fetched, want.span)

@@ -14,7 +14,8 @@ export function sourceOf(connection: Connection, outcome: Outcome | undefined): 
   const error = outcome?.ok === false ? outcome.error : earlierError(connection)
   if (connection.status === 'preparing') return { connection, source: 'preparing', error }
   if (outcome?.ok === true) return { connection, source: 'live', error: null }
-  return { connection, source: connection.lastSyncedAt === null ? 'missing' : 'cached', error }
+  const isMissing = isGone(connection) || connection.lastSyncedAt === null
+  return { connection, source: isMissing ? 'missing' : 'cached', error }
 }
 
 /** Why the last sync failed, when this call did not try again. */

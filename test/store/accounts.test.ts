@@ -54,4 +54,16 @@ describe.each(driverNames)('accounts on %s', (driver) => {
     await expect(twice).rejects.toMatchObject({ code: 'INTERNAL' })
     expect(await accounts.list()).toStrictEqual([account()])
   })
+
+  it('notes which is the same as another, and changes nothing else', async () => {
+    const { accounts } = await withConnection()
+    await accounts.replace('item-1', [account(), account({ accountId: 'acc-2' })])
+    await accounts.markSame([account({ current: 1, name: 'Other', sameAs: 'acc-2' })])
+    expect(await accounts.list()).toStrictEqual([
+      account({ sameAs: 'acc-2' }),
+      account({ accountId: 'acc-2' }),
+    ])
+    await accounts.markSame([account({ sameAs: null })])
+    expect((await accounts.list()).map(({ sameAs }) => sameAs)).toEqual([null, null])
+  })
 })

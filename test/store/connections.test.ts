@@ -111,4 +111,26 @@ describe.each(driverNames)('connections on %s', (driver) => {
     expect((await store.accounts.list()).map(({ sameAs }) => sameAs)).toEqual([null, 'acc-elsewhere'])
     expect(await store.links.find('link-1')).toStrictEqual(link())
   })
+
+  it('forgets what was fetched of one, and keeps the connection', async () => {
+    const store = await freshStore({ driver })
+    const span = { from: '2026-11-01', to: '2026-11-20' }
+    for (const itemId of ['item-1', 'item-2']) {
+      await store.connections.insert(connection({ itemId }), 'sealed')
+      await store.accounts.replace(itemId, [account({ itemId, accountId: itemId, sameAs: 'item-1' })])
+      await store.holdings.replace(itemId, [holding({ itemId })])
+      await store.flow.replace(itemId, span, [flowDay({ itemId })], [flowMove({ itemId })])
+    }
+    await store.connections.forgetData('item-1')
+
+    const flow = await store.flow.read(span)
+    expect(await store.connections.list()).toHaveLength(2)
+    expect(await store.connections.sealedToken('item-1')).toBe('sealed')
+    expect((await store.accounts.list()).map(({ itemId, sameAs }) => [itemId, sameAs])).toEqual([
+      ['item-2', null],
+    ])
+    expect((await store.holdings.list()).map(({ itemId }) => itemId)).toEqual(['item-2'])
+    expect([...flow.days, ...flow.moves].map(({ itemId }) => itemId)).toEqual(['item-2', 'item-2'])
+    expect([...flow.spans.keys()]).toEqual(['item-2'])
+  })
 })
