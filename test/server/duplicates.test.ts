@@ -1,0 +1,103 @@
+import { describe, expect, it } from 'vitest'
+import { clickLink } from '../../src/simulator/click.ts'
+import { connectBank, type Copy, type Household, household, type Results } from '../support/coffer.ts'
+
+const login = { institutionId: 'ins_109508', username: 'user_good', password: 'pass_good' }
+
+function exchanges({ simulator }: Household): number {
+  return simulator.controls.calls().filter(({ path }) => path === '/item/public_token/exchange').length
+}
+
+/** The same login at the same bank a second time. */
+async function again(copy: Copy): Promise<{ linkId: string; result: Results['check_connection'] }> {
+  const { link_id: linkId, url } = await copy.call('connect_bank')
+  await clickLink(url, 'success', login)
+  return { linkId, result: await copy.call('check_connection', { link_id: linkId, wait_seconds: 15 }) }
+}
+
+describe.concurrent('a login that is connected already', () => {
+  it('is recognised before anything is exchanged', async () => {
+    await using house = await household()
+    const copy = await house.start()
+    const first = await connectBank(copy)
+    const { result } = await again(copy)
+    expect(result).toMatchObject({ outcome: 'duplicate', duplicate_of: first.item_id })
+    expect(result.next_step).toMatchObject({ tool: 'check_connection', arguments: { keep: true } })
+    expect(exchanges(house)).toBe(1)
+    expect((await copy.call('list_connections')).total).toBe(1)
+  })
+
+  it('is connected all the same when the person says so, and its accounts count once', async () => {
+    await using house = await household()
+    const copy = await house.start()
+    const first = await connectBank(copy)
+    const before = await copy.call('sync_snapshot')
+    const { linkId } = await again(copy)
+    const kept = await copy.call('check_connection', { link_id: linkId, keep: true, wait_seconds: 15 })
+    expect(kept.outcome).toBe('connected')
+    const second = kept.connection
+    expect(second?.item_id).not.toBe(first.item_id)
+
+    const after = await copy.call('sync_snapshot', { max_age_minutes: 0 })
+    expect(after.connections).toHaveLength(2)
+    expect(after.totals).toEqual(before.totals)
+    const { connections } = await copy.call('list_connections')
+    const twins = connections.find(({ item_id }) => item_id === second?.item_id)?.accounts ?? []
+    expect(twins.map((account) => account.same_as)).toEqual(
+      first.accounts.map(({ account_id }) => account_id),
+    )
+  })
+
+  it('counts through the newer login when the older one breaks', async () => {
+    await using house = await household()
+    const copy = await house.start()
+    const first = await connectBank(copy)
+    const { linkId } = await again(copy)
+    await copy.call('check_connection', { link_id: linkId, keep: true, wait_seconds: 15 })
+    house.simulator.controls.resetLogin(first.item_id)
+    await copy.call('sync_snapshot', { max_age_minutes: 0 })
+    await copy.call('sync_snapshot', { max_age_minutes: 0 })
+    const { connections } = await copy.call('list_connections')
+    const marked = connections.filter(({ accounts }) =>
+      accounts.every(({ same_as }) => same_as !== undefined),
+    )
+    expect(marked.map(({ item_id }) => item_id)).toEqual([first.item_id])
+  })
+
+  it('at another bank is no duplicate', async () => {
+    await using house = await household()
+    const copy = await house.start()
+    await connectBank(copy)
+    const other = await connectBank(copy, { institutionId: 'ins_109511' })
+    expect(other.institution).not.toBe('First Platypus Bank')
+    expect(other.accounts.filter(({ same_as }) => same_as !== undefined)).toEqual([])
+  })
+})
+
+describe.concurrent('a bank that replaces a dead connection', () => {
+  it('carries its name and person over, and takes its place', async () => {
+    await using house = await household()
+    const copy = await house.start()
+    const old = await connectBank(copy, {}, { label: 'Joint account', person: 'Ada' })
+    const before = await copy.call('sync_snapshot')
+    house.simulator.controls.breakItem(old.item_id, 'ITEM_NOT_FOUND')
+    const dead = await copy.call('sync_snapshot', { max_age_minutes: 0 })
+    expect(dead.connections).toMatchObject([
+      { status: 'expired', next_step: { tool: 'connect_bank', arguments: { replaces: old.item_id } } },
+    ])
+    const next = await connectBank(copy, {}, dead.connections[0]?.next_step?.arguments)
+    expect(next).toMatchObject({ label: 'Joint account', person: 'Ada' })
+    const after = await copy.call('sync_snapshot', { max_age_minutes: 0 })
+    expect(after.connections.map(({ item_id }) => item_id)).toEqual([next.item_id])
+    expect(after).toMatchObject({ complete: true, totals: before.totals })
+  })
+
+  it('is refused for one that works, or that nobody knows', async () => {
+    await using house = await household()
+    const copy = await house.start()
+    const { item_id: itemId } = await connectBank(copy)
+    for (const replaces of [itemId, 'nobody-knows']) {
+      expect(await copy.failure('connect_bank', { replaces })).toMatch(/^INVALID_ARGUMENTS: .*start_reauth/s)
+    }
+  })
+})
