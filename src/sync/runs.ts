@@ -42,12 +42,13 @@ export function createRuns(work: (itemId: string, want: Want, signal: AbortSigna
   async function perform(itemId: string, want: Want): Promise<Outcome> {
     await turn()
     try {
+      closing.signal.throwIfAborted()
       await work(itemId, want, AbortSignal.any([closing.signal, AbortSignal.timeout(longest)]))
       return { ok: true }
     } catch (error) {
       if (isCofferError(error)) return { ok: false, error }
       if (closing.signal.aborted)
-        return { ok: false, error: new CofferError('INTERNAL', 'The program is ending.') }
+        return { ok: false, error: new CofferError('CANCELLED', 'The program is ending.') }
       throw error
     } finally {
       leave()
