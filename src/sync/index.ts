@@ -1,4 +1,5 @@
 import type { Connections } from '../connections/index.ts'
+import { ignoreKnown } from '../errors.ts'
 import type { Log } from '../log.ts'
 import type { Connection, Environment } from '../model.ts'
 import { windowOf } from '../snapshot/index.ts'
@@ -65,7 +66,10 @@ export function createSync(deps: SyncDeps): Sync {
       const lastUsedAt = new Date(now()).toISOString()
       for (const { connection, source } of sources) {
         if (source === 'missing') continue
-        await store.connections.change(connection.itemId, (row) => ({ ...row, lastUsedAt }))
+        // On a full disk the figures are still there to be read.
+        await store.connections
+          .change(connection.itemId, (row) => ({ ...row, lastUsedAt }))
+          .catch(ignoreKnown)
       }
     },
     close: () => runs.close(),
