@@ -5,8 +5,7 @@ import type { Config } from './config.ts'
 import { createConnections, createTokenOf } from './connections/index.ts'
 import { notConfigured } from './errors.ts'
 import { lead } from './jobs/background.ts'
-import { type Leadership, seekLeadership } from './jobs/leader.ts'
-import { acquireLock, waitForLock } from './lock.ts'
+import { waitForLock } from './lock.ts'
 import type { Log } from './log.ts'
 import { createPlaid, translateCode } from './plaid/index.ts'
 import type { Plaid } from './plaid/operations.ts'
@@ -21,9 +20,8 @@ import { createVault, osKeychain } from './vault/index.ts'
 /** The whole program behind its doors: every room built, and handed what it needs. */
 export interface App extends Core {
   readonly plaid: Plaid
-  /** Long-lived copies seek to lead; short commands never call this. */
-  startBackground(): void
-  isLeader(): boolean
+  /** What the leader does in the background, until the signal aborts. */
+  lead(signal: AbortSignal): Promise<void>
   close(): Promise<void>
 }
 
@@ -95,7 +93,7 @@ const household = [
 ] as const
 
 /** The demo begins with a household that is connected already: through the same Link pages as any other. */
-async function connectHousehold({ store, connections }: Rooms): Promise<void> {
+async function connectHousehold({ store, connections, sync }: Rooms): Promise<void> {
   if ((await store.connections.list()).length > 0) return
   for (const { institutionId, kind } of household) {
     const bank = { kind, days: 730, label: null, person: null, replaces: null }
@@ -103,6 +101,7 @@ async function connectHousehold({ store, connections }: Rooms): Promise<void> {
     await clickLink(url.open(), 'success', { institutionId, username: 'user_good', password: 'pass_good' })
     await connections.watcher.wait(link.linkId, 10_000)
   }
+  await sync.read({ days: 30, maxAgeMinutes: 60 })
 }
 
 type Rooms = Pick<App, 'store' | 'plaid' | 'connections' | 'sync'>
@@ -114,7 +113,6 @@ function assemble(
   { log, now }: { log: Log; now: () => number },
 ): App {
   const { environment, products, readOnly } = config
-  let leadership: Leadership | null = null
   return {
     ...rooms,
     environment,
@@ -122,16 +120,8 @@ function assemble(
     readOnly,
     now,
     openUrl: async (url) => config.openBrowser && (await openInBrowser(url)),
-    startBackground() {
-      leadership ??= seekLeadership({
-        acquire: () => acquireLock(join(config.home, 'leader.lock')),
-        lead: (signal) =>
-          lead({ ...rooms, environment, checkMinutes: config.checkMinutes, now, log }, signal),
-      })
-    },
-    isLeader: () => leadership?.isLeader() ?? false,
+    lead: (signal) => lead({ ...rooms, environment, checkMinutes: config.checkMinutes, now, log }, signal),
     async close() {
-      await leadership?.close()
       await rooms.connections.watcher.close()
       await rooms.sync.close()
       await upstream.close()

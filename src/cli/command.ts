@@ -66,7 +66,7 @@ export async function runSession(
   }
 }
 
-function describe(error: unknown): string {
+export function describe(error: unknown): string {
   if (error instanceof CofferError)
     return [`${error.code}: ${error.message}`, error.fix].filter(Boolean).join('\n')
   return `INTERNAL: Something broke here (${error instanceof Error ? error.name : typeof error}).\nWith COFFER_LOG_LEVEL=error the log says more.`

@@ -91,6 +91,7 @@ function addLinking(program: Command, env: Env): void {
     .option('--person <text>', 'whose login it is')
     .option('--replaces <item_id>', 'an expired connection that this one follows')
     .option('--keep', 'connect although the login is connected already')
+    .option('--no-browser', 'only print the link')
     .option('--json', 'print JSON alone')
     .action((options: Options) => run(env, options, connect))
   command(program, 'reauth', 'repair a login that broke')

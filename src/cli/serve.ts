@@ -1,5 +1,6 @@
 import { StdioServerTransport } from '@modelcontextprotocol/sdk/server/stdio.js'
-import { readConfig, type Surroundings } from '../config.ts'
+import { type Config, readConfig, type Surroundings } from '../config.ts'
+import type { Leadership } from '../jobs/leader.ts'
 import type { Log } from '../log.ts'
 import { createServer } from '../server.ts'
 import { type Opened, openLater } from './open.ts'
@@ -9,14 +10,18 @@ export async function serve(surroundings: Surroundings): Promise<void> {
   divertConsole()
   const opened = openLater(surroundings)
   const log = await opened.log()
+  let leadership: Promise<Leadership | null> | null = null
   const server = createServer({
     core: opened.app,
-    readOnly: readOnlyOf(surroundings),
+    readOnly: configOf(surroundings)?.readOnly ?? false,
     log,
-    onIdle: () => startBackground(opened, log),
+    onIdle() {
+      leadership ??= seekToLead(surroundings, opened, log)
+    },
   })
   const stop = stopper(async () => {
     await server.close().catch(() => undefined)
+    await (await leadership)?.close()
     await opened.close()
   }, log)
   server.server.onclose = () => stop('transport closed')
@@ -24,20 +29,20 @@ export async function serve(surroundings: Surroundings): Promise<void> {
 }
 
 /** A setting that cannot be read must not keep the server from starting: its tools say what is wrong. */
-function readOnlyOf(surroundings: Surroundings): boolean {
+function configOf(surroundings: Surroundings): Config | null {
   try {
-    return readConfig(surroundings).readOnly
+    return readConfig(surroundings)
   } catch {
-    return false
+    return null
   }
 }
 
-function startBackground(opened: Opened, log: Log): void {
-  opened
-    .app()
-    .then((app) => app.startBackground())
-    // Every tool call says the same, to somebody who can read it.
-    .catch(() => log.info('background.not_started'))
+/** The leader's rooms are loaded only now, when the first list of tools is out. */
+async function seekToLead(surroundings: Surroundings, opened: Opened, log: Log): Promise<Leadership | null> {
+  const config = configOf(surroundings)
+  if (config === null || (config.keys === null && !config.demo)) return null
+  const { startBackground } = await import('./background.ts')
+  return startBackground(config, opened, log)
 }
 
 /** A dependency that prints would break the protocol. */

@@ -6,43 +6,45 @@ export interface LeaderDeps {
   readonly acquire: () => Promise<Lock | null>
   /** The background work; runs until the signal aborts. */
   readonly lead: (signal: AbortSignal) => Promise<void>
+  /** Leading failed or could not begin; it is tried again, here or in another copy. */
+  readonly onError: (error: unknown) => void
   readonly pollMs?: number
 }
 
 export interface Leadership {
-  isLeader(): boolean
   close(): Promise<void>
 }
 
 /** One of the copies leads; when it ends, another has the lock within one poll. */
-export function seekLeadership({ acquire, lead, pollMs = 500 }: LeaderDeps): Leadership {
+export function seekLeadership({ acquire, lead, onError, pollMs = 500 }: LeaderDeps): Leadership {
   const closing = new AbortController()
   const { signal } = closing
-  let leading = false
+
+  /** True when this copy led, or tried to. */
+  async function tryToLead(): Promise<boolean> {
+    const lock = await acquire()
+    if (lock === null) return false
+    try {
+      await lead(signal)
+    } finally {
+      lock.release()
+    }
+    return true
+  }
 
   async function run(): Promise<void> {
     while (!signal.aborted) {
-      const lock = await acquire()
-      if (lock === null) {
-        await pause(pollMs, signal)
-        continue
-      }
-      leading = true
-      try {
-        await lead(signal)
-      } finally {
-        leading = false
-        lock.release()
-      }
+      const led = await tryToLead().catch((error: unknown) => onError(error))
+      // After a failure others get their chance, and a broken disk is not asked twice a second.
+      await pause(led === false ? pollMs : pollMs * 10, signal)
     }
   }
 
   const done = run()
   return {
-    isLeader: () => leading,
     async close() {
       closing.abort()
-      await done.catch(() => undefined)
+      await done
     },
   }
 }

@@ -41,11 +41,19 @@ export const checkConnection = defineTool({
   async handle(args, context) {
     const link = await findLink(args, context)
     if (link === null) return await report(null, await itemOf(args, null, context), context)
-    if (args.keep && link.state === 'duplicate') await context.connections.keepDuplicate(link)
+    if (args.keep && link.state === 'duplicate') await keep(link, context)
     const moved = await follow(link, args.wait_seconds, context)
     return await report(moved, await itemOf(args, moved, context), context)
   },
 })
+
+/** The only thing here that changes something: a second connection is made. */
+async function keep(link: Link, { connections, readOnly }: ToolContext): Promise<void> {
+  if (!readOnly) return await connections.keepDuplicate(link)
+  throw new CofferError('READ_ONLY', 'Changes are switched off, so no second connection is made.', {
+    fix: 'Run it in a shell: coffer-mcp connect --keep',
+  })
+}
 
 type Args = { item_id?: string | undefined; link_id?: string | undefined }
 

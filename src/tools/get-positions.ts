@@ -67,7 +67,7 @@ export const getPositions = defineTool({
       groupBy: args.group_by,
     })
     await sync.markUsed(reading.sources)
-    const page = pageOf(found.positions, args.limit, args.cursor)
+    const page = pageOf(found.positions, args.limit, args.cursor, (row) => row)
     return {
       positions: page.rows,
       totals: [...found.totals],

@@ -31,12 +31,10 @@ export const listConnections = defineTool({
   async handle(args, { store, connections, environment, readOnly, now, signal }) {
     if (args.refresh) await connections.checkAll(await store.connections.list(), signal)
     const all = await store.connections.list()
-    const accounts = await store.accounts.list()
+    const accounts = Map.groupBy(await store.accounts.list(), (row) => row.itemId)
     const asked = all.filter((row) => args.status === undefined || row.status === args.status)
-    const page = pageOf(
-      asked.map((row) => connectionView(row, accounts, readOnly)),
-      args.limit,
-      args.cursor,
+    const page = pageOf(asked, args.limit, args.cursor, (row) =>
+      connectionView(row, accounts.get(row.itemId) ?? [], readOnly),
     )
     const vaultState = await connections.vaultState()
     return {

@@ -3,22 +3,33 @@ import type { NextStep } from './shapes.ts'
 
 type Subject = Pick<Connection, 'itemId' | 'institution' | 'status' | 'reason' | 'deadline' | 'newAccounts'>
 
+/** What to do in the chat, and the command that does the same in a shell, where something is to be changed. */
+interface Step extends NextStep {
+  readonly command?: string
+}
+
 /** The one thing to do next about a connection; undefined when there is nothing. */
 export function nextStepFor(connection: Subject, readOnly: boolean): NextStep | undefined {
-  const { institution, itemId, status } = connection
-  switch (status) {
+  const step = stepOf(connection)
+  if (step === undefined) return undefined
+  const { command, ...offered } = step
+  if (!readOnly || command === undefined) return offered
+  return { text: `${step.text} Changes are switched off here; run: ${command}` }
+}
+
+/** The same for a person at a terminal. */
+export function shellStepFor(connection: Subject): string | undefined {
+  const step = stepOf(connection)
+  return step?.command === undefined ? step?.text : `${step.text} Run: ${step.command}`
+}
+
+function stepOf(connection: Subject): Step | undefined {
+  const { institution, itemId } = connection
+  switch (connection.status) {
     case 'needs_reauth':
-      return repair(
-        `${institution} needs a new login. Start the repair and give the person the link.`,
-        itemId,
-        readOnly,
-      )
+      return repair(`${institution} needs a new login. Start the repair and open its link.`, itemId)
     case 'expiring':
-      return repair(
-        `${institution} works until ${connection.deadline?.slice(0, 10) ?? 'soon'}, then the bank cuts it off. Renew the login before that.`,
-        itemId,
-        readOnly,
-      )
+      return repair(expiring(connection), itemId)
     case 'preparing':
       return {
         text: `Plaid is still fetching the data of ${institution}. Ask again in a minute.`,
@@ -28,53 +39,60 @@ export function nextStepFor(connection: Subject, readOnly: boolean): NextStep | 
     case 'bank_issue':
       return { text: bankIssue(connection) }
     case 'expired':
-      return reconnect(
-        `The connection to ${institution} is over and cannot be repaired. Connect the bank again.`,
-        itemId,
-        readOnly,
-      )
+      return reconnect(`The connection to ${institution} is over. Connect the bank again.`, itemId)
     case 'revoked':
       return reconnect(
-        `The permission for ${institution} was taken back. Connect it again only if the person wants it.`,
+        `The permission for ${institution} was taken back. Connect it again only if that is wanted.`,
         itemId,
-        readOnly,
       )
     case 'removing':
       return { text: `${institution} is being removed; this is retried until Plaid confirms it.` }
     case 'active':
-      return connection.newAccounts ? addAccounts(connection, readOnly) : undefined
+      return connection.newAccounts ? addAccounts(connection) : undefined
   }
 }
 
-function repair(text: string, itemId: string, readOnly: boolean): NextStep {
-  if (readOnly)
-    return { text: `${text} Changes are switched off here; run: coffer-mcp reauth --item-id ${itemId}` }
-  return { text, tool: 'start_reauth', arguments: { item_id: itemId } }
+function repair(text: string, itemId: string): Step {
+  return {
+    text,
+    tool: 'start_reauth',
+    arguments: { item_id: itemId },
+    command: `coffer-mcp reauth --item-id ${itemId}`,
+  }
 }
 
-function reconnect(text: string, itemId: string, readOnly: boolean): NextStep {
-  if (readOnly)
-    return { text: `${text} Changes are switched off here; run: coffer-mcp connect --replaces ${itemId}` }
-  return { text, tool: 'connect_bank', arguments: { replaces: itemId } }
+function reconnect(text: string, itemId: string): Step {
+  return {
+    text,
+    tool: 'connect_bank',
+    arguments: { replaces: itemId },
+    command: `coffer-mcp connect --replaces ${itemId}`,
+  }
 }
 
-function addAccounts({ institution, itemId }: Subject, readOnly: boolean): NextStep {
-  const text = `${institution} has new accounts that are not shared yet.`
-  if (readOnly)
-    return {
-      text: `${text} Changes are switched off here; run: coffer-mcp reauth --item-id ${itemId} --add-accounts`,
-    }
-  return { text, tool: 'start_reauth', arguments: { item_id: itemId, add_accounts: true } }
+function addAccounts({ institution, itemId }: Subject): Step {
+  return {
+    text: `${institution} has new accounts that are not shared yet.`,
+    tool: 'start_reauth',
+    arguments: { item_id: itemId, add_accounts: true },
+    command: `coffer-mcp reauth --item-id ${itemId} --add-accounts`,
+  }
+}
+
+function expiring({ institution, deadline }: Subject): string {
+  const until = deadline?.slice(0, 10) ?? 'soon'
+  return `${institution} works until ${until}, then the bank cuts it off. Renew the login before that.`
 }
 
 function bankIssue({ institution, reason }: Subject): string {
+  const then = 'Then repair the login with start_reauth.'
   switch (reason) {
     case 'ITEM_LOCKED':
-      return `${institution} has locked the login. Unlock it on the bank's own site, then call start_reauth.`
+      return `${institution} has locked the login. Unlock it on the bank's own site. ${then}`
     case 'PASSWORD_RESET_REQUIRED':
-      return `${institution} wants a new password. Set it on the bank's own site, then call start_reauth.`
+      return `${institution} wants a new password. Set it on the bank's own site. ${then}`
     case 'USER_SETUP_REQUIRED':
-      return `${institution} wants something confirmed. Log in on the bank's own site and do it, then call start_reauth.`
+      return `${institution} wants something confirmed on the bank's own site. Do that there. ${then}`
     default:
       return `${institution} or Plaid does not answer at the moment. Wait; it is tried again by itself.`
   }

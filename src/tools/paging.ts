@@ -8,12 +8,17 @@ export interface Page<T> {
 /** A default result stays under 24 kB, so a page of large rows ends early. */
 const pageBytes = 20_000
 
-/** The rows from `cursor` on: at most `limit`, and at most what fits a result, but always one. */
-export function pageOf<T>(all: readonly T[], limit: number, cursor: string | undefined): Page<T> {
+/** The rows from `cursor` on, as `view` shows them: at most `limit`, and at most what fits a result, but always one. */
+export function pageOf<T, V>(
+  all: readonly T[],
+  limit: number,
+  cursor: string | undefined,
+  view: (row: T) => V,
+): Page<V> {
   const start = cursor === undefined ? 0 : positionOf(cursor)
-  const rows: T[] = []
+  const rows: V[] = []
   let bytes = 0
-  for (const row of all.slice(start, start + limit)) {
+  for (const row of all.slice(start, start + limit).map(view)) {
     bytes += JSON.stringify(row).length
     if (rows.length > 0 && bytes > pageBytes) break
     rows.push(row)

@@ -47,7 +47,7 @@ export function connectionView(
     new_accounts: row.newAccounts,
     environment: row.environment,
     created_at: row.createdAt,
-    accounts: accounts.filter((other) => other.itemId === row.itemId).map(accountView),
+    accounts: accounts.map(accountView),
     ...present({
       institution_id: row.institutionId,
       label: row.label,

@@ -3,7 +3,7 @@ import type { App } from '../../app.ts'
 import { isCofferError } from '../../errors.ts'
 import { acquireLock } from '../../lock.ts'
 import type { Connection } from '../../model.ts'
-import { nextStepFor } from '../../tools/next-step.ts'
+import { shellStepFor } from '../../tools/next-step.ts'
 import { exitCodeOf, exitCodes, type Session } from '../command.ts'
 
 /** One line of the report. `code` is the exit code that it alone would give. */
@@ -87,13 +87,13 @@ async function leader(home: string): Promise<Finding> {
 }
 
 function connection(row: Connection): Finding {
-  const step = nextStepFor(row, true)
+  const step = shellStepFor(row)
   const says = `${row.status}${row.reason === null ? '' : ` (${row.reason})`}`
   return {
     check: row.institution,
     ok: step === undefined,
     says,
-    ...(step === undefined ? {} : { fix: step.text }),
+    ...(step === undefined ? {} : { fix: step }),
   }
 }
 
@@ -110,5 +110,5 @@ function failed(check: string, error: unknown): Finding {
 }
 
 function line({ check, ok, says, fix }: Finding): string {
-  return `${ok ? '✓' : '✗'} ${check}: ${says}${fix === undefined ? '' : `\n    ${fix}`}`
+  return `${ok ? '✓' : '✗'} ${check}: ${says}${fix === undefined ? '' : `\n    ${fix.replaceAll('\n', '\n    ')}`}`
 }

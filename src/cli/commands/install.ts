@@ -1,3 +1,4 @@
+import { realpathSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { confirm, isCancel } from '@clack/prompts'
 import { clients } from '../client-config.ts'
@@ -28,7 +29,7 @@ export async function editHost({ client: name, uninstall, options, env }: HostEd
     env,
     platform: process.platform,
     execPath: process.execPath,
-    script: process.argv[1] ?? '',
+    script: realpathSync(process.argv[1] ?? ''),
     now: new Date(),
     ...(process.stdin.isTTY && process.stdout.isTTY ? { confirm: ask } : {}),
   })

@@ -1,9 +1,10 @@
+import { CofferError } from '../../errors.ts'
 import { checkConnection } from '../../tools/check-connection.ts'
 import { connectBank } from '../../tools/connect-bank.ts'
 import { getPositions } from '../../tools/get-positions.ts'
 import { startReauth } from '../../tools/start-reauth.ts'
 import { syncSnapshot } from '../../tools/sync-snapshot.ts'
-import { exitCodeOf, exitCodes } from '../command.ts'
+import { describe, exitCodeOf, exitCodes } from '../command.ts'
 import { showPositions } from '../show/positions.ts'
 import { showSnapshot } from '../show/snapshot.ts'
 import { type Assistant, startAssistant } from './assistant.ts'
@@ -32,7 +33,7 @@ export async function demo({ sandbox, env }: DemoOptions): Promise<number> {
       await world.close()
     }
   } catch (error) {
-    console.error(`\n✗ ${error instanceof Error ? error.message : 'The demo broke.'}`)
+    console.error(`\n✗ ${describe(error)}`)
     return exitCodeOf(error)
   }
 }
@@ -128,5 +129,5 @@ function say(text: string): void {
 }
 
 function must(isTrue: boolean, sentence: string): asserts isTrue {
-  if (!isTrue) throw new Error(`This did not come true: ${sentence}.`)
+  if (!isTrue) throw new CofferError('INTERNAL', `This did not come true: ${sentence}.`)
 }

@@ -2,8 +2,14 @@ import Table from 'cli-table3'
 
 export type Column = readonly [title: string, align?: 'left' | 'right']
 
-/** A plain table: thin lines under the head only, so that it reads well in any terminal and in a paste. */
-export function table(columns: readonly Column[], rows: readonly (readonly string[])[]): string {
+/**
+ * A plain table: thin lines under the head only, so that it reads well in any terminal and in a paste.
+ * A column without any text is left out.
+ */
+export function table(all: readonly Column[], everything: readonly (readonly string[])[]): string {
+  const filled = all.map((_, index) => everything.some((row) => row[index] !== ''))
+  const columns = all.filter((_, index) => filled[index])
+  const rows = everything.map((row) => row.filter((_, index) => filled[index]))
   const drawn = new Table({
     head: columns.map(([title]) => title),
     colAligns: columns.map(([, align]) => align ?? 'left'),
