@@ -2,15 +2,9 @@ import type { Account, Span } from '../model.ts'
 import { type FlowRow, judge, keep, restore, rowsOf } from '../snapshot/index.ts'
 import type { Store } from '../store/store.ts'
 import type { Fetched } from './fetch.ts'
+import { createRecentRows, type Recent } from './recent-rows.ts'
 
-/** Rows of transactions live this long in memory, and never on disk. */
-const memoryMs = 15 * 60_000
-
-interface Recent {
-  readonly rows: readonly FlowRow[]
-  readonly span: Span
-  readonly at: number
-}
+type Fresh = ReadonlyMap<string, Recent>
 
 /**
  * Turns fetched transactions into what may be kept. Transfers pair over all connections, so rows fetched in
@@ -18,52 +12,53 @@ interface Recent {
  * are at hand is written anew.
  */
 export function createDeriver(store: Store, now: () => number) {
-  const recent = new Map<string, Recent>()
+  const recent = createRecentRows(now)
   let last: Promise<void> = Promise.resolve()
 
-  async function derive(itemId: string, fetched: Fetched, span: Span): Promise<void> {
-    forget()
+  async function derive(itemId: string, fetched: Fetched, span: Span, at: number): Promise<void> {
     const { transactions, investmentTransactions } = fetched
     const rows = rowsOf(transactions ?? [], investmentTransactions ?? [], fetched.accounts)
-    recent.set(itemId, { rows, span, at: now() })
+    recent.put(itemId, { rows, span, at })
     const accounts = await store.accounts.list()
-    forgetOthers(new Set(accounts.map((account) => account.itemId)))
-    const all = [...recentRows(), ...(await keptRows(accounts))]
-    const verdicts = judge(all)
-    for (const [id, { rows, span: known }] of recent) {
+    await forgetOutdated(new Set(accounts.map((account) => account.itemId)))
+    const fresh = new Map(recent.entries())
+    const verdicts = judge([...rowsIn(fresh), ...(await keptRows(accounts, fresh))])
+    for (const [id, { rows, span: known }] of fresh) {
       const { days, moves } = keep(rows, verdicts)
       await store.flow.replace(id, known, days, moves)
     }
   }
 
-  function recentRows(): FlowRow[] {
-    return [...recent.values()].flatMap(({ rows }) => rows)
+  /**
+   * Of a connection that was removed or revoked meanwhile nothing may be written any more, and what another
+   * process has fetched since is newer than what is remembered here.
+   */
+  async function forgetOutdated(known: ReadonlySet<string>): Promise<void> {
+    const synced = new Map((await store.connections.list()).map((row) => [row.itemId, row.lastSyncedAt]))
+    for (const [id, { at }] of recent.entries()) {
+      const isOutdated = Date.parse(synced.get(id) ?? '') > at
+      if (isOutdated || !known.has(id)) recent.forget(id)
+    }
   }
 
-  async function keptRows(accounts: readonly Account[]): Promise<FlowRow[]> {
-    const spans = [...recent.values()].map(({ span }) => span)
-    const from = spans.map((span) => span.from).reduce((a, b) => (a < b ? a : b))
-    const to = spans.map((span) => span.to).reduce((a, b) => (a > b ? a : b))
-    const { days, moves } = await store.flow.read({ from, to })
+  /** What is kept of the connections whose rows are not at hand. */
+  async function keptRows(accounts: readonly Account[], fresh: Fresh): Promise<FlowRow[]> {
+    const spans = [...fresh.values()].flatMap(({ span }) => [span.from, span.to]).sort()
+    const kept = await store.flow.read({ from: spans.at(0) ?? '', to: spans.at(-1) ?? '' })
     const others = <T extends { itemId: string }>(rows: readonly T[]) =>
-      rows.filter((row) => !recent.has(row.itemId))
-    return restore({ days: others(days), moves: others(moves) }, accounts)
-  }
-
-  function forget(): void {
-    for (const [id, { at }] of recent) if (now() - at > memoryMs) recent.delete(id)
-  }
-
-  /** Of a connection that was removed or revoked meanwhile nothing may be written any more. */
-  function forgetOthers(known: ReadonlySet<string>): void {
-    for (const id of recent.keys()) if (!known.has(id)) recent.delete(id)
+      rows.filter((row) => !fresh.has(row.itemId))
+    return restore({ days: others(kept.days), moves: others(kept.moves) }, accounts)
   }
 
   return {
-    /** One after the other: two at once would each miss the other's rows. */
-    add(itemId: string, fetched: Fetched, span: Span): Promise<void> {
-      last = last.catch(() => undefined).then(() => derive(itemId, fetched, span))
+    /** One after the other: two at once would each miss the other's rows. `at`: when the fetch began, in ms. */
+    add(itemId: string, fetched: Fetched, span: Span, at: number): Promise<void> {
+      last = last.catch(() => undefined).then(() => derive(itemId, fetched, span, at))
       return last
     },
   }
+}
+
+function rowsIn(fresh: Fresh): FlowRow[] {
+  return [...fresh.values()].flatMap(({ rows }) => rows)
 }

@@ -18,6 +18,8 @@ export interface Fetched {
   readonly holdings: readonly Holding[] | null
   readonly transactions: readonly Transaction[] | null
   readonly investmentTransactions: readonly InvestmentTransaction[] | null
+  /** Every row of the span that the connection can have is there; what is missing must not be taken for nothing. */
+  readonly hasAllRows: boolean
   /** Plaid is still fetching something that this connection has. */
   readonly notReady: boolean
   /** A part that failed while the rest went well. */
@@ -71,6 +73,7 @@ export async function fetchConnection(
     transactions: transactions.value,
     holdings: holdings.value?.holdings ?? null,
     investmentTransactions: investmentTransactions.value,
+    hasAllRows: haveAll([transactions, investmentTransactions]),
     notReady: parts.some((part) => part.notReady),
     partial: balances.error ?? parts.map((part) => part.error).find((error) => error !== null) ?? null,
   }
@@ -97,6 +100,12 @@ interface Part<T> {
   readonly value: T | null
   readonly notReady: boolean
   readonly error: CofferError | null
+}
+
+function haveAll(parts: readonly Part<unknown>[]): boolean {
+  return (
+    parts.some(({ value }) => value !== null) && parts.every(({ notReady, error }) => !notReady && !error)
+  )
 }
 
 /** One product that fails leaves the others be: what Plaid gave is kept, and what it refused is said. */

@@ -13,15 +13,14 @@ export function createSave(deps: SaveDeps) {
   const deriver = createDeriver(store, now)
 
   async function save(itemId: string, want: Want, signal: AbortSignal): Promise<void> {
+    const at = now()
     const fetched = await fetchConnection(deps, itemId, want, signal)
     await saveAccounts(store, itemId, withAge(fetched, want))
     if (fetched.holdings !== null) await store.holdings.replace(itemId, fetched.holdings)
-    if (fetched.transactions !== null || fetched.investmentTransactions !== null) {
-      await deriver.add(itemId, fetched, want.span)
-    }
+    if (fetched.hasAllRows) await deriver.add(itemId, fetched, want.span, at)
     await deps.health.apply(itemId, { type: fetched.notReady ? 'not_ready' : 'synced' })
     if (fetched.partial !== null) throw fetched.partial
-    await note(itemId, fetched.notReady ? {} : { lastSyncedAt: iso() })
+    await note(itemId, fetched.notReady ? {} : { lastSyncedAt: iso(at) })
   }
 
   function withAge({ accounts, connection }: Fetched, { live }: Want): Account[] {
@@ -43,8 +42,8 @@ export function createSave(deps: SaveDeps) {
     await store.connections.change(itemId, (row) => ({ ...row, syncError: error.code }))
   }
 
-  function iso(): string {
-    return new Date(now()).toISOString()
+  function iso(at = now()): string {
+    return new Date(at).toISOString()
   }
 
   return async (itemId: string, want: Want, signal: AbortSignal): Promise<void> => {

@@ -1,0 +1,40 @@
+import type { Span } from '../model.ts'
+import type { FlowRow } from '../snapshot/index.ts'
+
+/** Rows of transactions live this long in memory, and never on disk. */
+const memoryMs = 15 * 60_000
+
+export interface Recent {
+  readonly rows: readonly FlowRow[]
+  readonly span: Span
+  /** When the fetch began, ms since 1970. */
+  readonly at: number
+}
+
+/** The rows that were fetched lately, by connection. */
+export interface RecentRows {
+  put(itemId: string, recent: Recent): void
+  entries(): ReadonlyMap<string, Recent>
+  forget(itemId: string): void
+}
+
+export function createRecentRows(now: () => number): RecentRows {
+  const recent = new Map<string, Recent & { readonly until: number }>()
+
+  function forgetOld(): void {
+    for (const [itemId, { until }] of recent) if (now() >= until) recent.delete(itemId)
+  }
+
+  return {
+    put(itemId, rows) {
+      recent.set(itemId, { ...rows, until: now() + memoryMs })
+      // A program that nobody asks anything forgets them too.
+      setTimeout(forgetOld, memoryMs).unref()
+    },
+    entries() {
+      forgetOld()
+      return recent
+    },
+    forget: (itemId) => void recent.delete(itemId),
+  }
+}
