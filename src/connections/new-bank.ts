@@ -70,17 +70,17 @@ export function createNewBank(deps: FinishDeps, change: ChangeLink) {
     await health.check(itemId).catch(ignoreKnown)
     const accounts = await plaid.accounts(itemId).catch(ignoreKnown)
     if (accounts !== undefined) await saveAccounts(store, itemId, accounts)
-    await retire(link.replaces)
-  }
-
-  /** What nobody can use any more goes. A token that may still end something at Plaid stays. */
-  async function retire(itemId: string | null): Promise<void> {
-    const old = itemId === null ? null : await store.connections.find(itemId)
-    const isGone = old?.status === 'revoked' || deadTokens.includes(old?.reason ?? '')
-    if (old !== null && isGone) await store.connections.remove(old.itemId)
+    await retire(store, link.replaces)
   }
 
   return { poll, exchange }
+}
+
+/** What nobody can use any more goes. A token that may still end something at Plaid stays. */
+async function retire(store: FinishDeps['store'], itemId: string | null): Promise<void> {
+  const old = itemId === null ? null : await store.connections.find(itemId)
+  const isGone = old?.status === 'revoked' || deadTokens.includes(old?.reason ?? '')
+  if (old !== null && isGone) await store.connections.remove(old.itemId)
 }
 
 /** Plaid's ways to say that there is no such Item any more. */

@@ -42,9 +42,12 @@ export function createFigures(
 
   return {
     async snapshot(window) {
-      const accounts = await accountsOf(await mine())
+      const connections = await mine()
+      const accounts = await accountsOf(connections)
       const kept = await store.flow.read(widen(window, PAIR_DAYS))
-      const known = accounts.some((account) => kept.spans.has(account.itemId))
+      const known = connections.some(
+        ({ itemId, products }) => products.includes('transactions') && kept.spans.has(itemId),
+      )
       // Nothing known is not the same as nothing spent.
       const flow = known ? flowTotals(restore(kept, accounts), window) : null
       return { totals: totals(accounts, flow), uncounted: unofficialCurrencies(accounts) }

@@ -98,7 +98,7 @@ async function itemOf(args: Args, link: Link | null, { store }: ToolContext): Pr
 async function report(link: Link | null, row: Connection | null, context: ToolContext) {
   const outcome = outcomeOf(link, row, context.now())
   const step = linkStep(link, outcome) ?? (row === null ? undefined : nextStepFor(row, context.readOnly))
-  const accounts = row === null ? [] : await context.store.accounts.list(row.itemId)
+  const accounts = row === null ? [] : await context.store.accounts.list([row.itemId])
   return {
     outcome,
     ...(row === null ? {} : { connection: connectionView(row, accounts, context.readOnly) }),

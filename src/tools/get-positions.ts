@@ -3,9 +3,10 @@ import { CofferError } from '../errors.ts'
 import type { ToolContext } from './context.ts'
 import { defineTool } from './define.ts'
 import { pageOf } from './paging.ts'
-import { cursor, itemId, limit, source, type Warning, warning } from './shapes.ts'
+import { cursor, itemId, limit, source, warning } from './shapes.ts'
 import { readingWarnings, uncountedWarnings } from './snapshot-text.ts'
 import { sourceView } from './views.ts'
+import { notShared } from './warnings.ts'
 
 /** With group_by only the fields are set in which all holdings of the group agree. */
 const position = z.object({
@@ -67,7 +68,7 @@ export const getPositions = defineTool({
       groupBy: args.group_by,
     })
     await sync.markUsed(reading.sources)
-    const page = pageOf(found.positions, args.limit, args.cursor, (row) => row)
+    const page = await pageOf(found.positions, args.limit, args.cursor, async (rows) => rows)
     return {
       positions: page.rows,
       totals: [...found.totals],
@@ -75,9 +76,9 @@ export const getPositions = defineTool({
       complete: reading.complete,
       ...(page.next === undefined ? {} : { next_cursor: page.next }),
       warnings: [
-        ...readingWarnings(reading),
+        ...readingWarnings(reading, context),
         ...uncountedWarnings(found.uncounted),
-        ...(await withoutProduct(context)),
+        ...(await notShared('investments', context)),
       ],
     }
   },
@@ -89,20 +90,4 @@ async function mustKnowAccount(accountId: string | undefined, { store }: ToolCon
   throw new CofferError('UNKNOWN_ACCOUNT', `No account has the account_id ${JSON.stringify(accountId)}.`, {
     fix: 'list_connections has the right ones.',
   })
-}
-
-/** A product is never started silently, since it can start a subscription: the bank and the step are named. */
-async function withoutProduct({ store, environment }: ToolContext): Promise<Warning[]> {
-  const accounts = await store.accounts.list()
-  const lacking = (await store.connections.list()).filter(
-    (row) =>
-      row.environment === environment &&
-      !row.products.includes('investments') &&
-      accounts.some((account) => account.itemId === row.itemId && account.type === 'investment'),
-  )
-  return lacking.map(({ itemId: id, institution }) => ({
-    code: 'POSITIONS_NOT_SHARED',
-    item_id: id,
-    text: `${institution} has investment accounts, but their positions are not shared: call start_reauth with item_id=${id} and add_products=["investments"] (Plaid may bill it).`,
-  }))
 }

@@ -37,7 +37,7 @@ function stepOf(connection: Subject): Step | undefined {
         arguments: { item_id: itemId },
       }
     case 'bank_issue':
-      return { text: bankIssue(connection) }
+      return bankIssue(connection)
     case 'expired':
       return reconnect(`The connection to ${institution} is over. Connect the bank again.`, itemId)
     case 'revoked':
@@ -84,16 +84,21 @@ function expiring({ institution, deadline }: Subject): string {
   return `${institution} works until ${until}, then the bank cuts it off. Renew the login before that.`
 }
 
-function bankIssue({ institution, reason }: Subject): string {
-  const then = 'Then repair the login with start_reauth.'
-  switch (reason) {
-    case 'ITEM_LOCKED':
-      return `${institution} has locked the login. Unlock it on the bank's own site. ${then}`
-    case 'PASSWORD_RESET_REQUIRED':
-      return `${institution} wants a new password. Set it on the bank's own site. ${then}`
-    case 'USER_SETUP_REQUIRED':
-      return `${institution} wants something confirmed on the bank's own site. Do that there. ${then}`
-    default:
-      return `${institution} or Plaid does not answer at the moment. Wait; it is tried again by itself.`
+function bankIssue({ institution, itemId, reason }: Subject): Step {
+  const wanted = wantedAtBank.get(reason ?? '')
+  if (wanted === undefined)
+    return {
+      text: `${institution} or Plaid does not answer at the moment. Wait; it is tried again by itself.`,
+    }
+  return {
+    text: `${institution} ${wanted} Then repair the login with start_reauth.`,
+    command: `coffer-mcp reauth --item-id ${itemId}`,
   }
 }
+
+/** What has to be done on the bank's own site before update mode can help. */
+const wantedAtBank: ReadonlyMap<string, string> = new Map([
+  ['ITEM_LOCKED', "has locked the login. Unlock it on the bank's own site."],
+  ['PASSWORD_RESET_REQUIRED', "wants a new password. Set it on the bank's own site."],
+  ['USER_SETUP_REQUIRED', "wants something confirmed. Log in on the bank's own site and do it."],
+])

@@ -1,5 +1,7 @@
 import type { Reading } from '../sync/index.ts'
+import type { Core } from './context.ts'
 import type { Warning } from './shapes.ts'
+import { noConnections } from './warnings.ts'
 
 /** What this call found to be different from before: a login that broke, one that works again. */
 export function changesView({ changes }: Reading) {
@@ -10,15 +12,11 @@ export function changesView({ changes }: Reading) {
   }))
 }
 
-export function readingWarnings({ sources, window, shortSpans }: Reading): Warning[] {
-  if (sources.length === 0) {
-    return [
-      {
-        code: 'NO_CONNECTIONS',
-        text: 'No bank is connected yet. Call connect_bank and give the person the link.',
-      },
-    ]
-  }
+export function readingWarnings(
+  { sources, window, shortSpans }: Reading,
+  { readOnly }: Pick<Core, 'readOnly'>,
+): Warning[] {
+  if (sources.length === 0) return [noConnections(readOnly)]
   return shortSpans.map(({ itemId, institution, from }) => ({
     code: 'WINDOW_NOT_COVERED',
     item_id: itemId,

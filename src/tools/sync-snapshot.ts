@@ -3,6 +3,7 @@ import { defineTool } from './define.ts'
 import { source, totals, warning } from './shapes.ts'
 import { changesView, readingWarnings, uncountedWarnings } from './snapshot-text.ts'
 import { sourceView } from './views.ts'
+import { notShared } from './warnings.ts'
 
 export const maxAge = z
   .number()
@@ -33,7 +34,8 @@ export const syncSnapshot = defineTool({
     changes: z.array(z.object({ code: z.string(), item_id: z.string(), text: z.string() })),
     warnings: z.array(warning),
   }),
-  async handle(args, { sync, readOnly, signal, progress, now }) {
+  async handle(args, context) {
+    const { sync, readOnly, signal, progress, now } = context
     const reading = await sync.read({
       days: args.days,
       maxAgeMinutes: args.max_age_minutes,
@@ -51,7 +53,11 @@ export const syncSnapshot = defineTool({
       complete: reading.complete,
       still_syncing: reading.stillSyncing,
       changes: changesView(reading),
-      warnings: [...readingWarnings(reading), ...uncountedWarnings(snapshot.uncounted)],
+      warnings: [
+        ...readingWarnings(reading, context),
+        ...uncountedWarnings(snapshot.uncounted),
+        ...(await notShared('transactions', context)),
+      ],
     }
   },
 })

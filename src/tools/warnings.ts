@@ -1,5 +1,6 @@
 import type { VaultState } from '../connections/index.ts'
-import type { Connection, Environment } from '../model.ts'
+import type { Account, Connection } from '../model.ts'
+import type { Core } from './context.ts'
 import type { Warning } from './shapes.ts'
 
 export function vaultWarning(state: VaultState): Warning[] {
@@ -7,16 +8,17 @@ export function vaultWarning(state: VaultState): Warning[] {
   return [{ code: state.why.code, text: [state.why.message, state.why.fix].filter(Boolean).join(' ') }]
 }
 
+export function noConnections(readOnly: boolean): Warning {
+  const step = readOnly ? 'Run: coffer-mcp connect' : 'Call connect_bank and give the person the link.'
+  return { code: 'NO_CONNECTIONS', text: `No bank is connected yet. ${step}` }
+}
+
 /** What is true of the household as a whole and not of one connection. */
-export function connectionWarnings(connections: readonly Connection[], environment: Environment): Warning[] {
-  if (connections.length === 0) {
-    return [
-      {
-        code: 'NO_CONNECTIONS',
-        text: 'No bank is connected yet. Call connect_bank and give the person the link.',
-      },
-    ]
-  }
+export function connectionWarnings(
+  connections: readonly Connection[],
+  { environment, readOnly }: Pick<Core, 'environment' | 'readOnly'>,
+): Warning[] {
+  if (connections.length === 0) return [noConnections(readOnly)]
   return connections
     .filter((connection) => connection.environment !== environment)
     .map(({ itemId, institution, environment: theirs }) => ({
@@ -24,4 +26,43 @@ export function connectionWarnings(connections: readonly Connection[], environme
       item_id: itemId,
       text: `${institution} belongs to Plaid's ${theirs} environment; it is listed, but not asked while PLAID_ENV is ${environment}.`,
     }))
+}
+
+/** Which accounts have which data, and what a person calls them. */
+const shareable = {
+  transactions: {
+    types: ['depository', 'credit'],
+    accounts: 'bank accounts',
+    code: 'TRANSACTIONS_NOT_SHARED',
+  },
+  investments: { types: ['investment'], accounts: 'investment accounts', code: 'POSITIONS_NOT_SHARED' },
+} as const satisfies Record<string, { types: Account['type'][]; accounts: string; code: string }>
+
+/**
+ * Banks whose accounts are known, but not what is on them. A product is never started silently, since it can
+ * start a subscription: the bank and the step are named.
+ */
+export async function notShared(
+  product: keyof typeof shareable,
+  { store, environment, products, readOnly }: Core,
+): Promise<Warning[]> {
+  if (!products.includes(product)) return []
+  const { types, accounts, code } = shareable[product]
+  const all = await store.accounts.list()
+  const lacking = (await store.connections.list()).filter(
+    (row) =>
+      row.environment === environment &&
+      !row.products.includes(product) &&
+      all.some(({ itemId, type }) => itemId === row.itemId && types.some((wanted) => wanted === type)),
+  )
+  return lacking.map(({ itemId, institution }) => {
+    const step = readOnly
+      ? `run coffer-mcp reauth --item-id ${itemId} --add-products ${product}`
+      : `call start_reauth with item_id=${itemId} and add_products=["${product}"]`
+    return {
+      code,
+      item_id: itemId,
+      text: `${institution} has ${accounts}, but their ${product} are not shared: ${step} (Plaid may bill it).`,
+    }
+  })
 }

@@ -6,14 +6,13 @@ import { tools } from '../../src/tools/index.ts'
 import { connectBank, type Household, household } from '../support/coffer.ts'
 import { runCommand } from '../support/command.ts'
 
-/** A household with a bank in it, whose server has ended. */
-async function atRest(): Promise<{ house: Household; path: string }> {
-  const house = await household()
+/** Connects a bank and ends the server; the path of the database. */
+async function fillAndLeave(house: Household): Promise<string> {
   const copy = await house.start()
   await connectBank(copy)
   await copy.call('sync_snapshot')
   await copy.close()
-  return { house, path: join(house.home, 'data', 'coffer.db') }
+  return join(house.home, 'data', 'coffer.db')
 }
 
 const readers = ['list_connections', 'sync_snapshot', 'token_analytics', 'connect_bank'] as const
@@ -24,8 +23,8 @@ describe.concurrent('a database file that is damaged', () => {
     ['that is something else', () => Buffer.from('My holiday photos.\n'.repeat(400))],
     ['of which the middle is lost', (bytes: Buffer) => bytes.fill(0xa5, 4096, bytes.length - 4096)],
   ] as const)('%s: every tool says so, and not a byte is changed', async ([_what, damage]) => {
-    const { house, path } = await atRest()
-    await using _closing = house
+    await using house = await household()
+    const path = await fillAndLeave(house)
     const bytes = damage(readFileSync(path))
     writeFileSync(path, bytes)
     const copy = await house.start()
@@ -43,8 +42,8 @@ describe.concurrent('a database file that is damaged', () => {
   })
 
   it('and one that is gone although there was one is not made anew', async () => {
-    const { house, path } = await atRest()
-    await using _closing = house
+    await using house = await household()
+    const path = await fillAndLeave(house)
     writeFileSync(path, '')
     const copy = await house.start()
     expect(await copy.failure('list_connections')).toMatch(/^DATABASE_DAMAGED: /)
@@ -54,15 +53,15 @@ describe.concurrent('a database file that is damaged', () => {
 
 describe.concurrent('a database that another program keeps locked', () => {
   it('is said plainly within the time of a tool, and is well again afterwards', async () => {
-    const { house, path } = await atRest()
-    await using _closing = house
+    await using house = await household()
+    const path = await fillAndLeave(house)
     const copy = await house.start()
-    {
-      await using _locked = await lock(path)
-      const start = Date.now()
-      expect(await copy.failure('list_connections')).toMatch(/^DATABASE_BUSY: /)
-      expect(Date.now() - start).toBeLessThan(20_000)
-    }
+    await using locks = new AsyncDisposableStack()
+    locks.use(await lock(path))
+    const start = Date.now()
+    expect(await copy.failure('list_connections')).toMatch(/^DATABASE_BUSY: /)
+    expect(Date.now() - start).toBeLessThan(20_000)
+    await locks.disposeAsync()
     expect((await copy.call('list_connections')).total).toBe(1)
   })
 })
@@ -72,11 +71,12 @@ const canMount = tryMount()
 
 describe.skipIf(!canMount).concurrent('the disk (skipped where nothing may be mounted)', () => {
   it('is read-only: said plainly, and nothing is changed', async () => {
-    const { house, path } = await atRest()
-    await using _closing = house
+    await using house = await household()
+    const path = await fillAndLeave(house)
     const data = join(house.home, 'data')
     const bytes = readFileSync(path)
-    using _mounted = mount(data, '--bind', data)
+    using mounts = new DisposableStack()
+    mounts.use(mount(data, '--bind', data))
     execFileSync('mount', ['-o', 'remount,ro,bind', data])
     const copy = await house.start()
     for (const name of readers)
@@ -89,7 +89,8 @@ describe.skipIf(!canMount).concurrent('the disk (skipped where nothing may be mo
     await using house = await household()
     const data = join(house.home, 'data')
     mkdirSync(data, { mode: 0o700 })
-    using _mounted = mount(data, '-t', 'tmpfs', '-o', 'size=16k,mode=0700', 'tmpfs')
+    using mounts = new DisposableStack()
+    mounts.use(mount(data, '-t', 'tmpfs', '-o', 'size=16k,mode=0700', 'tmpfs'))
     const copy = await house.start()
     expect(await copy.failure('list_connections')).toMatch(/^DISK_FULL: /)
   })
@@ -98,7 +99,8 @@ describe.skipIf(!canMount).concurrent('the disk (skipped where nothing may be mo
     await using house = await household()
     const data = join(house.home, 'data')
     mkdirSync(data, { mode: 0o700 })
-    using _mounted = mount(data, '-t', 'tmpfs', '-o', 'size=4m,mode=0700', 'tmpfs')
+    using mounts = new DisposableStack()
+    mounts.use(mount(data, '-t', 'tmpfs', '-o', 'size=4m,mode=0700', 'tmpfs'))
     const copy = await house.start()
     await connectBank(copy)
     const before = await copy.call('sync_snapshot')
