@@ -35,8 +35,7 @@ export async function createApp(config: Config, log: Log, now = Date.now): Promi
     key: config.key,
     databaseId: store.databaseId,
     keys: store.keys,
-    hasSealedRows: async () =>
-      (await store.connections.sealedTokens()).length > 0 || (await store.links.open()).length > 0,
+    hasSealedRows: async () => (await store.connections.hasTokens()) || (await store.links.open()).length > 0,
     // Another copy may be waiting for its person to answer a keychain dialogue.
     lock: (work) => underLock(join(config.home, 'key.lock'), 60_000, work),
     keychain: osKeychain({}),

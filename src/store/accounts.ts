@@ -23,15 +23,15 @@ const columns = [
 
 export function createAccounts({ read, write }: Access): Store['accounts'] {
   return {
-    list: (itemId) => read((db) => list(db, itemId)),
+    list: (itemIds) => read((db) => list(db, itemIds)),
     replace: (itemId, accounts) => write((db) => replace(db, itemId, accounts)),
     markSame: (accounts) => write((db) => markSame(db, accounts)),
   }
 }
 
-function list(db: Db, itemId: string | undefined): Promise<readonly Account[]> {
+function list(db: Db, itemIds: readonly string[] | undefined): Promise<readonly Account[]> {
   const all = db.selectFrom('accounts').select(columns).orderBy('itemId').orderBy('position')
-  return (itemId === undefined ? all : all.where('itemId', '=', itemId)).execute()
+  return (itemIds === undefined ? all : all.where('itemId', 'in', itemIds)).execute()
 }
 
 async function replace(db: Db, itemId: string, accounts: readonly Account[]): Promise<void> {

@@ -44,6 +44,7 @@ export function createConnections({ read, write }: Access): ConnectionTable {
     change: (itemId, change) => write((db) => changeConnection(db, itemId, change)),
     sealedToken: (itemId) => read((db) => findToken(db, itemId)),
     sealedTokens: () => read(listTokens),
+    hasTokens: () => read(async (db) => (await anyToken(db)) !== undefined),
     forgetData: (itemId) => write((db) => forgetData(db, itemId)),
     remove: (itemId) => write((db) => removeConnection(db, itemId)),
   }
@@ -96,6 +97,10 @@ async function findToken(db: Db, itemId: string): Promise<string | null> {
     .where('itemId', '=', itemId)
     .executeTakeFirst()
   return row?.sealedToken ?? null
+}
+
+function anyToken(db: Db) {
+  return db.selectFrom('connections').select('itemId').limit(1).executeTakeFirst()
 }
 
 function listTokens(db: Db) {

@@ -48,6 +48,8 @@ export interface ConnectionTable {
   sealedTokens(): Promise<readonly { itemId: string; environment: Environment; sealedToken: string }[]>
   /** Deletes what was fetched of it: accounts, holdings and flow. The connection itself stays. */
   forgetData(itemId: string): Promise<void>
+  /** Whether any token is kept here. */
+  hasTokens(): Promise<boolean>
   remove(itemId: string): Promise<void>
 }
 
@@ -68,8 +70,8 @@ export interface Store {
   readonly databaseId: string
   readonly connections: ConnectionTable
   readonly accounts: {
-    /** All, or those of one connection; in Plaid's order. */
-    list(itemId?: string): Promise<readonly Account[]>
+    /** All, or those of some connections; each connection's in Plaid's order. */
+    list(itemIds?: readonly string[]): Promise<readonly Account[]>
     /** What Plaid listed now: others of that connection are dropped. */
     replace(itemId: string, accounts: readonly Account[]): Promise<void>
     /** Writes `sameAs` of these, and nothing else of them. */

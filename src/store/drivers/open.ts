@@ -1,3 +1,4 @@
+import type { SqliteStatement } from 'kysely'
 import { CofferError } from '../../errors.ts'
 import type { Driver, Handle } from './driver.ts'
 import { databaseDamaged, databaseNewer } from './errors.ts'
@@ -18,7 +19,7 @@ export function openHandle(driver: Driver, options: OpenOptions): Handle {
     refuseNewer(handle, options)
     refuseDamaged(handle, options.path)
     tune(handle, options.platform)
-    return handle
+    return rememberStatements(handle)
   } catch (error) {
     handle.close()
     throw error
@@ -34,6 +35,27 @@ export function refuseOldSqlite({ name, version }: Driver): void {
     `SQLite ${version} of ${name} has the WAL-reset bug: two processes that write at once can lose saved data.`,
     { fix: 'Use a version of Node.js that has SQLite 3.51.3 or later, or reinstall coffer-mcp.' },
   )
+}
+
+const remembered = 200
+
+/** The same few statements run again and again, and to compile one takes as long as to run it. */
+function rememberStatements(handle: Handle): Handle {
+  const statements = new Map<string, SqliteStatement>()
+  const prepare = (text: string): SqliteStatement => {
+    const known = statements.get(text) ?? handle.prepare(text)
+    if (statements.size >= remembered) statements.clear()
+    statements.set(text, known)
+    return known
+  }
+  return {
+    get inTransaction() {
+      return handle.inTransaction
+    },
+    prepare,
+    exec: (text) => handle.exec(text),
+    close: () => handle.close(),
+  }
 }
 
 function refuseNewer(handle: Handle, { path, newest }: OpenOptions): void {
