@@ -1,0 +1,101 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished } from 'vitest'
+import type { App } from '../../src/app.ts'
+import { bank, logIn, minute, newLink, openRooms, otherBank, type Rooms } from '../support/rooms.ts'
+
+let rooms: Rooms
+let first: string
+let second: string
+beforeAll(async () => {
+  rooms = await openRooms({}, { COFFER_CHECK_MINUTES: '30' })
+  first = await rooms.connect(bank)
+  second = await rooms.connect(otherBank)
+  await rooms.app.sync.read({ days: 30, maxAgeMinutes: 0 })
+})
+afterAll(() => rooms[Symbol.asyncDispose]())
+
+/** All are checked now; the next checks are due in half an hour. */
+beforeEach(async () => {
+  rooms.advance(2 * minute)
+  for (const id of [first, second]) {
+    rooms.simulator.controls.repairItem(id)
+    await rooms.app.connections.health.check(id)
+  }
+})
+
+/** Leads until the test has ended. */
+async function lead(app: App): Promise<() => Promise<void>> {
+  const end = new AbortController()
+  const done = app.lead(end.signal)
+  const stop = async () => {
+    end.abort()
+    await done
+  }
+  onTestFinished(stop)
+  // The first round is over once its look at the links is.
+  await sleep(200)
+  return stop
+}
+
+const checks = () => rooms.calls('/item/get')
+
+describe('the leader checks each connection', () => {
+  it('when its last check is as old as COFFER_CHECK_MINUTES says, and no sooner', async () => {
+    rooms.advance(29 * minute)
+    const before = checks()
+    const stop = await lead(rooms.app)
+    expect(checks()).toBe(before)
+    await stop()
+    rooms.advance(minute)
+    await lead(rooms.app)
+    await expect.poll(checks).toBe(before + 2)
+  })
+
+  it('so that a broken login is known before anybody asks, and one bank does not hide the other', async () => {
+    rooms.simulator.controls.failNext(
+      '/item/get',
+      { kind: 'error', code: 'INTERNAL_SERVER_ERROR' },
+      { itemId: first, times: 3 },
+    )
+    rooms.simulator.controls.resetLogin(second)
+    rooms.advance(31 * minute)
+    await lead(rooms.app)
+    await expect.poll(async () => (await rooms.find(second)).status, { timeout: 10_000 }).toBe('needs_reauth')
+  })
+
+  it('and after a failed one waits its turn', async () => {
+    rooms.simulator.controls.failNext('/item/get', { kind: 'error', code: 'ITEM_LOCKED' }, { itemId: first })
+    rooms.advance(31 * minute)
+    const before = checks()
+    await lead(rooms.app)
+    await expect.poll(checks).toBe(before + 2)
+    await sleep(2_300)
+    expect(checks()).toBe(before + 2)
+  })
+
+  it('but none that is over, and none of the other environment', async () => {
+    rooms.simulator.controls.breakItem(first, 'ITEM_NOT_SUPPORTED')
+    await rooms.app.connections.health.check(first)
+    const other = await rooms.open({ PLAID_ENV: 'production' })
+    rooms.advance(31 * minute)
+    const before = checks()
+    await lead(other)
+    expect(checks()).toBe(before)
+    await lead(rooms.app)
+    await expect.poll(checks).toBe(before + 1)
+    await rooms.app.store.connections.change(first, (row) => ({ ...row, status: 'active' }))
+  })
+})
+
+describe('the leader finishes links', () => {
+  it('whose maker has ended', async () => {
+    const maker = await rooms.open()
+    const { link, url } = await newLink(maker)
+    await logIn(url.open(), 'ins_109509')
+    expect(await rooms.app.store.links.find(link.linkId)).toMatchObject({ state: 'open', leaseOwner: null })
+    await lead(rooms.app)
+    await expect
+      .poll(() => rooms.app.store.links.find(link.linkId), { timeout: 10_000 })
+      .toMatchObject({ state: 'succeeded' })
+  })
+})
