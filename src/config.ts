@@ -41,7 +41,7 @@ export interface Surroundings {
 
 /** Flags, then the environment, then COFFER_HOME/config.json, then the default. Throws BAD_SETTING. */
 export function readConfig({ flags, env, demo = false, platform = process.platform }: Surroundings): Config {
-  const given = homeGiven(flags, env) ?? platformHome(platform, env)
+  const given = expanded(homeGiven(flags, env) ?? platformHome(platform, env), env)
   const home = resolve(demo ? join(given, 'demo') : given)
   const file = readConfigFile(join(home, 'config.json'))
   const values = readValues({ flags, env, file })
@@ -54,21 +54,31 @@ export function readConfig({ flags, env, demo = false, platform = process.platfo
     products: required(values.products),
     countryCodes: required(values.countryCodes),
     language: required(values.language),
-    key: demo ? { source: 'file' as const, path: join(home, 'demo.key') } : keyOf(values),
+    key: demo ? { source: 'file' as const, path: join(home, 'demo.key') } : keyOf(values, env),
     openBrowser: required(values.openBrowser),
     checkMinutes: required(values.checkMinutes),
     readOnly: required(values.readOnly),
     logLevel: required(values.logLevel),
-    logFile: values.logFile,
+    logFile: values.logFile === null ? null : expanded(values.logFile, env),
   })
 }
 
 /** Where data go on this platform when COFFER_HOME is not set. */
 export function platformHome(platform: NodeJS.Platform, env: Surroundings['env']): string {
-  const user = env.HOME ?? env.USERPROFILE ?? homedir()
+  const user = userHome(env)
   if (platform === 'darwin') return join(user, 'Library', 'Application Support', 'coffer-mcp')
-  if (platform === 'win32') return join(env.LOCALAPPDATA ?? join(user, 'AppData', 'Local'), 'coffer-mcp')
-  return join(env.XDG_DATA_HOME ?? join(user, '.local', 'share'), 'coffer-mcp')
+  if (platform === 'win32')
+    return join(filled(env.LOCALAPPDATA) ?? join(user, 'AppData', 'Local'), 'coffer-mcp')
+  return join(filled(env.XDG_DATA_HOME) ?? join(user, '.local', 'share'), 'coffer-mcp')
+}
+
+function userHome(env: Surroundings['env']): string {
+  return filled(env.HOME) ?? filled(env.USERPROFILE) ?? homedir()
+}
+
+/** Hosts start us without a shell, so nobody else makes a path of `~/...`. */
+function expanded(path: string, env: Surroundings['env']): string {
+  return /^~[/\\]/.test(path) ? join(userHome(env), path.slice(2)) : path
 }
 
 function homeGiven(flags: Surroundings['flags'], env: Surroundings['env']): string | undefined {
@@ -111,7 +121,8 @@ function readConfigFile(path: string): Record<string, string> {
   if (text === null) return {}
   try {
     const parsed: unknown = JSON.parse(text)
-    return Object.fromEntries(Object.entries(parsed ?? {}).map(([name, value]) => [name, String(value)]))
+    const given = Object.entries(parsed ?? {}).filter(([, value]) => value !== null)
+    return Object.fromEntries(given.map(([name, value]) => [name, String(value)]))
   } catch {
     throw new CofferError('BAD_SETTING', `${path} is not valid JSON.`, { fix: 'Mend or remove that file.' })
   }
@@ -120,8 +131,11 @@ function readConfigFile(path: string): Record<string, string> {
 function readIfThere(path: string): string | null {
   try {
     return readFileSync(path, 'utf8')
-  } catch {
-    return null
+  } catch (error) {
+    // A home that is no directory is told by the store, with what to do.
+    const code = error instanceof Error && 'code' in error ? error.code : null
+    if (code === 'ENOENT' || code === 'ENOTDIR') return null
+    throw new CofferError('BAD_SETTING', `${path} cannot be read.`, { fix: 'Let this user read that file.' })
   }
 }
 
@@ -129,10 +143,10 @@ function keysOf({ clientId, secret }: Values): Config['keys'] {
   return clientId === null || secret === null ? null : { clientId, secret: new Secret(secret) }
 }
 
-function keyOf({ key, passphrase }: Values): KeyChoice {
+function keyOf({ key, passphrase }: Values, env: Surroundings['env']): KeyChoice {
   const source = key ?? (passphrase === null ? 'keychain' : 'env')
   if (source === 'keychain') return { source }
-  if (source !== 'env') return { source: 'file', path: source.slice('file:'.length) }
+  if (source !== 'env') return { source: 'file', path: expanded(source.slice('file:'.length), env) }
   if (passphrase !== null) return { source, passphrase: new Secret(passphrase) }
   throw new CofferError('BAD_SETTING', 'COFFER_KEY is env, but TOKEN_ENCRYPTION_KEY is not set.', {
     fix: `Set TOKEN_ENCRYPTION_KEY to a passphrase of at least 16 characters, or COFFER_KEY=keychain.`,

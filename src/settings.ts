@@ -1,3 +1,4 @@
+import { isAbsolute } from 'node:path'
 import { z } from 'zod'
 
 /** One row of the settings table: docs/config.md, `--help` and the errors are made from it. */
@@ -48,6 +49,7 @@ const environment = z
 
 /** Plaid itself, or this machine: nothing else may ever be sent the keys. */
 export function isPlaidHost(url: URL): boolean {
+  if (url.username !== '' || url.password !== '') return false
   if (isLoopback(url)) return url.protocol === 'http:' || url.protocol === 'https:'
   return url.protocol === 'https:' && (url.hostname === 'plaid.com' || url.hostname.endsWith('.plaid.com'))
 }
@@ -68,11 +70,15 @@ const countries = list.refine((value) => value.length > 0 && value.every((code) 
   error: 'must be country codes of two capital letters',
 })
 
-const keyChoice = z
-  .string()
-  .refine((value) => ['keychain', 'env'].includes(value) || value.startsWith('file:/'), {
-    error: 'must be keychain, env, or file: followed by an absolute path',
-  })
+/** A relative path would be another file for each directory that a host starts us in. */
+function isKeyFile(value: string): boolean {
+  const path = value.slice('file:'.length)
+  return value.startsWith('file:') && (isAbsolute(path) || path.startsWith('~/'))
+}
+
+const keyChoice = z.string().refine((value) => ['keychain', 'env'].includes(value) || isKeyFile(value), {
+  error: 'must be keychain, env, or file: followed by an absolute path',
+})
 
 export const settings = {
   clientId: row(
