@@ -61,10 +61,12 @@ function common({ clientName, language, countryCodes, clientUserId }: PlaidDeps)
 }
 
 function toNew({ products, additionalProducts, days }: NewLink, { webhookUrl }: PlaidDeps) {
+  // Consent alone settles how much history there will be, should the product be begun later.
+  const hasTransactions = [...products, ...additionalProducts].includes('transactions')
   return {
     products,
     ...consented(additionalProducts),
-    ...(products.includes('transactions') && { transactions: { days_requested: days } }),
+    ...(hasTransactions && { transactions: { days_requested: days } }),
     ...(webhookUrl !== null && { webhook: webhookUrl }),
   }
 }

@@ -98,7 +98,7 @@ async function itemOf(args: Args, link: Link | null, { store }: ToolContext): Pr
 async function report(link: Link | null, row: Connection | null, context: ToolContext) {
   const outcome = outcomeOf(link, row, context.now())
   const step = linkStep(link, outcome) ?? (row === null ? undefined : nextStepFor(row, context.readOnly))
-  const accounts = row === null ? [] : await context.store.accounts.list([row.itemId])
+  const accounts = row === null ? [] : await context.store.accounts.list(row.itemId)
   return {
     outcome,
     ...(row === null ? {} : { connection: connectionView(row, accounts, context.readOnly) }),
@@ -107,16 +107,15 @@ async function report(link: Link | null, row: Connection | null, context: ToolCo
   }
 }
 
-/** A login that broke again after its repair is broken, whatever its last link once was. */
+/** A login that broke again after its repair is broken, and one that is over is over, whatever its last link was. */
 function outcomeOf(link: Link | null, row: Connection | null, now: number): Outcome {
   const ofLink = link === null ? null : outcomeOfLink(link, now)
   if (row === null) return ofLink ?? 'pending'
-  if (ofLink === null) return row.status
-  const brokeAgain =
-    link?.state === 'succeeded' &&
-    (needsOwner(row) || ['expired', 'revoked', 'removing'].includes(row.status))
-  return brokeAgain ? row.status : ofLink
+  const brokeAgain = link?.state === 'succeeded' && needsOwner(row)
+  return ofLink === null || brokeAgain || over.includes(row.status) ? row.status : ofLink
 }
+
+const over: readonly Connection['status'][] = ['expired', 'revoked', 'removing']
 
 function outcomeOfLink(link: Link, now: number): Exclude<Outcome, Connection['status']> {
   if (link.state === 'succeeded') return link.mode === 'new' ? 'connected' : 'repaired'
