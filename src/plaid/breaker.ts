@@ -15,18 +15,21 @@ const enoughCalls = 10
 const firstPause = 15_000
 const longestPause = 300_000
 
-export type Breaker = (attempt: () => Promise<Outcome>, signal: AbortSignal) => Promise<Outcome>
+/** `lane` is what the call is about: one bank, or '' for what is about none. */
+export type Breaker = (attempt: () => Promise<Outcome>, signal: AbortSignal, lane: string) => Promise<Outcome>
 
 /**
- * Stops calling a host that seems down: when at least half of at least ten calls within 30 s failed. One call
+ * Stops calling a host that seems down: when at least half of at least ten calls within 30 s failed, and the
+ * last one of every bank did. Where one bank is answered the host is up, whatever another bank does. One call
  * tries again after 15 s, then after twice as long each time, up to 5 minutes.
  */
 export function createBreaker(now: () => number): Breaker {
   let last = new CofferError('PLAID_UNREACHABLE', 'Plaid did not answer.')
   let nextTry = 0
+  const recent = createRecent(now)
 
   const policy = circuitBreaker(handleWhenResult(isHostDown), {
-    breaker: recentCalls(now),
+    breaker: breakerOn(recent),
     halfOpenAfter: new DelegateBackoff(({ attempt }) => {
       const pause = Math.min(longestPause, firstPause * 2 ** (attempt - 1))
       nextTry = now() + pause
@@ -34,15 +37,16 @@ export function createBreaker(now: () => number): Breaker {
     }),
   })
 
-  async function noted(attempt: () => Promise<Outcome>): Promise<Outcome> {
+  async function noted(attempt: () => Promise<Outcome>, lane: string): Promise<Outcome> {
     const outcome = await attempt()
     if ('failure' in outcome && outcome.failure.hostDown) last = outcome.failure.error
+    recent.note(lane, isHostDown(outcome))
     return outcome
   }
 
-  return async (attempt, signal) => {
+  return async (attempt, signal, lane) => {
     try {
-      return await policy.execute(() => noted(attempt), signal)
+      return await policy.execute(() => noted(attempt, lane), signal)
     } catch (error) {
       if (!isBrokenCircuitError(error)) throw error
       return { failure: standingBack(last, nextTry - now()) }
@@ -57,26 +61,36 @@ function standingBack(last: CofferError, ms: number): Failure {
   return final(new CofferError(last.code, text, { fix, retryable: true }))
 }
 
+type Recent = ReturnType<typeof createRecent>
+
 /** cockatiel's own SamplingBreaker forgets by the number of calls, so that rare ones would add up over hours. */
-function recentCalls(now: () => number): IBreaker {
-  let calls: readonly { readonly at: number; readonly failed: boolean }[] = []
+function createRecent(now: () => number) {
+  let calls: readonly { readonly at: number; readonly lane: string; readonly failed: boolean }[] = []
 
-  function note(failed: boolean): void {
-    const since = now() - window
-    calls = [...calls.filter(({ at }) => at > since), { at: now(), failed }]
+  return {
+    note(lane: string, failed: boolean): void {
+      const since = now() - window
+      calls = [...calls.filter(({ at }) => at > since), { at: now(), lane, failed }]
+    },
+    forget(): void {
+      calls = []
+    },
+    seemDown(): boolean {
+      const failures = calls.filter(({ failed }) => failed).length
+      const lastOfLanes = new Map(calls.map(({ lane, failed }) => [lane, failed]))
+      const answersSome = [...lastOfLanes.values()].includes(false)
+      return calls.length >= enoughCalls && failures * 2 >= calls.length && !answersSome
+    },
   }
+}
 
+function breakerOn(recent: Recent): IBreaker {
   return {
     state: null,
     success(state) {
-      if (state === CircuitState.HalfOpen) calls = []
-      note(false)
+      if (state === CircuitState.HalfOpen) recent.forget()
     },
-    failure(state) {
-      note(true)
-      const failures = calls.filter(({ failed }) => failed).length
-      return state !== CircuitState.Closed || (calls.length >= enoughCalls && failures * 2 >= calls.length)
-    },
+    failure: (state) => state !== CircuitState.Closed || recent.seemDown(),
   }
 }
 

@@ -49,12 +49,13 @@ export function createCall(deps: PlaidDeps): Call {
     return outcome
   }
 
+  /** The breaker counts a call with its retries as one: a bank that fails is tried more often than one that works. */
   async function attempts(call: PlaidCall, signal: AbortSignal): Promise<Outcome> {
-    const attempt = async () => {
-      const baseUrl = call.baseUrl ?? (await deps.baseUrl())
-      return await breakerOf(baseUrl)(() => once(call, baseUrl, signal), signal)
-    }
-    return rulesOf(call.endpoint).effect === 'read' ? await retry(attempt, signal) : await attempt()
+    const host = async () => call.baseUrl ?? (await deps.baseUrl())
+    const attempt = async () => await once(call, await host(), signal)
+    const isRead = rulesOf(call.endpoint).effect === 'read'
+    const work = isRead ? () => retry(attempt, signal) : attempt
+    return await breakerOf(await host())(work, signal, call.itemId ?? '')
   }
 
   async function fly(call: PlaidCall, signal: AbortSignal): Promise<Json> {

@@ -14,11 +14,15 @@ afterEach(() => void vi.useRealTimers())
 function watched() {
   const breaker = createBreaker(Date.now)
   let made = 0
-  const send = (outcome: Outcome) =>
-    breaker(async () => {
-      made += 1
-      return outcome
-    }, never)
+  const send = (outcome: Outcome, lane = '') =>
+    breaker(
+      async () => {
+        made += 1
+        return outcome
+      },
+      never,
+      lane,
+    )
   const sendAll = async (...outcomes: Outcome[]) => {
     for (const outcome of outcomes) await send(outcome)
   }
@@ -58,6 +62,23 @@ describe('createBreaker', () => {
     expect(made()).toBe(outcomes.length + (open ? 0 : 1))
   })
 
+  it('goes on while one bank is answered, however often another one fails', async () => {
+    const { send, sendAll, made } = watched()
+    await send(good, 'works')
+    await sendAll(...times(20, down))
+    await send(good, 'works')
+    expect(made()).toBe(22)
+  })
+
+  it('stops once the last call about every bank failed', async () => {
+    const { send, sendAll, made } = watched()
+    await send(good, 'works')
+    await sendAll(...times(9, down))
+    await send(down, 'works')
+    await send(good)
+    expect(made()).toBe(11)
+  })
+
   it('forgets what is older than 30 seconds', async () => {
     const { send, sendAll, made } = watched()
     await sendAll(...times(9, down))
@@ -90,8 +111,8 @@ describe('createBreaker', () => {
 
   it('counts nothing that was never sent', async () => {
     const breaker = createBreaker(Date.now)
-    const failing = () => breaker(() => Promise.reject(new Error('no room')), never)
+    const failing = () => breaker(() => Promise.reject(new Error('no room')), never, '')
     for (let call = 0; call < 12; call += 1) await expect(failing()).rejects.toThrow('no room')
-    await expect(breaker(async () => good, never)).resolves.toEqual(good)
+    await expect(breaker(async () => good, never, '')).resolves.toEqual(good)
   })
 })
