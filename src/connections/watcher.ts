@@ -19,7 +19,10 @@ export interface WatcherDeps {
 export interface Watcher {
   /** Starts polling this link unless another living process does. Returns at once. */
   watch(linkId: string): void
-  /** Waits until the link has ended, the person left the page, or the time is up; polls faster meanwhile. */
+  /**
+   * Waits until the link has ended, the person leaves the page, or the time is up; polls faster meanwhile. A
+   * page that was left before is waited for: its url may be opened again.
+   */
   wait(linkId: string, ms: number, signal?: AbortSignal): Promise<Link | null>
   /** Starts watching every open link that nobody polls. */
   adopt(): Promise<void>
@@ -64,10 +67,13 @@ export function createWatcher(deps: WatcherDeps): Watcher {
   async function wait(linkId: string, ms: number, signal?: AbortSignal): Promise<Link | null> {
     const until = now() + ms
     return await patience.hurry(linkId, async () => {
+      let wasExited = true
       for (;;) {
         watch(linkId)
         const link = await store.links.find(linkId)
-        if (link === null || isFinal(link) || link.exited || now() >= until || signal?.aborted) return link
+        if (link === null || isFinal(link) || now() >= until || signal?.aborted) return link
+        if (link.exited && !wasExited) return link
+        wasExited = link.exited
         await sleep(Math.min(200, Math.max(1, until - now())))
       }
     })

@@ -83,11 +83,18 @@ async function follow(link: Link, seconds: number, context: ToolContext): Promis
   let moved = link
   do {
     const left = Math.max(0, until - context.now())
+    const before = moved
     moved = (await watcher.wait(link.linkId, Math.min(left, 3000), context.signal)) ?? moved
-    if (outcomeOfLink(moved, context.now()) !== 'pending') return moved
+    if (isNews(before, moved, context.now())) return moved
     context.progress('Waiting for the person to finish at the bank')
   } while (context.now() < until && !context.signal.aborted)
   return moved
+}
+
+/** Having left the page is news once: after that the person may open it again. */
+function isNews(before: Link, moved: Link, now: number): boolean {
+  const outcome = outcomeOfLink(moved, now)
+  return outcome === 'exited' ? !before.exited : outcome !== 'pending'
 }
 
 async function itemOf(args: Args, link: Link | null, { store }: ToolContext): Promise<Connection | null> {
