@@ -5,10 +5,14 @@ import type { Db } from './schema.ts'
 
 /** How the tables reach the database. Both reject with a CofferError and repeat `work` while it is busy. */
 export interface Access {
+  /** For one statement that reads: it is one state of the database by itself. */
+  readonly query: <T>(work: (db: Db) => Promise<T>) => Promise<T>
   /** One state of the database for all that `work` reads. */
   readonly read: <T>(work: (db: Db) => Promise<T>) => Promise<T>
   /** All of `work` or nothing, and no other writer in between. No network in `work`: everybody waits for it. */
   readonly write: <T>(work: (db: Db) => Promise<T>) => Promise<T>
+  /** Another text after each write, of this process or any other. */
+  readonly version: () => Promise<string>
 }
 
 export interface Patience {
@@ -24,12 +28,17 @@ const tries = 5
 /** Each try may itself wait for the busy timeout, and a tool has to answer within 20 s. */
 const patienceMs = 8_000
 
-export function createAccess(db: Db, patience: Patience): Access {
+export function createAccess(db: Db, version: () => string, patience: Patience): Access {
   const run =
     (mode: AccessMode) =>
     <T>(work: (db: Db) => Promise<T>): Promise<T> =>
       retryWhileBusy(() => db.transaction().setAccessMode(mode).execute(work), patience)
-  return { read: run('read only'), write: run('read write') }
+  return {
+    query: (work) => retryWhileBusy(() => work(db), patience),
+    read: run('read only'),
+    write: run('read write'),
+    version: () => retryWhileBusy(async () => version(), patience),
+  }
 }
 
 /** A snapshot that went stale, or a switch of the journal mode, is busy at once, whatever the busy timeout. */

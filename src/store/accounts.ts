@@ -2,6 +2,7 @@ import type { Account } from '../model.ts'
 import type { Access } from './access.ts'
 import { parts } from './columns.ts'
 import { requireConnection } from './connections.ts'
+import { remember } from './remember.ts'
 import type { Db } from './schema.ts'
 import type { Store } from './store.ts'
 
@@ -21,17 +22,18 @@ const columns = [
   'sameAs',
 ] as const satisfies readonly (keyof Account)[]
 
-export function createAccounts({ read, write }: Access): Store['accounts'] {
+export function createAccounts({ query, write, version }: Access): Store['accounts'] {
+  const listAll = remember(version, () => query((db) => listOf(db).execute()))
   return {
-    list: (itemIds) => read((db) => list(db, itemIds)),
+    list: (itemId) =>
+      itemId === undefined ? listAll() : query((db) => listOf(db).where('itemId', '=', itemId).execute()),
     replace: (itemId, accounts) => write((db) => replace(db, itemId, accounts)),
     markSame: (accounts) => write((db) => markSame(db, accounts)),
   }
 }
 
-function list(db: Db, itemIds: readonly string[] | undefined): Promise<readonly Account[]> {
-  const all = db.selectFrom('accounts').select(columns).orderBy('itemId').orderBy('position')
-  return (itemIds === undefined ? all : all.where('itemId', 'in', itemIds)).execute()
+function listOf(db: Db) {
+  return db.selectFrom('accounts').select(columns).orderBy('itemId').orderBy('position')
 }
 
 async function replace(db: Db, itemId: string, accounts: readonly Account[]): Promise<void> {

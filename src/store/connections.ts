@@ -3,6 +3,7 @@ import type { Connection } from '../model.ts'
 import type { Access } from './access.ts'
 import { fromFlag, fromList, toFlag, toList } from './columns.ts'
 import type { Db, Schema } from './schema.ts'
+import { remember } from './remember.ts'
 import type { ConnectionTable } from './store.ts'
 
 /** All but the sealed token, which leaves the table only where it is asked for. */
@@ -30,10 +31,10 @@ const columns = [
 
 type ConnectionRow = Pick<Schema['connections'], keyof Connection>
 
-export function createConnections({ read, write }: Access): ConnectionTable {
+export function createConnections({ query, write, version }: Access): ConnectionTable {
   return {
-    list: () => read(listConnections),
-    find: (itemId) => read((db) => findConnection(db, itemId)),
+    list: remember(version, () => query(listConnections)),
+    find: (itemId) => query((db) => findConnection(db, itemId)),
     insert: (connection, sealedToken) =>
       write(async (db) => {
         await db
@@ -42,9 +43,9 @@ export function createConnections({ read, write }: Access): ConnectionTable {
           .execute()
       }),
     change: (itemId, change) => write((db) => changeConnection(db, itemId, change)),
-    sealedToken: (itemId) => read((db) => findToken(db, itemId)),
-    sealedTokens: () => read(listTokens),
-    hasTokens: () => read(async (db) => (await anyToken(db)) !== undefined),
+    sealedToken: (itemId) => query((db) => findToken(db, itemId)),
+    sealedTokens: () => query(listTokens),
+    hasTokens: () => query(async (db) => (await anyToken(db)) !== undefined),
     forgetData: (itemId) => write((db) => forgetData(db, itemId)),
     remove: (itemId) => write((db) => removeConnection(db, itemId)),
   }

@@ -37,11 +37,17 @@ export async function openDatabase(driver: Driver, options: DatabaseOptions): Pr
   const handle = await retryWhileBusy(async () => openHandle(driver, options), patience)
   const db = new Kysely<Schema>({ dialect: new ImmediateDialect(handle), plugins: [new CamelCasePlugin()] })
   return {
-    ...createAccess(db, patience),
+    ...createAccess(db, () => versionOf(handle), patience),
     schemaVersion,
     setSchemaVersion,
     close: () => db.destroy(),
   }
+}
+
+/** The first number changes with writes of other processes, the second with our own. */
+function versionOf(handle: Handle): string {
+  const [row] = handle.prepare('select data_version, total_changes() as own from pragma_data_version').all([])
+  return JSON.stringify(row)
 }
 
 async function schemaVersion(db: Db): Promise<number> {

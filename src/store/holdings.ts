@@ -20,9 +20,9 @@ const columns = [
   'currency',
 ] as const satisfies readonly (keyof Holding)[]
 
-export function createHoldings({ read, write }: Access): Store['holdings'] {
+export function createHoldings({ query, write }: Access): Store['holdings'] {
   return {
-    list: (itemId) => read((db) => list(db, itemId)),
+    list: (itemId) => query((db) => list(db, itemId)),
     replace: (itemId, holdings) => write((db) => replace(db, itemId, holdings)),
   }
 }

@@ -1,13 +1,18 @@
 import type { Access } from './access.ts'
+import { remember } from './remember.ts'
+import type { Db } from './schema.ts'
 import type { KeyRecord, Store } from './store.ts'
 
-export function createKeys({ read, write }: Access): Store['keys'] {
+export function createKeys({ query, write, version }: Access): Store['keys'] {
   return {
-    list: () =>
-      read((db) => db.selectFrom('keys').selectAll().orderBy('createdAt').orderBy('keyId').execute()),
+    list: remember(version, () => query(listKeys)),
     insert: (key: KeyRecord) =>
       write(async (db) => {
         await db.insertInto('keys').values(key).execute()
       }),
   }
+}
+
+function listKeys(db: Db) {
+  return db.selectFrom('keys').selectAll().orderBy('createdAt').orderBy('keyId').execute()
 }

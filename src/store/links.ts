@@ -7,15 +7,15 @@ type LinkRow = Schema['links']
 
 const notFinal = ['open', 'exchanging'] as const
 
-export function createLinks({ read, write }: Access): Store['links'] {
+export function createLinks({ query, write }: Access): Store['links'] {
   return {
     insert: (link) =>
       write(async (db) => {
         await db.insertInto('links').values(toRow(link)).execute()
       }),
-    find: (linkId) => read((db) => findLink(db, linkId)),
-    latestOf: (itemId) => read((db) => latestOf(db, itemId)),
-    open: () => read(listOpen),
+    find: (linkId) => query((db) => findLink(db, linkId)),
+    latestOf: (itemId) => query((db) => latestOf(db, itemId)),
+    open: () => query(listOpen),
     change: (linkId, change) => write((db) => changeLink(db, linkId, change)),
     lease: (linkId, owner, now, until) => write((db) => lease(db, linkId, owner, now, until)),
   }

@@ -70,8 +70,8 @@ export interface Store {
   readonly databaseId: string
   readonly connections: ConnectionTable
   readonly accounts: {
-    /** All, or those of some connections; each connection's in Plaid's order. */
-    list(itemIds?: readonly string[]): Promise<readonly Account[]>
+    /** All, or those of one connection; each connection's in Plaid's order. */
+    list(itemId?: string): Promise<readonly Account[]>
     /** What Plaid listed now: others of that connection are dropped. */
     replace(itemId: string, accounts: readonly Account[]): Promise<void>
     /** Writes `sameAs` of these, and nothing else of them. */

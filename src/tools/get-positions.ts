@@ -68,7 +68,7 @@ export const getPositions = defineTool({
       groupBy: args.group_by,
     })
     await sync.markUsed(reading.sources)
-    const page = await pageOf(found.positions, args.limit, args.cursor, async (rows) => rows)
+    const page = pageOf(found.positions, args.limit, args.cursor, (row) => row)
     return {
       positions: page.rows,
       totals: [...found.totals],

@@ -31,12 +31,11 @@ export const listConnections = defineTool({
   async handle(args, { store, connections, environment, readOnly, now, signal }) {
     if (args.refresh) await connections.checkAll(await store.connections.list(), signal)
     const all = await store.connections.list()
+    const accounts = Map.groupBy(await store.accounts.list(), (account) => account.itemId)
     const asked = all.filter((row) => args.status === undefined || row.status === args.status)
-    const page = await pageOf(asked, args.limit, args.cursor, async (rows) => {
-      const accounts = await store.accounts.list(rows.map((row) => row.itemId))
-      const byItem = Map.groupBy(accounts, (account) => account.itemId)
-      return rows.map((row) => connectionView(row, byItem.get(row.itemId) ?? [], readOnly))
-    })
+    const page = pageOf(asked, args.limit, args.cursor, (row) =>
+      connectionView(row, accounts.get(row.itemId) ?? [], readOnly),
+    )
     const vaultState = await connections.vaultState()
     return {
       connections: page.rows,

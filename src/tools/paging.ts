@@ -9,17 +9,17 @@ export interface Page<T> {
 const pageBytes = 20_000
 
 /** The rows from `cursor` on, as `view` shows them: at most `limit`, and at most what fits a result, but always one. */
-export async function pageOf<T, V>(
+export function pageOf<T, V>(
   all: readonly T[],
   limit: number,
   cursor: string | undefined,
-  view: (rows: readonly T[]) => Promise<readonly V[]>,
-): Promise<Page<V>> {
+  view: (row: T) => V,
+): Page<V> {
   const start = cursor === undefined ? 0 : positionOf(cursor)
   const rows: V[] = []
   let bytes = 0
-  for (const row of await view(all.slice(start, start + limit))) {
-    bytes += JSON.stringify(row).length
+  for (const row of all.slice(start, start + limit).map(view)) {
+    bytes += Buffer.byteLength(JSON.stringify(row))
     if (rows.length > 0 && bytes > pageBytes) break
     rows.push(row)
   }

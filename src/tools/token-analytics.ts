@@ -58,7 +58,7 @@ function analyticsOf(all: readonly Connection[], now: number) {
     },
     needs_reauth: all.filter((connection) => connection.status === 'needs_reauth').length,
     expiring_within_14_days: all.filter((connection) => isExpiring(connection, now)).length,
-    oldest_token_days: Math.max(0, ...all.map((connection) => daysSince(connection.createdAt, now))),
+    oldest_token_days: all.reduce((most, { createdAt }) => Math.max(most, daysSince(createdAt, now)), 0),
     as_of: new Date(now).toISOString(),
   }
 }

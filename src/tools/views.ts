@@ -10,9 +10,13 @@ type Shown<T> = { [K in keyof T]: Exclude<T[K], null | undefined> } & {}
 
 /** Results leave out what is not known, rather than saying null. */
 export function present<T extends object>(fields: T): Partial<Shown<T>> {
-  const known = Object.entries(fields).filter(([, value]) => value !== null && value !== undefined)
-  // Only entries without null and undefined are left, which is what Shown says.
-  return Object.fromEntries(known) as Partial<Shown<T>>
+  const shown: Partial<Shown<T>> = {}
+  for (const name in fields) {
+    const value = fields[name]
+    // The check has just taken null and undefined away, which TypeScript does not follow through a generic.
+    if (value !== null && value !== undefined) shown[name] = value as Shown<T>[typeof name]
+  }
+  return shown
 }
 
 export function accountView(row: Account): z.input<typeof account> {

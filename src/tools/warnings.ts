@@ -15,7 +15,7 @@ export function noConnections(readOnly: boolean): Warning {
 
 /** What is true of the household as a whole and not of one connection. */
 export function connectionWarnings(
-  connections: readonly Connection[],
+  connections: readonly Pick<Connection, 'itemId' | 'institution' | 'environment'>[],
   { environment, readOnly }: Pick<Core, 'environment' | 'readOnly'>,
 ): Warning[] {
   if (connections.length === 0) return [noConnections(readOnly)]

@@ -49,14 +49,19 @@ export function createKeyring(deps: VaultDeps): Keyring {
   }
 
   async function active(): Promise<SealingKey | null> {
+    const record = await activeRecord()
+    if (record !== undefined) return load(record)
     // Rows before keys: another process that makes the first key meanwhile notes it before it seals a row.
     const hasRows = await deps.hasSealedRows()
-    const records = await keys.list()
-    const record = records.find(({ state }) => state === 'active')
-    if (record !== undefined) return load(record)
-    if (records.length > 0 || hasRows) throw noteGone()
+    const made = await activeRecord()
+    if (made !== undefined) return load(made)
+    if (hasRows || (await keys.list()).length > 0) throw noteGone()
     await source.probe()
     return null
+  }
+
+  async function activeRecord(): Promise<KeyRecord | undefined> {
+    return (await keys.list()).find(({ state }) => state === 'active')
   }
 
   async function make(): Promise<SealingKey> {

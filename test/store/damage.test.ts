@@ -111,7 +111,7 @@ describe.each(driverNames)('a damaged database on %s', (driver) => {
       if (cut % 3 === 0)
         overwrite(join(copy, 'coffer.db-wal'), Math.floor(end / 2), Buffer.from([0xff, 0, 0xff]))
       const reopened = await openStore({ home: copy, driver })
-      const found = await reopened.accounts.list(['item-0'])
+      const found = await reopened.accounts.list('item-0')
       await reopened.close()
       expect([undefined, ...names]).toContain(found[0]?.name)
     }

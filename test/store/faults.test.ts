@@ -18,6 +18,8 @@ const codes = [
   ['SQLITE_CONSTRAINT_CHECK', 275, 'INTERNAL'],
 ] as const
 
+const span = { from: '2026-01-01', to: '2026-01-31' }
+
 describe.each(driverNames)('trouble on %s', (driver) => {
   /** A store whose statements fail as `fault` says, once it is open. */
   async function troubledStore(options: { now?: () => number } = {}) {
@@ -69,7 +71,7 @@ describe.each(driverNames)('trouble on %s', (driver) => {
     await store.connections.insert(connection(), 'sealed')
     expect(await store.connections.list()).toHaveLength(1)
     left = 5
-    await expect(store.connections.list()).rejects.toMatchObject({ code: 'DATABASE_BUSY', retryable: true })
+    await expect(store.flow.read(span)).rejects.toMatchObject({ code: 'DATABASE_BUSY', retryable: true })
   })
 
   it('is not waited out for longer than a tool may take', async () => {
@@ -82,7 +84,7 @@ describe.each(driverNames)('trouble on %s', (driver) => {
       now += 5_000
       return sqliteError(driver, 'SQLITE_BUSY', 5)
     }
-    await expect(store.connections.list()).rejects.toMatchObject({ code: 'DATABASE_BUSY' })
+    await expect(store.flow.read(span)).rejects.toMatchObject({ code: 'DATABASE_BUSY' })
     expect(attempts).toBe(2)
   })
 
