@@ -1,0 +1,85 @@
+import { describe, expect, it } from 'vitest'
+import { CofferError } from '../../src/errors.ts'
+import type { Reading } from '../../src/sync/index.ts'
+import { warning } from '../../src/tools/shapes.ts'
+import { changesView, readingWarnings, uncountedWarnings } from '../../src/tools/snapshot-text.ts'
+import { connectionWarnings, vaultWarning } from '../../src/tools/warnings.ts'
+import { connection } from '../store/rows.ts'
+
+const here = { environment: 'sandbox', readOnly: false } as const
+
+function reading(more: Partial<Reading> = {}): Reading {
+  return {
+    window: { from: '2026-02-09', to: '2026-03-10', days: 30, time_zone: 'UTC' },
+    sources: [{ connection: connection(), source: 'live', error: null }],
+    complete: true,
+    stillSyncing: false,
+    changes: [],
+    shortSpans: [],
+    ...more,
+  }
+}
+
+describe('a vault that is shut', () => {
+  it('says why and what to do; one that is open says nothing', () => {
+    const why = new CofferError('VAULT_LOCKED', 'No key can be had.', { fix: 'Set COFFER_KEY.' })
+    expect(vaultWarning({ state: 'locked', source: 'keychain', why })).toEqual([
+      { code: 'VAULT_LOCKED', text: 'No key can be had. Set COFFER_KEY.' },
+    ])
+    expect(vaultWarning({ state: 'ok', source: 'file', keyId: null })).toEqual([])
+  })
+})
+
+describe('no bank at all', () => {
+  it('leads to the first one: by the tool, or by the command where changes are switched off', () => {
+    expect(connectionWarnings([], here)).toMatchObject([
+      { code: 'NO_CONNECTIONS', text: expect.stringContaining('connect_bank') },
+    ])
+    const [offered] = connectionWarnings([], { ...here, readOnly: true })
+    expect(offered?.text).toContain('coffer-mcp connect')
+    expect(offered?.text).not.toContain('connect_bank')
+    expect(readingWarnings(reading({ sources: [] }), here)).toMatchObject([{ code: 'NO_CONNECTIONS' }])
+  })
+})
+
+describe('a bank of the other environment', () => {
+  it('is named, with the reason why it is not asked', () => {
+    const rows = [
+      connection(),
+      connection({ itemId: 'item-2', institution: 'Chase', environment: 'production' }),
+    ]
+    const found = connectionWarnings(rows, here)
+    expect(found).toMatchObject([{ code: 'WRONG_ENVIRONMENT', item_id: 'item-2' }])
+    expect(found[0]?.text).toMatch(/^Chase belongs to Plaid's production environment/)
+  })
+})
+
+describe('a reading', () => {
+  it('that is whole has nothing to say', () => {
+    expect(readingWarnings(reading(), here)).toEqual([])
+    expect(changesView(reading())).toEqual([])
+  })
+
+  it('of a window longer than what is known names the bank and the day', () => {
+    const shortSpans = [{ itemId: 'item-1', institution: 'Tartan Bank', from: '2026-02-20' }]
+    const [found] = readingWarnings(reading({ shortSpans }), here)
+    expect(warning.strict().parse(found)).toMatchObject({ code: 'WINDOW_NOT_COVERED', item_id: 'item-1' })
+    expect(found?.text).toMatch(/Tartan Bank.*2026-02-20.*2026-02-09/)
+  })
+
+  it('tells what has changed since it was last looked at', () => {
+    const changes = [{ itemId: 'item-1', institution: 'Tartan Bank', from: 'active', to: 'needs_reauth' }]
+    expect(changesView(reading({ changes }))).toEqual([
+      { code: 'STATUS_CHANGED', item_id: 'item-1', text: 'Tartan Bank was active and is needs_reauth now.' },
+    ])
+  })
+})
+
+describe('money that no total counts', () => {
+  it('is named by its currency', () => {
+    expect(uncountedWarnings([])).toEqual([])
+    expect(uncountedWarnings(['BTC', 'ETH'])).toEqual([
+      { code: 'CURRENCY_NOT_COUNTED', text: 'Amounts in BTC, ETH are in no total.' },
+    ])
+  })
+})
