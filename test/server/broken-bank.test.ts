@@ -1,5 +1,5 @@
-import { describe, expect, it } from 'vitest'
-import { connectBank, type Copy, type Household, household } from '../support/coffer.ts'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { connectBank, type Copy, type Household, household, type Results } from '../support/coffer.ts'
 
 type Code = Parameters<Household['simulator']['controls']['breakItem']>[1]
 
@@ -10,6 +10,7 @@ async function twoBanks(copy: Copy): Promise<[string, string]> {
 }
 
 interface Broken {
+  institutionId: string
   code: Code
   status: string
   needsOwner: boolean
@@ -20,6 +21,7 @@ interface Broken {
 
 const cases: Broken[] = [
   {
+    institutionId: 'ins_109509',
     code: 'ITEM_LOGIN_REQUIRED',
     status: 'needs_reauth',
     needsOwner: true,
@@ -27,47 +29,94 @@ const cases: Broken[] = [
     says: /new login/,
   },
   {
+    institutionId: 'ins_109510',
     code: 'INVALID_CREDENTIALS',
     status: 'needs_reauth',
     needsOwner: true,
     tool: 'start_reauth',
     says: /new login/,
   },
-  { code: 'ITEM_LOCKED', status: 'bank_issue', needsOwner: false, says: /Unlock it on the bank's own site/ },
-  { code: 'PASSWORD_RESET_REQUIRED', status: 'bank_issue', needsOwner: false, says: /new password/ },
-  { code: 'INSTITUTION_DOWN', status: 'bank_issue', needsOwner: false, says: /Wait/ },
-  { code: 'ITEM_NOT_SUPPORTED', status: 'expired', needsOwner: false, tool: 'connect_bank', says: /over/ },
+  {
+    institutionId: 'ins_109511',
+    code: 'ITEM_LOCKED',
+    status: 'bank_issue',
+    needsOwner: false,
+    says: /Unlock it on the bank's own site/,
+  },
+  {
+    institutionId: 'ins_130016',
+    code: 'PASSWORD_RESET_REQUIRED',
+    status: 'bank_issue',
+    needsOwner: false,
+    says: /new password/,
+  },
+  {
+    institutionId: 'ins_127287',
+    code: 'INSTITUTION_DOWN',
+    status: 'bank_issue',
+    needsOwner: false,
+    says: /Wait/,
+  },
+  {
+    institutionId: 'ins_56',
+    code: 'ITEM_NOT_SUPPORTED',
+    status: 'expired',
+    needsOwner: false,
+    tool: 'connect_bank',
+    says: /over/,
+  },
 ]
 
-describe.concurrent('one bank is broken', () => {
-  it.for(cases)('by $code: it is $status and named, the other is live', async (broken) => {
-    await using house = await household()
-    const copy = await house.start()
-    const [whole, bad] = await twoBanks(copy)
-    const before = await copy.call('sync_snapshot')
-    expect(before.complete).toBe(true)
-    house.simulator.controls.breakItem(bad, broken.code)
+describe('several banks are broken at once, each in its own way', () => {
+  let house: Household
+  let copy: Copy
+  let before: Results['sync_snapshot']
+  let after: Results['sync_snapshot']
+  let whole: string
+  const itemIds = new Map<Code, string>()
 
-    const after = await copy.call('sync_snapshot', { max_age_minutes: 0 })
-    expect(after.complete).toBe(false)
-    expect(after.totals).toEqual(before.totals)
-    const [good, ill] = [whole, bad].map((id) => after.connections.find((source) => source.item_id === id))
+  beforeAll(async () => {
+    house = await household()
+    copy = await house.start()
+    const connect = async (institutionId: string) => (await connectBank(copy, { institutionId })).item_id
+    const all = await Promise.all(['ins_109508', ...cases.map((one) => one.institutionId)].map(connect))
+    whole = all[0] ?? ''
+    before = await copy.call('sync_snapshot')
+    for (const [at, { code }] of cases.entries()) {
+      itemIds.set(code, all[at + 1] ?? '')
+      house.simulator.controls.breakItem(all[at + 1] ?? '', code)
+    }
+    after = await copy.call('sync_snapshot', { max_age_minutes: 0 })
+  })
+  afterAll(() => house[Symbol.asyncDispose]())
+
+  it('the one that works is live, and no figure is lost', () => {
+    expect(before.complete).toBe(true)
+    expect(after).toMatchObject({ complete: false, totals: before.totals })
+    const good = after.connections.find((source) => source.item_id === whole)
     expect(good).toMatchObject({ status: 'active', source: 'live' })
     expect(good).not.toHaveProperty('next_step')
-    expect(ill).toMatchObject({ status: broken.status, source: 'cached' })
-    expect(ill?.next_step?.text).toMatch(broken.says)
-    expect(ill?.next_step?.tool).toBe(broken.tool)
-    expect(Object.values(ill?.next_step?.arguments ?? {})).toEqual(broken.tool === undefined ? [] : [bad])
-    expect(ill?.error?.text).toBeTruthy()
-    expect(after.changes).toMatchObject([{ item_id: bad }])
-
-    const listed = await copy.call('list_connections', { status: ill?.status })
-    expect(listed.connections).toMatchObject([
-      { item_id: bad, needs_reauth: broken.needsOwner, reauth_reason: broken.code },
-    ])
-    expect(listed.total).toBe(2)
+    expect(new Set(after.changes.map(({ item_id }) => item_id))).toEqual(new Set(itemIds.values()))
   })
 
+  it.each(cases)('$code: $status, with the next step', async ({ code, status, needsOwner, tool, says }) => {
+    const itemId = itemIds.get(code) ?? ''
+    const ill = after.connections.find((source) => source.item_id === itemId)
+    expect(ill).toMatchObject({ status, source: 'cached' })
+    expect(ill?.error?.text).toBeTruthy()
+    expect(ill?.next_step?.text).toMatch(says)
+    expect(ill?.next_step?.tool).toBe(tool)
+    expect(Object.values(ill?.next_step?.arguments ?? {})).toEqual(tool === undefined ? [] : [itemId])
+    const { connections } = await copy.call('list_connections', { status: ill?.status })
+    expect(connections.find((connection) => connection.item_id === itemId)).toMatchObject({
+      needs_reauth: needsOwner,
+      reauth_reason: code,
+      next_step: ill?.next_step,
+    })
+  })
+})
+
+describe.concurrent('one bank is broken', () => {
   it('by one kind of data alone: the rest of it and the other bank are fresh', async () => {
     await using house = await household()
     const copy = await house.start()

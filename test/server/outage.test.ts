@@ -48,17 +48,20 @@ describe.concurrent('Plaid is away', () => {
     expect(await copy.failure('start_reauth', { force: true })).toMatch(/^PLAID_UNREACHABLE: /)
   })
 
-  it.for([
-    ['its own fault', { kind: 'error', code: 'INTERNAL_SERVER_ERROR' }],
-    ["a proxy's page", { kind: 'html', status: 502 }],
-    ['a cut connection', { kind: 'reset' }],
-    ['half an answer', { kind: 'truncated' }],
-  ] as const)('%s, once, is no event', async ([_what, fault]) => {
+  it('one bad answer is no event', async () => {
     await using house = await household()
     const { copy, before } = await connected(house)
-    house.simulator.controls.failNext('/transactions/get', fault)
-    const after = await copy.call('sync_snapshot', fetchNow)
-    expect(after).toMatchObject({ complete: true, totals: before.totals })
+    const faults = [
+      { kind: 'error', code: 'INTERNAL_SERVER_ERROR' },
+      { kind: 'html', status: 502 },
+      { kind: 'reset' },
+      { kind: 'truncated' },
+    ] as const
+    for (const fault of faults) {
+      house.simulator.controls.failNext('/transactions/get', fault)
+      const after = await copy.call('sync_snapshot', fetchNow)
+      expect({ ...after, fault }).toMatchObject({ fault, complete: true, totals: before.totals })
+    }
   })
 
   it('a network that is cut in the middle of a call leaves whole figures behind', async () => {
