@@ -16,7 +16,7 @@ describe('a new bank', () => {
       person: 'Ana',
       products: ['transactions'],
     })
-    expect((await rooms.app.store.accounts.list([itemId])).length).toBeGreaterThan(1)
+    expect((await rooms.app.store.accounts.list(itemId)).length).toBeGreaterThan(1)
     const [item] = rooms.simulator.controls.items()
     expect(item).toMatchObject({ itemId, daysRequested: 730 })
     const sealed = await rooms.app.store.connections.sealedToken(itemId)
