@@ -1,19 +1,12 @@
 import type { HealthKeeper } from '../connections/health.ts'
 import { type CofferError, isCofferError } from '../errors.ts'
-import type {
-  Account,
-  Connection,
-  Holding,
-  InvestmentTransaction,
-  Product,
-  Span,
-  Transaction,
-} from '../model.ts'
+import type { Account, Holding, InvestmentTransaction, Product, Span, Transaction } from '../model.ts'
 import type { Plaid } from '../plaid/operations.ts'
 
 /** What Plaid gave for one connection. `null` = the connection has no such product, or Plaid has not fetched it yet. */
 export interface Fetched {
-  readonly connection: Connection
+  /** Plaid's own age of the data; null where it does not tell. */
+  readonly dataAsOf: string | null
   readonly accounts: readonly Account[]
   readonly holdings: readonly Holding[] | null
   readonly transactions: readonly Transaction[] | null
@@ -68,7 +61,7 @@ export async function fetchConnection(
   ])
   const [transactions, holdings, investmentTransactions] = parts
   return {
-    connection,
+    dataAsOf: item.lastUpdate,
     accounts: balances.accounts,
     transactions: transactions.value,
     holdings: holdings.value?.holdings ?? null,

@@ -15,26 +15,23 @@ export function createSave(deps: SaveDeps) {
   async function save(itemId: string, want: Want, signal: AbortSignal): Promise<void> {
     const at = now()
     const fetched = await fetchConnection(deps, itemId, want, signal)
-    await saveAccounts(store, itemId, withAge(fetched, want))
+    await saveAccounts(store, itemId, withAge(fetched))
     if (fetched.holdings !== null) await store.holdings.replace(itemId, fetched.holdings)
     if (fetched.hasAllRows) await deriver.add(itemId, fetched, want.span, at)
     await deps.health.apply(itemId, { type: fetched.notReady ? 'not_ready' : 'synced' })
     if (fetched.partial !== null) throw fetched.partial
-    await note(itemId, fetched.notReady ? {} : { lastSyncedAt: iso(at) })
+    const dataAsOf = fetched.dataAsOf ?? iso(at)
+    await note(itemId, fetched.notReady ? { dataAsOf } : { dataAsOf, lastSyncedAt: iso(at) })
   }
 
-  function withAge({ accounts, connection }: Fetched, { live }: Want): Account[] {
-    const dataAsOf = live ? iso() : (connection.dataAsOf ?? iso())
-    return accounts.map((account) => ({ ...account, dataAsOf: account.dataAsOf ?? dataAsOf }))
+  /** Where Plaid tells no age, it is that of the fetch; an earlier one would grow for ever. */
+  function withAge({ accounts, dataAsOf }: Fetched): Account[] {
+    const age = dataAsOf ?? iso()
+    return accounts.map((account) => ({ ...account, dataAsOf: account.dataAsOf ?? age }))
   }
 
   async function note(itemId: string, done: Partial<Connection>): Promise<void> {
-    await store.connections.change(itemId, (row) => ({
-      ...row,
-      dataAsOf: row.dataAsOf ?? iso(),
-      syncError: null,
-      ...done,
-    }))
+    await store.connections.change(itemId, (row) => ({ ...row, syncError: null, ...done }))
   }
 
   async function noteFailure(itemId: string, error: CofferError): Promise<void> {

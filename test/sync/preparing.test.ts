@@ -25,6 +25,19 @@ describe('a bank whose data Plaid is still fetching', () => {
     expect(after.totals[0]?.income).toBeGreaterThan(0)
   })
 
+  it('is as old as its last fetch, since Plaid tells no age yet', async () => {
+    await using rooms = await openRooms({ readyAfterMs: hour })
+    const itemId = await rooms.connect()
+    await rooms.app.sync.read(options)
+    rooms.advance(hour / 2)
+    const start = rooms.now()
+    await rooms.app.sync.read(options)
+    const accounts = await rooms.app.store.accounts.list()
+    for (const { dataAsOf } of [await rooms.find(itemId), ...accounts]) {
+      expect(Date.parse(dataAsOf ?? '')).toBeGreaterThanOrEqual(start)
+    }
+  })
+
   it('does not keep another one from counting', async () => {
     await using rooms = await openRooms()
     const ready = await rooms.connect()

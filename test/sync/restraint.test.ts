@@ -68,14 +68,17 @@ describe('live balances, which Plaid bills by the call', () => {
 
   it('that cannot be had are replaced by the cached ones, and that is said', async () => {
     await using rooms = await openRooms()
-    await rooms.connect()
+    const itemId = await rooms.connect()
     await rooms.app.sync.read(now)
     const before = await rooms.app.store.accounts.list()
     rooms.simulator.controls.failNext('/accounts/balance/get', { kind: 'error', code: 'INSTITUTION_DOWN' })
     const reading = await rooms.app.sync.read({ ...now, live: true })
     expect(reading.sources).toMatchObject([{ source: 'cached', error: { code: 'BANK_DOWN' } }])
     const balances = (rows: typeof before) => rows.map(({ accountId, current }) => [accountId, current])
-    expect(balances(await rooms.app.store.accounts.list())).toEqual(balances(before))
+    const after = await rooms.app.store.accounts.list()
+    expect(balances(after)).toEqual(balances(before))
+    const { dataAsOf } = await rooms.find(itemId)
+    expect(after.map((account) => account.dataAsOf)).toEqual(after.map(() => dataAsOf))
   })
 })
 
