@@ -69,6 +69,9 @@ export function connectionView(
 
 export function sourceView(state: SourceState, readOnly: boolean): z.input<typeof source> {
   const { connection: row, error } = state
+  const step = nextStepFor(row, readOnly)
+  // With write tools off the fix would name one; the next step has the command.
+  const fix = readOnly && step !== undefined ? undefined : error?.fix
   return {
     item_id: row.itemId,
     institution: row.institution,
@@ -79,10 +82,8 @@ export function sourceView(state: SourceState, readOnly: boolean): z.input<typeo
       data_as_of: row.dataAsOf,
       last_synced_at: row.lastSyncedAt,
       error:
-        error === null
-          ? null
-          : { code: error.code, text: [error.message, error.fix].filter(Boolean).join(' ') },
-      next_step: nextStepFor(row, readOnly),
+        error === null ? null : { code: error.code, text: [error.message, fix].filter(Boolean).join(' ') },
+      next_step: step,
     }),
   }
 }

@@ -56,6 +56,17 @@ describe('a source', () => {
     expect(view.error).toEqual({ code: 'BANK_DOWN', text: 'The bank does not answer. Try again later.' })
   })
 
+  it('names no tool that is switched off: the next step has the command', () => {
+    const broken = connection({ status: 'needs_reauth', reason: 'ITEM_LOGIN_REQUIRED' })
+    const error = new CofferError('ITEM_LOGIN_REQUIRED', 'The bank wants a new login.', {
+      fix: 'Call start_reauth with this item_id.',
+    })
+    const view = sourceView({ connection: broken, source: 'cached', error }, true)
+    expect(view.error?.text).toBe('The bank wants a new login.')
+    expect(view.next_step?.text).toContain('coffer-mcp reauth')
+    expect(view.next_step).not.toHaveProperty('tool')
+  })
+
   it('without one has none', () => {
     const view = sourceView({ connection: connection(), source: 'live', error: null }, false)
     expect(view).not.toHaveProperty('error')
