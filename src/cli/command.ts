@@ -13,6 +13,8 @@ export interface Session {
   /** True when a person sits at a terminal and may be asked. */
   readonly interactive: boolean
   readonly print: (text: string) => void
+  /** For the person while a command waits: with --json on stderr, since stdout is JSON alone. */
+  readonly tell: (text: string) => void
   readonly progress: (message: string) => void
 }
 
@@ -28,10 +30,13 @@ export const exitCodes = {
 const codes: Partial<Record<ErrorCode, number>> = {
   NOT_CONFIGURED: exitCodes.notConfigured,
   BAD_SETTING: exitCodes.notConfigured,
+  VAULT_LOCKED: exitCodes.notConfigured,
   PLAID_UNREACHABLE: exitCodes.unreachable,
   PLAID_DOWN: exitCodes.unreachable,
   PLAID_KEYS_REJECTED: exitCodes.refused,
   PLAID_REJECTED: exitCodes.refused,
+  PLAID_MISCONFIGURED: exitCodes.refused,
+  PLAID_CREDITS_EXHAUSTED: exitCodes.refused,
   INVALID_ARGUMENTS: exitCodes.usage,
   UNKNOWN_TOOL: exitCodes.usage,
 }
@@ -53,6 +58,7 @@ export async function runSession(
     interactive,
     json: options.json,
     print: (text) => console.log(text),
+    tell: (text) => (options.json ? console.error(text) : console.log(text)),
     progress: (message) => process.stderr.isTTY && process.stderr.write(`\r\u001b[2K${message}…`),
   }
   try {
@@ -80,6 +86,16 @@ export async function callTool<T extends AnyTool>(
 ): Promise<z.output<T['output']>> {
   const log = await opened.log()
   return await invoke(tool, args, { core: opened.app, log, signal: new AbortController().signal, progress })
+}
+
+/** A tool that only looks. Its next steps name commands, since a person at a terminal has no tools. */
+export async function look<T extends AnyTool>(
+  tool: T,
+  args: object,
+  session: Session,
+): Promise<z.output<T['output']>> {
+  const app = async () => ({ ...(await session.opened.app()), readOnly: true })
+  return await callTool(tool, args, { ...session, opened: { ...session.opened, app } })
 }
 
 export function toolNamed(name: string): AnyTool {

@@ -3,24 +3,21 @@ import type { NextStep } from './shapes.ts'
 
 type Subject = Pick<Connection, 'itemId' | 'institution' | 'status' | 'reason' | 'deadline' | 'newAccounts'>
 
-/** What to do in the chat, and the command that does the same in a shell, where something is to be changed. */
+/** What to do in the chat, and where something is to be changed the command that does the same in a shell. */
 interface Step extends NextStep {
   readonly command?: string
 }
 
-/** The one thing to do next about a connection; undefined when there is nothing. */
+/**
+ * The one thing to do next about a connection; undefined when there is nothing. Where no tool may change
+ * anything (`readOnly`), and for a person at a terminal, it names the command.
+ */
 export function nextStepFor(connection: Subject, readOnly: boolean): NextStep | undefined {
   const step = stepOf(connection)
   if (step === undefined) return undefined
   const { command, ...offered } = step
   if (!readOnly || command === undefined) return offered
-  return { text: `${step.text} Changes are switched off here; run: ${command}` }
-}
-
-/** The same for a person at a terminal. */
-export function shellStepFor(connection: Subject): string | undefined {
-  const step = stepOf(connection)
-  return step?.command === undefined ? step?.text : `${step.text} Run: ${step.command}`
+  return { text: `${step.text} In a shell: ${command}` }
 }
 
 function stepOf(connection: Subject): Step | undefined {

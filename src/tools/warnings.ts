@@ -9,7 +9,7 @@ export function vaultWarning(state: VaultState): Warning[] {
 }
 
 export function noConnections(readOnly: boolean): Warning {
-  const step = readOnly ? 'Run: coffer-mcp connect' : 'Call connect_bank and give the person the link.'
+  const step = readOnly ? 'In a shell: coffer-mcp connect' : 'Call connect_bank and give the person the link.'
   return { code: 'NO_CONNECTIONS', text: `No bank is connected yet. ${step}` }
 }
 

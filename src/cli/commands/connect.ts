@@ -9,7 +9,7 @@ export async function connect(
   const { kind, label, person, replaces } = options
   const given = Object.entries({ kind, label, person, replaces }).filter(([, value]) => value !== undefined)
   const link = await callTool(connectBank, Object.fromEntries(given), session)
-  if (!session.json) session.print(`Log in at your bank here:\n\n  ${link.url}\n`)
+  session.tell(`Log in at your bank here:\n\n  ${link.url}\n`)
   const ending = await followLink(session, link.link_id, options.keep === true)
   session.print(session.json ? JSON.stringify({ url: link.url, ...ending.result }, null, 2) : ending.text)
   return exitCodeOfEnding(ending)

@@ -3,7 +3,7 @@ import type { App } from '../../app.ts'
 import { isCofferError } from '../../errors.ts'
 import { acquireLock } from '../../lock.ts'
 import type { Connection } from '../../model.ts'
-import { shellStepFor } from '../../tools/next-step.ts'
+import { nextStepFor } from '../../tools/next-step.ts'
 import { exitCodeOf, exitCodes, type Session } from '../command.ts'
 
 /** One line of the report. `code` is the exit code that it alone would give. */
@@ -87,7 +87,7 @@ async function leader(home: string): Promise<Finding> {
 }
 
 function connection(row: Connection): Finding {
-  const step = shellStepFor(row)
+  const step = nextStepFor(row, true)?.text
   const says = `${row.status}${row.reason === null ? '' : ` (${row.reason})`}`
   return {
     check: row.institution,

@@ -2,7 +2,7 @@ import { getPositions } from '../../tools/get-positions.ts'
 import { listConnections } from '../../tools/list-connections.ts'
 import { syncSnapshot } from '../../tools/sync-snapshot.ts'
 import { tokenAnalytics } from '../../tools/token-analytics.ts'
-import { callTool, type Session } from '../command.ts'
+import { look, type Session } from '../command.ts'
 import { showAnalytics } from '../show/analytics.ts'
 import { showConnections } from '../show/connections.ts'
 import { showPositions } from '../show/positions.ts'
@@ -11,7 +11,7 @@ import { showSnapshot } from '../show/snapshot.ts'
 type Options = Readonly<Record<string, string | number | boolean | undefined>>
 
 export async function list(session: Session, options: Options): Promise<void> {
-  const result = await callTool(listConnections, { refresh: options.refresh === true }, session)
+  const result = await look(listConnections, { refresh: options.refresh === true, limit: 100 }, session)
   say(session, result, () => showConnections(result, Date.now()))
 }
 
@@ -22,22 +22,23 @@ export async function sync(session: Session, options: Options): Promise<void> {
     ...(options.maxAge === undefined ? {} : { max_age_minutes: options.maxAge }),
     live_balances: options.liveBalances === true,
   }
-  const result = await callTool(syncSnapshot, args, session)
+  const result = await look(syncSnapshot, args, session)
   say(session, result, () => showSnapshot(result, Date.now()))
 }
 
 export async function positions(session: Session, options: Options): Promise<void> {
   session.progress('Asking the brokerages')
   const args = {
+    limit: 100,
     ...(options.itemId === undefined ? {} : { item_id: options.itemId }),
     ...(options.groupBy === undefined ? {} : { group_by: options.groupBy }),
   }
-  const result = await callTool(getPositions, args, session)
+  const result = await look(getPositions, args, session)
   say(session, result, () => showPositions(result))
 }
 
 export async function tokensAnalytics(session: Session): Promise<void> {
-  const result = await callTool(tokenAnalytics, {}, session)
+  const result = await look(tokenAnalytics, {}, session)
   say(session, result, () => showAnalytics(result))
 }
 

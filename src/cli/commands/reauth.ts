@@ -21,7 +21,7 @@ export async function reauth(
     session.print(session.json ? JSON.stringify(link, null, 2) : link.next_step.text)
     return exitCodes.ok
   }
-  if (!session.json) session.print(`Renew the login at ${link.institution} here:\n\n  ${link.url}\n`)
+  session.tell(`Renew the login at ${link.institution} here:\n\n  ${link.url}\n`)
   const ending = await followLink(session, link.link_id, false)
   session.print(session.json ? JSON.stringify({ url: link.url, ...ending.result }, null, 2) : ending.text)
   return exitCodeOfEnding(ending)

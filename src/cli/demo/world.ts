@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { readConfig } from '../../config.ts'
-import { notConfigured } from '../../errors.ts'
+import { CofferError, notConfigured } from '../../errors.ts'
 import { silentLog } from '../../log.ts'
 import { clickLink } from '../../simulator/click.ts'
 import { startSimulator } from '../../simulator/index.ts'
@@ -39,7 +39,7 @@ export async function simulatedWorld(env: NodeJS.ProcessEnv): Promise<World> {
         username: 'user_good',
         password: 'pass_good',
       })
-      if (refusal !== null) throw new Error(`The Link page refused: ${refusal}`)
+      if (refusal !== null) throw new CofferError('PLAID_REJECTED', `The Link page refused: ${refusal}`)
     },
     patienceMs: 20_000,
     async breakLogin(itemId) {

@@ -5,7 +5,7 @@ import { table } from './table.ts'
 
 type Listed = z.output<typeof listConnections.output>
 
-export function showConnections({ connections, warnings, total }: Listed, now: number): string {
+export function showConnections({ connections, warnings, total, next_cursor }: Listed, now: number): string {
   const parts = connections.map((row) => {
     const name = row.label === undefined ? row.institution : `${row.institution} (${row.label})`
     const head = `${mark(row.status)} ${name}  ${row.status}  fetched ${age(row.last_synced_at, now)}  ${row.item_id}`
@@ -22,9 +22,9 @@ export function showConnections({ connections, warnings, total }: Listed, now: n
       .join('\n')
   })
   const more =
-    total > connections.length
-      ? [`${total - connections.length} more: use --json, or call list_connections with cursor.`]
-      : []
+    next_cursor === undefined
+      ? []
+      : [`${total - connections.length} more: coffer-mcp call list_connections '{"cursor":"${next_cursor}"}'`]
   return [...parts, ...warnings.map(({ text }) => `! ${text}`), ...more].join('\n\n')
 }
 

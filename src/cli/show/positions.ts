@@ -31,7 +31,7 @@ export function showPositions({ positions, totals, warnings, next_cursor }: Posi
       `${row.currency}: ${money(row.value, row.currency)}, gain ${money(row.unrealized_gain, row.currency)}`,
   )
   const more =
-    next_cursor === undefined ? [] : ['More positions follow: use --json, or call get_positions with cursor.']
+    next_cursor === undefined ? [] : [`More: coffer-mcp call get_positions '{"cursor":"${next_cursor}"}'`]
   const none = positions.length === 0 ? ['No positions.'] : [table(columns, rows)]
   return [...none, ...sums, ...more, ...warnings.map(({ text }) => `! ${text}`)].join('\n\n')
 }

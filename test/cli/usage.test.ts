@@ -1,0 +1,93 @@
+import { describe, expect, it } from 'vitest'
+import { settings } from '../../src/settings.ts'
+import { version } from '../../src/version.ts'
+import { freshEnv, run } from './process.ts'
+
+const commands = [
+  'list',
+  'sync',
+  'positions',
+  'tokens',
+  'connect',
+  'reauth',
+  'call',
+  'doctor',
+  'install',
+  'uninstall',
+  'demo',
+]
+const withSettings = ['list', 'sync', 'positions', 'tokens analytics', 'connect', 'reauth', 'call', 'doctor']
+
+describe('--help', () => {
+  it('lists every command, and what it serves without one', async () => {
+    const { code, stdout, stderr } = await run(['--help'], freshEnv())
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
+    for (const command of commands) expect(stdout).toMatch(new RegExp(`^  ${command}\\b`, 'm'))
+    expect(stdout).toContain('With no command it serves MCP on stdio')
+  })
+
+  it.each([...withSettings, 'tokens', 'install', 'uninstall', 'demo'])(
+    'of %s says what it does',
+    async (command) => {
+      const { code, stdout } = await run([...command.split(' '), '--help'], freshEnv())
+      expect(code).toBe(0)
+      expect(stdout).toMatch(new RegExp(`^Usage: coffer-mcp ${command}`))
+    },
+  )
+
+  it('of a command has --demo and a flag for each setting that is no secret', async () => {
+    const { stdout } = await run(['list', '--help'], freshEnv())
+    expect(stdout).toContain('--demo')
+    expect(stdout).toContain('--json')
+    for (const { flag, variable } of Object.values(settings)) {
+      expect(stdout.includes(`--${flag} `) && stdout.includes(`instead of ${variable}`)).toBe(flag !== null)
+    }
+  })
+})
+
+describe('--version', () => {
+  it('is the one of the package', async () => {
+    expect(await run(['--version'], freshEnv())).toMatchObject({ code: 0, stdout: `${version}\n` })
+  })
+})
+
+describe('what is no command of ours', () => {
+  it.each([
+    ['nonsense'],
+    ['--nonsense'],
+    ['list', '--nonsense'],
+    ['list', 'more'],
+    ['tokens'],
+    ['tokens', 'nonsense'],
+    ['call'],
+    ['install'],
+    ['install', 'some-editor'],
+    ['sync', '--days', 'many'],
+    ['sync', '--days', '0'],
+    ['sync', '--days', '731'],
+    ['sync', '--max-age', '1.5'],
+    ['list', '--home'],
+  ])('ends with 2, and says so on stderr: %s %s %s', async (...args) => {
+    const { code, stdout, stderr } = await run(
+      args.filter((arg) => arg !== undefined),
+      freshEnv(),
+    )
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
+    expect(stderr).not.toBe('')
+    expect(stderr).not.toContain('    at ')
+  })
+})
+
+describe('an old Node', () => {
+  it.each(['20.20.2', '22.19.0', '18.0.0'])(
+    '%s is refused in one line, before anything else is read',
+    async (old) => {
+      const pretend = `data:text/javascript,Object.defineProperty(process.versions,'node',{value:'${old}'})`
+      const { code, stdout, stderr } = await run(['list'], freshEnv(), ['--import', pretend])
+      expect({ code, stdout }).toEqual({ code: 78, stdout: '' })
+      expect(stderr).toBe(
+        `coffer-mcp needs Node 22.20 or newer; this is Node ${old} (${process.execPath}).\n`,
+      )
+    },
+  )
+})
