@@ -47,6 +47,7 @@ describe.skipIf(process.platform === 'win32')('.ci/run', () => {
       'passed   npm run check',
       'passed   npm run test:slow',
       'passed   npm run bench (report only)',
+      '5 passed, 0 failed, 0 skipped',
     ])
   })
 
