@@ -30,11 +30,13 @@ export interface Connections {
   find(itemId: string): Promise<Connection>
   /** The only connection that needs its owner; ITEM_ID_NEEDED when several or none do. */
   theOneToRepair(): Promise<Connection>
-  /** `/item/get` for each, one after the other; failures move the state and are not thrown. */
+  /** `/item/get` for each, a few at once; failures move the state and are not thrown. */
   checkAll(connections: readonly Connection[], signal?: AbortSignal): Promise<void>
   /** A person said to connect a login that was recognised as a duplicate. */
   keepDuplicate(link: Link): Promise<void>
 }
+
+const checksAtOnce = 6
 
 export function createConnections(deps: ConnectionsDeps): Connections {
   const { store, environment } = deps
@@ -68,11 +70,15 @@ export function createConnections(deps: ConnectionsDeps): Connections {
     find,
     theOneToRepair,
     async checkAll(connections, signal) {
-      const ours = connections.filter((connection) => connection.environment === environment)
-      for (const { itemId } of ours) {
-        // The failure has moved the connection's state already.
-        await health.check(itemId, signal).catch(ignoreKnown)
+      const waiting = connections.filter((connection) => connection.environment === environment).values()
+      const checkInTurn = async () => {
+        for (const { itemId } of waiting) {
+          // The failure has moved the connection's state already.
+          await health.check(itemId, signal).catch(ignoreKnown)
+        }
       }
+      // A bank that does not answer keeps the others from nothing.
+      await Promise.all(Array.from({ length: checksAtOnce }, checkInTurn))
     },
     async keepDuplicate(link) {
       await store.links.change(link.linkId, (current) =>

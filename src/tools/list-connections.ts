@@ -1,11 +1,15 @@
 import { z } from 'zod'
 import { needsOwner } from '../connections/index.ts'
 import { statuses } from '../model.ts'
+import { waitAtMost } from '../sync/wait.ts'
 import { defineTool } from './define.ts'
 import { pageOf } from './paging.ts'
 import { connection, cursor, limit, warning } from './shapes.ts'
 import { connectionView } from './views.ts'
-import { connectionWarnings, vaultWarning } from './warnings.ts'
+import { connectionWarnings, uncheckedWarning, vaultWarning } from './warnings.ts'
+
+/** A tool answers within 20 s; checks that take longer go on behind. */
+const patienceMs = 17_000
 
 export const listConnections = defineTool({
   name: 'list_connections',
@@ -29,7 +33,11 @@ export const listConnections = defineTool({
     warnings: z.array(warning),
   }),
   async handle(args, { store, connections, environment, readOnly, now, signal }) {
-    if (args.refresh) await connections.checkAll(await store.connections.list(), signal)
+    const since = now()
+    if (args.refresh) {
+      const checks = connections.checkAll(await store.connections.list(), signal)
+      await waitAtMost(checks, patienceMs, signal)
+    }
     const all = await store.connections.list()
     const accounts = Map.groupBy(await store.accounts.list(), (account) => account.itemId)
     const asked = all.filter((row) => args.status === undefined || row.status === args.status)
@@ -45,7 +53,11 @@ export const listConnections = defineTool({
         .length,
       vault: vaultState.state,
       as_of: new Date(now()).toISOString(),
-      warnings: [...vaultWarning(vaultState), ...connectionWarnings(all, { environment, readOnly })],
+      warnings: [
+        ...vaultWarning(vaultState),
+        ...connectionWarnings(all, { environment, readOnly }),
+        ...(args.refresh ? uncheckedWarning(all, environment, since) : []),
+      ],
     }
   },
 })

@@ -21,11 +21,37 @@ export interface Call extends Pick<ToolContext, 'signal' | 'progress'> {
 /** The one door out for clients: failures become text that says what to do. */
 export async function runTool(tool: AnyTool, args: unknown, call: Call): Promise<ToolResult> {
   try {
-    const structuredContent = await invoke(tool, args, call)
+    const structuredContent = await inTime(invoke(tool, args, call), tool.name)
     return { content: [{ type: 'text', text: JSON.stringify(structuredContent) }], structuredContent }
   } catch (error) {
     return failure(error, tool.name, call.log)
   }
+}
+
+/** Tools that fetch much answer before this with what there is; it is for several slow calls in a row. */
+const deadlineMs = 19_000
+
+async function inTime<T>(work: Promise<T>, tool: string): Promise<T> {
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(tooLate(tool)), deadlineMs)
+  })
+  try {
+    return await Promise.race([work, late])
+  } finally {
+    clearTimeout(timer)
+  }
+}
+
+function tooLate(tool: string): CofferError {
+  return new CofferError(
+    'PLAID_UNREACHABLE',
+    `Plaid is slow; ${tool} has no answer yet and goes on behind.`,
+    {
+      fix: 'Ask again in a minute.',
+      retryable: true,
+    },
+  )
 }
 
 /** Checks the arguments, runs the tool, and cuts the result to what its schema names. Throws what goes wrong. */

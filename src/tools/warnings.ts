@@ -1,5 +1,5 @@
 import type { VaultState } from '../connections/index.ts'
-import type { Account, Connection } from '../model.ts'
+import type { Account, Connection, Environment } from '../model.ts'
 import type { Core } from './context.ts'
 import type { Warning } from './shapes.ts'
 
@@ -26,6 +26,23 @@ export function connectionWarnings(
       item_id: itemId,
       text: `${institution} belongs to Plaid's ${theirs} environment; it is listed, but not asked while PLAID_ENV is ${environment}.`,
     }))
+}
+
+const toldByStatus = ['bank_issue', 'expired', 'revoked', 'removing']
+
+/** Logins whose check brought no answer: what is said of them is what was known before. */
+export function uncheckedWarning(
+  connections: readonly Pick<Connection, 'institution' | 'environment' | 'status' | 'lastCheckedAt'>[],
+  environment: Environment,
+  since: number,
+): Warning[] {
+  const names = connections
+    .filter((row) => row.environment === environment && !toldByStatus.includes(row.status))
+    .filter(({ lastCheckedAt }) => lastCheckedAt === null || Date.parse(lastCheckedAt) < since)
+    .map(({ institution }) => institution)
+  if (names.length === 0) return []
+  const text = `No answer yet about ${names.join(', ')}: the state shown is that of last_checked_at. Ask again in a minute.`
+  return [{ code: 'NOT_CHECKED', text }]
 }
 
 /** Which accounts have which data, and what a person calls them. */

@@ -78,6 +78,22 @@ describe('all of them', () => {
   })
 })
 
+describe('a bank that does not answer', () => {
+  it('keeps the others from nothing', async () => {
+    const [second] = (await rooms.app.store.connections.list()).filter((row) => row.itemId !== itemId)
+    const id = second?.itemId ?? ''
+    rooms.simulator.controls.resetLogin(id)
+    rooms.simulator.controls.failNext('/item/get', { kind: 'hang' }, { itemId })
+    const stop = new AbortController()
+    const all = rooms.app.connections.checkAll(await rooms.app.store.connections.list(), stop.signal)
+    await expect.poll(async () => (await rooms.find(id)).status).toBe('needs_reauth')
+    stop.abort()
+    await all
+    rooms.simulator.controls.repairItem(id)
+    await check(id)
+  })
+})
+
 describe('the one to repair', () => {
   const only = () => rooms.app.connections.theOneToRepair()
 

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { z } from 'zod'
 import { CofferError } from '../../src/errors.ts'
 import type { Log } from '../../src/log.ts'
@@ -168,5 +168,23 @@ describe('a failure', () => {
   it('has another id each time', async () => {
     const broken = tool(() => Promise.reject(new Error('broke')))
     expect((await run(broken, {})).text).not.toBe((await run(broken, {})).text)
+  })
+})
+
+describe('a tool that has no answer in time', () => {
+  it('says so before the client gives up', async () => {
+    vi.useFakeTimers()
+    try {
+      const answer = run(
+        tool(async () => await new Promise<never>(() => undefined)),
+        {},
+      )
+      await vi.advanceTimersByTimeAsync(19_000)
+      const { result, text } = await answer
+      expect(result.isError).toBe(true)
+      expect(text).toMatch(/^PLAID_UNREACHABLE: .*get_example.* Ask again in a minute\.$/)
+    } finally {
+      vi.useRealTimers()
+    }
   })
 })

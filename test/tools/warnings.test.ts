@@ -3,7 +3,7 @@ import { CofferError } from '../../src/errors.ts'
 import type { Reading } from '../../src/sync/index.ts'
 import { warning } from '../../src/tools/shapes.ts'
 import { changesView, readingWarnings, uncountedWarnings } from '../../src/tools/snapshot-text.ts'
-import { connectionWarnings, vaultWarning } from '../../src/tools/warnings.ts'
+import { connectionWarnings, uncheckedWarning, vaultWarning } from '../../src/tools/warnings.ts'
 import { connection } from '../store/rows.ts'
 
 const here = { environment: 'sandbox', readOnly: false } as const
@@ -27,6 +27,29 @@ describe('a vault that is shut', () => {
       { code: 'VAULT_LOCKED', text: 'No key can be had. Set COFFER_KEY.' },
     ])
     expect(vaultWarning({ state: 'ok', source: 'file', keyId: null })).toEqual([])
+  })
+})
+
+describe('a check that brought no answer', () => {
+  const since = Date.parse('2026-03-10T12:00:00.000Z')
+  const at = (lastCheckedAt: string | null, more: Partial<ReturnType<typeof connection>> = {}) =>
+    connection({ lastCheckedAt, ...more })
+
+  it('is said of those whose state is what was known before', () => {
+    const rows = [
+      at('2026-03-10T12:00:01.000Z', { institution: 'Answered' }),
+      at('2026-03-10T11:00:00.000Z', { institution: 'Silent' }),
+      at(null, { institution: 'Never asked' }),
+    ]
+    const [said, ...more] = uncheckedWarning(rows, 'sandbox', since)
+    expect(said).toMatchObject({ code: 'NOT_CHECKED', text: expect.stringContaining('Silent, Never asked:') })
+    expect(said?.text).not.toContain('Answered')
+    expect(more).toEqual([])
+  })
+
+  it('is not said where the state says it, or where nobody asked', () => {
+    const rows = [at(null, { status: 'bank_issue' }), at(null, { environment: 'production' })]
+    expect(uncheckedWarning(rows, 'sandbox', since)).toEqual([])
   })
 })
 
