@@ -25,7 +25,7 @@ describe('78: something has to be set', () => {
   ])('%s without keys names them and the way without', async (command) => {
     const { code, stdout, stderr } = await run(command.split(' '), freshEnv())
     expect({ code, stdout }).toEqual({ code: 78, stdout: '' })
-    expect(stderr).toMatch(/^NOT_CONFIGURED: PLAID_CLIENT_ID and PLAID_SECRET are not set\.\n.*--demo/)
+    expect(stderr).toMatch(/^NOT_CONFIGURED: PLAID_CLIENT_ID and PLAID_SECRET are not both set\.\n.*--demo/)
   })
 
   it('doctor without keys says the rest all the same', async () => {

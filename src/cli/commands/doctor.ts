@@ -57,7 +57,7 @@ async function keySource({ connections }: App): Promise<Finding> {
 const noKeys: Finding = {
   check: 'Plaid keys',
   ok: false,
-  says: 'PLAID_CLIENT_ID and PLAID_SECRET are not set',
+  says: 'PLAID_CLIENT_ID and PLAID_SECRET are not both set',
   fix: 'Get both from the Plaid dashboard (Developers > Keys) and set them in the environment.',
   code: exitCodes.notConfigured,
 }
