@@ -1,3 +1,4 @@
+import { CofferError } from '../errors.ts'
 import type { Connection } from '../model.ts'
 import { addDays, PAIR_DAYS, type Window, windowOf } from '../snapshot/index.ts'
 import type { Store } from '../store/store.ts'
@@ -51,7 +52,9 @@ export function createReader({ store, runs, mine, timeZone, now, patienceMs }: R
       options.progress?.(`${outcomes.size} of ${stale.length} banks asked`)
     })
     await waitAtMost(Promise.all(all), patienceMs, options.signal)
-    return { outcomes, stillSyncing: outcomes.size < stale.length }
+    const late = stale.filter(({ itemId }) => !outcomes.has(itemId))
+    for (const row of late) outcomes.set(row.itemId, notYet(row))
+    return { outcomes, stillSyncing: late.length > 0 }
   }
 
   /** From which day on the transactions of each connection are known. */
@@ -76,6 +79,13 @@ export function createReader({ store, runs, mine, timeZone, now, patienceMs }: R
       shortSpans: shortSpansOf(after, window, await knownFrom(want)),
     }
   }
+}
+
+/** It goes on behind; whoever reads the answer learns why these figures are old, and what to do. */
+function notYet({ institution }: Connection): Outcome {
+  const text = `${institution} has not answered yet; it is still being fetched.`
+  const fix = 'Ask again in a minute.'
+  return { ok: false, error: new CofferError('PLAID_UNREACHABLE', text, { fix, retryable: true }) }
 }
 
 /** Partners of a transfer may lie a few days before the window. */

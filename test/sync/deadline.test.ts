@@ -30,7 +30,13 @@ describe('a bank that takes its time', () => {
     rooms.simulator.controls.failNext('/accounts/get', { kind: 'slow', ms: 2_500 }, { itemId: slow })
     const first = await read(everything)
     expect(first).toMatchObject({ stillSyncing: true, complete: false })
-    expect(first.sources.map(({ source }) => source)).toEqual(['cached', 'live'])
+    expect(first.sources).toMatchObject([
+      {
+        source: 'cached',
+        error: { message: 'First Platypus Bank has not answered yet; it is still being fetched.' },
+      },
+      { source: 'live', error: null },
+    ])
 
     const again = impatient(rooms, 10_000)
     await expect
