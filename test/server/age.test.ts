@@ -43,7 +43,10 @@ describe('figures that have grown old', () => {
 
   it('are fetched anew by get_positions after an hour', async () => {
     setBack('last_synced_at', 61 * minute)
-    expect(await copy.call('get_positions')).toMatchObject({ complete: true, connections: [{ source: 'live' }] })
+    expect(await copy.call('get_positions')).toMatchObject({
+      complete: true,
+      connections: [{ source: 'live' }],
+    })
     expect(await copy.call('get_positions')).toMatchObject({ connections: [{ source: 'cached' }] })
   })
 })
