@@ -40,7 +40,8 @@ const utc = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{1,3})?Z$/
 const day = /^\d{4}-\d{2}-\d{2}$/
 /** Cents of a thousandth at most would be a float that nobody rounded. */
 const exact = /^-?\d+(\.\d{1,4})?$/
-const money = /^(current|available|limit|value|cost_basis|unrealized_gain|sum)$|_(balance|owed|worth|flow|burn|net|excluded)$/
+const money =
+  /^(current|available|limit|value|cost_basis|unrealized_gain|sum)$|_(balance|owed|worth|flow|burn|net|excluded)$/
 
 function faultsOfValue(value: unknown, path: string): string[] {
   if (value === null || value === undefined) return [`${path} is ${value}`]
