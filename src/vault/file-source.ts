@@ -32,9 +32,10 @@ async function readKeyFile(path: string, platform: NodeJS.Platform): Promise<Buf
   const file = await openFile(path)
   if (file === null) return null
   try {
-    const { mode, size } = await file.stat()
-    if (platform !== 'win32' && (mode & 0o077) !== 0) throw notPrivate(path)
-    const key = size > MAX_SIZE ? null : fromKeyText(await file.readFile('utf8'))
+    const about = await file.stat()
+    const { mode, size } = about
+    if (platform !== 'win32' && about.isFile() && (mode & 0o077) !== 0) throw notPrivate(path)
+    const key = size > MAX_SIZE || !about.isFile() ? null : fromKeyText(await file.readFile('utf8'))
     if (key === null) throw locked(`${path} is not a key file.`, 'Put the right file there.')
     return key
   } finally {

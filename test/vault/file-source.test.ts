@@ -114,8 +114,8 @@ describe('a key in a file', () => {
     expect(readdirSync(directory)).toEqual([])
   })
 
-  it('cannot be a directory', async () => {
-    mkdirSync(path, { mode: 0o700 })
+  it.each([0o700, 0o755])('cannot be a directory of mode %o', async (mode) => {
+    mkdirSync(path, { mode })
     expect(await vaultOver().state()).toMatchObject({ state: 'locked', why: { code: 'VAULT_LOCKED' } })
   })
 })
