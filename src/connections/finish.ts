@@ -37,5 +37,5 @@ export function createPoll(deps: FinishDeps): Poll {
 /** Only the latest session tells: the URL may have been opened again after a cancelled one. */
 function hasExited(sessions: readonly LinkSession[]): boolean {
   const latest = sessions.at(-1)
-  return latest !== undefined && latest.finishedAt !== null && latest.exit !== null
+  return latest !== undefined && latest.finishedAt !== null && latest.exited
 }

@@ -35,7 +35,7 @@ export function createRepair({ store, health, now }: FinishDeps, change: ChangeL
   return async (link: Link, sessions: readonly LinkSession[]): Promise<Link> => {
     const { itemId } = link
     if (itemId === null) throw new Error('an update-mode link without an Item')
-    const finished = sessions.filter((session) => session.finishedAt !== null && session.exit === null)
+    const finished = sessions.filter((session) => session.finishedAt !== null && !session.exited)
     if (!(await isDue(link, itemId, finished.length))) return link
     const { item } = await health.check(itemId)
     if (item.error !== null) return link

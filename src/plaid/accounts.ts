@@ -14,34 +14,30 @@ export function accountCalls(call: Call, deps: PlaidDeps): Pick<Plaid, 'accounts
         endpoint: '/accounts/get',
         itemId,
         signal,
-        send: async (sdk, options) => {
-          const token = await deps.tokenOf(itemId)
-          return await sdk.accountsGet({ access_token: token.open() }, options)
-        },
+        send: (sdk, options, token) => sdk.accountsGet({ access_token: token.open() }, options),
       })
       return toAccounts(answer, itemId, null)
     },
 
     async liveBalances(itemId, signal) {
-      const answer = await call(balanceCall(deps, itemId, signal)).catch((error: unknown) => {
+      const answer = await call(balanceCall(itemId, signal)).catch((error: unknown) => {
         if (!wantsOldest(error)) throw error
-        return call(balanceCall(deps, itemId, signal, new Date(deps.now() - day).toISOString()))
+        return call(balanceCall(itemId, signal, new Date(deps.now() - day).toISOString()))
       })
       return toAccounts(answer, itemId, new Date(deps.now()).toISOString())
     },
   }
 }
 
-function balanceCall(deps: PlaidDeps, itemId: string, signal?: AbortSignal, oldest?: string): PlaidCall {
+function balanceCall(itemId: string, signal?: AbortSignal, oldest?: string): PlaidCall {
   return {
     endpoint: '/accounts/balance/get',
     itemId,
     signal,
     args: oldest === undefined ? '' : 'oldest',
-    send: async (sdk, options) => {
-      const token = await deps.tokenOf(itemId)
+    send: (sdk, options, token) => {
       const request = { ...(oldest !== undefined && { options: { min_last_updated_datetime: oldest } }) }
-      return await sdk.accountsBalanceGet({ access_token: token.open(), ...request }, options)
+      return sdk.accountsBalanceGet({ access_token: token.open(), ...request }, options)
     },
   }
 }

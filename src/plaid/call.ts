@@ -1,5 +1,7 @@
+import type { PlaidApi } from 'plaid'
+import type { Secret } from '../secret.ts'
 import { type Breaker, createBreaker } from './breaker.ts'
-import { createClient, type Send } from './client.ts'
+import { type Answer, createClient, type Options, type Send } from './client.ts'
 import { type Endpoint, rulesOf } from './endpoints.ts'
 import { cancelled, type Outcome, translate } from './failure.ts'
 import { createFlights } from './flights.ts'
@@ -8,18 +10,26 @@ import { budgetOf, takeRoom } from './limits.ts'
 import type { PlaidDeps } from './operations.ts'
 import { createRetry } from './retry.ts'
 
-export interface PlaidCall {
+interface About {
   readonly endpoint: Endpoint
-  readonly itemId?: string
   /** What tells this call from another one for the same item and endpoint. Kept in memory only while the call lasts. */
   readonly args?: string
-  readonly send: Send
   readonly signal?: AbortSignal | undefined
   /** How long to wait, in ms, when this minute's calls are used up. */
   readonly patience?: number
   /** Another place than where Plaid is. */
   readonly baseUrl?: string
 }
+
+/** A call about an item is handed the item's token. */
+export type PlaidCall = About &
+  (
+    | { readonly itemId?: never; readonly send: Send }
+    | {
+        readonly itemId: string
+        readonly send: (sdk: PlaidApi, options: Options, token: Secret) => Answer
+      }
+  )
 
 /** The one way to call Plaid. @throws CofferError and nothing else */
 export type Call = (call: PlaidCall) => Promise<Json>
@@ -39,12 +49,19 @@ export function createCall(deps: PlaidDeps): Call {
     return breaker
   }
 
-  async function once(call: PlaidCall, baseUrl: string, signal: AbortSignal): Promise<Outcome> {
+  /** The token comes before the clock starts and outside of the breaker: a keychain may ask the person first. */
+  async function sendOf(call: PlaidCall): Promise<Send> {
+    if (call.itemId === undefined) return call.send
+    const token = await deps.tokenOf(call.itemId)
+    return (sdk, options) => call.send(sdk, options, token)
+  }
+
+  async function once(call: PlaidCall, send: Send, baseUrl: string, signal: AbortSignal): Promise<Outcome> {
     signal.throwIfAborted()
     const budget = budgetOf(call.endpoint, deps.environment, call.itemId ?? null)
     await takeRoom(deps.budget, budget, call.patience ?? patience, signal)
     const start = deps.now()
-    const outcome = await client(call.send, { baseUrl, ms: rulesOf(call.endpoint).seconds * 1000, signal })
+    const outcome = await client(send, { baseUrl, ms: rulesOf(call.endpoint).seconds * 1000, signal })
     deps.onCall?.(reportOf(call, deps.now() - start, outcome))
     return outcome
   }
@@ -52,7 +69,8 @@ export function createCall(deps: PlaidDeps): Call {
   /** The breaker counts a call with its retries as one: a bank that fails is tried more often than one that works. */
   async function attempts(call: PlaidCall, signal: AbortSignal): Promise<Outcome> {
     const host = async () => call.baseUrl ?? (await deps.baseUrl())
-    const attempt = async () => await once(call, await host(), signal)
+    const send = await sendOf(call)
+    const attempt = async () => await once(call, send, await host(), signal)
     const isRead = rulesOf(call.endpoint).effect === 'read'
     const work = isRead ? () => retry(attempt, signal) : attempt
     return await breakerOf(await host())(work, signal, call.itemId ?? '')

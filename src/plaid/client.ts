@@ -3,11 +3,11 @@ import { cancelled, diagnose, final, notPlaid, type Outcome, tooSlow } from './f
 import { isRecord } from './json.ts'
 import type { PlaidDeps } from './operations.ts'
 
+export type Options = { readonly signal: AbortSignal }
+export type Answer = Promise<{ readonly data: unknown }>
+
 /** One call of the SDK, which has to pass `options` on. */
-export type Send = (
-  sdk: PlaidApi,
-  options: { readonly signal: AbortSignal },
-) => Promise<{ readonly data: unknown }>
+export type Send = (sdk: PlaidApi, options: Options) => Answer
 
 export interface Destination {
   readonly baseUrl: string

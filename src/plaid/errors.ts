@@ -2,8 +2,6 @@ import { CofferError } from '../errors.ts'
 import type { Environment } from '../model.ts'
 import { type ErrorClass, errorTable, type Translation } from './error-table.ts'
 
-export type { ErrorClass } from './error-table.ts'
-
 /** What is to be done about a code of Plaid's; 'unknown' for codes that are not in the table. */
 export function classOf(plaidCode: string): ErrorClass {
   return errorTable.get(plaidCode)?.class ?? 'unknown'

@@ -7,8 +7,7 @@ import { linkCalls } from './link.ts'
 import type { Plaid, PlaidDeps } from './operations.ts'
 import { transactionCalls } from './transactions.ts'
 
-export { classOf, type ErrorClass, translateCode } from './errors.ts'
-export { translate } from './failure.ts'
+export { translateCode } from './errors.ts'
 
 /** Plaid as the rest of the program knows it. Makes no call and loads nothing of the SDK until it is asked something. */
 export function createPlaid(deps: PlaidDeps): Plaid {
@@ -16,10 +15,10 @@ export function createPlaid(deps: PlaidDeps): Plaid {
   const call = withKeyAdvice(bare, deps)
   return {
     ...linkCalls(call, deps),
-    ...itemCalls(call, deps),
+    ...itemCalls(call),
     ...accountCalls(call, deps),
-    ...transactionCalls(call, deps),
-    ...investmentCalls(call, deps),
+    ...transactionCalls(call),
+    ...investmentCalls(call),
     ...keyCalls(bare, deps),
   }
 }

@@ -1,12 +1,11 @@
 import type { Holding, InvestmentTransaction } from '../model.ts'
 import { decimalText } from '../money.ts'
 import { textLimits } from '../text.ts'
-import { toAccounts } from './accounts.ts'
 import { currencyOf, minorAt, turnedAt } from './amounts.ts'
 import type { Call } from './call.ts'
 import { dayAt, foreignAt, idAt, type Json, needRowsAt, numberAt, rowsAt } from './json.ts'
-import type { Plaid, PlaidDeps } from './operations.ts'
-import { allRows, pagePatience, pageSize } from './paging.ts'
+import type { Plaid } from './operations.ts'
+import { allRows, pagesOf } from './paging.ts'
 
 const shape = {
   rows: 'investment_transactions',
@@ -14,38 +13,26 @@ const shape = {
   id: 'investment_transaction_id',
 } as const
 
-export function investmentCalls(
-  call: Call,
-  deps: PlaidDeps,
-): Pick<Plaid, 'holdings' | 'investmentTransactions'> {
+export function investmentCalls(call: Call): Pick<Plaid, 'holdings' | 'investmentTransactions'> {
   return {
     async holdings(itemId, signal) {
       const answer = await call({
         endpoint: '/investments/holdings/get',
         itemId,
         signal,
-        send: async (sdk, options) => {
-          const token = await deps.tokenOf(itemId)
-          return await sdk.investmentsHoldingsGet({ access_token: token.open() }, options)
-        },
+        send: (sdk, options, token) => sdk.investmentsHoldingsGet({ access_token: token.open() }, options),
       })
-      return { accounts: toAccounts(answer, itemId, null), holdings: toHoldings(answer, itemId) }
+      return toHoldings(answer, itemId)
     },
 
     async investmentTransactions(itemId, from, to, signal) {
-      const fetchPage = (offset: number) =>
-        call({
-          endpoint: '/investments/transactions/get',
-          itemId,
-          signal,
-          args: `${from} ${to} ${offset}`,
-          ...(offset > 0 && { patience: pagePatience }),
-          send: async (sdk, options) => {
-            const token = await deps.tokenOf(itemId)
-            const window = { start_date: from, end_date: to, options: { count: pageSize, offset } }
-            return await sdk.investmentsTransactionsGet({ access_token: token.open(), ...window }, options)
-          },
-        })
+      const fetchPage = pagesOf(call, {
+        endpoint: '/investments/transactions/get',
+        itemId,
+        span: { from, to },
+        signal,
+        send: (sdk, options, request) => sdk.investmentsTransactionsGet(request, options),
+      })
       const rows = await allRows(fetchPage, shape)
       return rows.map(toInvestmentTransaction).filter((row) => row !== null)
     },

@@ -1,19 +1,16 @@
 import type { Call } from './call.ts'
 import { safeCode } from './errors.ts'
-import { foreignAt, idAt, isRecord, type Json, malformed, objectAt, timeAt, wordAt, wordsAt } from './json.ts'
-import type { ItemState, Plaid, PlaidDeps } from './operations.ts'
+import { foreignAt, idAt, isRecord, type Json, malformed, objectAt, timeAt, wordsAt } from './json.ts'
+import type { ItemState, Plaid } from './operations.ts'
 
-export function itemCalls(call: Call, deps: PlaidDeps): Pick<Plaid, 'item' | 'resetLogin'> {
+export function itemCalls(call: Call): Pick<Plaid, 'item' | 'resetLogin'> {
   return {
     async item(itemId, signal) {
       const answer = await call({
         endpoint: '/item/get',
         itemId,
         signal,
-        send: async (sdk, options) => {
-          const token = await deps.tokenOf(itemId)
-          return await sdk.itemGet({ access_token: token.open() }, options)
-        },
+        send: (sdk, options, token) => sdk.itemGet({ access_token: token.open() }, options),
       })
       return toItemState(answer, itemId)
     },
@@ -22,10 +19,7 @@ export function itemCalls(call: Call, deps: PlaidDeps): Pick<Plaid, 'item' | 're
       await call({
         endpoint: '/sandbox/item/reset_login',
         itemId,
-        send: async (sdk, options) => {
-          const token = await deps.tokenOf(itemId)
-          return await sdk.sandboxItemResetLogin({ access_token: token.open() }, options)
-        },
+        send: (sdk, options, token) => sdk.sandboxItemResetLogin({ access_token: token.open() }, options),
       })
     },
   }
@@ -42,10 +36,8 @@ function toItemState(answer: Json, itemId: string): ItemState {
     error: errorCodeOf(item.error),
     products: Array.isArray(item.products) ? wordsAt(item, 'products') : wordsAt(item, 'billed_products'),
     consentedProducts: wordsAt(item, 'consented_products'),
-    availableProducts: wordsAt(item, 'available_products'),
     consentExpirationTime: timeAt(item, 'consent_expiration_time'),
     lastUpdate: latestUpdate(status),
-    lastWebhook: lastWebhook(objectAt(status, 'last_webhook')),
   }
 }
 
@@ -65,9 +57,4 @@ function latestUpdate(status: Json): string | null {
       .sort()
       .at(-1) ?? null
   )
-}
-
-function lastWebhook(webhook: Json): ItemState['lastWebhook'] {
-  const code = wordAt(webhook, 'code_sent')
-  return code === null ? null : { code, sentAt: timeAt(webhook, 'sent_at') }
 }

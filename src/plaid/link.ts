@@ -13,17 +13,21 @@ export function linkCalls(
 ): Pick<Plaid, 'createLink' | 'linkSessions' | 'exchange'> {
   return {
     async createLink(request, signal) {
-      const answer = await call({
-        endpoint: '/link/token/create',
-        ...('itemId' in request && { itemId: request.itemId }),
-        signal,
-        send: async (sdk, options) => {
-          const ask = 'itemId' in request ? await toUpdate(request, deps) : toNew(request, deps)
-          // The SDK wants its enums, whose values are these words; loading it for them would come too early.
-          return await sdk.linkTokenCreate({ ...common(deps), ...ask } as LinkTokenCreateRequest, options)
-        },
-      })
-      return toLinkUrl(answer)
+      const about = { endpoint: '/link/token/create', signal } as const
+      // The SDK wants its enums, whose values are these words; loading it for them would come too early.
+      const toCreate = (ask: object) => ({ ...common(deps), ...ask }) as LinkTokenCreateRequest
+      const answer =
+        'itemId' in request
+          ? call({
+              ...about,
+              itemId: request.itemId,
+              send: (sdk, options, token) => sdk.linkTokenCreate(toCreate(toUpdate(request, token)), options),
+            })
+          : call({
+              ...about,
+              send: (sdk, options) => sdk.linkTokenCreate(toCreate(toNew(request, deps)), options),
+            })
+      return toLinkUrl(await answer)
     },
 
     async linkSessions(linkToken, signal) {
@@ -72,8 +76,7 @@ function toNew({ products, additionalProducts, days }: NewLink, { webhookUrl }: 
 }
 
 /** Plaid refuses `products` in update mode, and ignores `webhook`. */
-async function toUpdate({ itemId, addAccounts, addProducts }: UpdateLink, { tokenOf }: PlaidDeps) {
-  const token = await tokenOf(itemId)
+function toUpdate({ addAccounts, addProducts }: UpdateLink, token: Secret) {
   return {
     access_token: token.open(),
     ...(addAccounts && { update: { account_selection_enabled: true } }),

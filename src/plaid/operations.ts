@@ -10,11 +10,9 @@ export interface ItemState {
   readonly error: string | null
   readonly products: readonly string[]
   readonly consentedProducts: readonly string[]
-  readonly availableProducts: readonly string[]
   readonly consentExpirationTime: string | null
   /** The later of the products' `last_successful_update`: Plaid's own age of the data. */
   readonly lastUpdate: string | null
-  readonly lastWebhook: { readonly code: string; readonly sentAt: string | null } | null
 }
 
 export interface NewLink {
@@ -40,13 +38,11 @@ export interface LinkedAccount {
   readonly accountId: string
   readonly name: string
   readonly mask: string | null
-  readonly type: string
   readonly subtype: string | null
 }
 
 /** What a person did in one opening of the Link page. */
 export interface LinkSession {
-  readonly sessionId: string
   readonly finishedAt: string | null
   /** Set as soon as the bank accepted the login; may come before `finishedAt`. Never set in update mode. */
   readonly added: readonly {
@@ -55,13 +51,8 @@ export interface LinkSession {
     readonly institution: string | null
     readonly accounts: readonly LinkedAccount[]
   }[]
-  /** The person left, or Link gave up. `error` is Plaid's code. */
-  readonly exit: { readonly status: string | null; readonly error: string | null } | null
-}
-
-export interface HoldingsAnswer {
-  readonly accounts: readonly Account[]
-  readonly holdings: readonly Holding[]
+  /** The person left, or Link gave up. */
+  readonly exited: boolean
 }
 
 /**
@@ -87,7 +78,7 @@ export interface Plaid {
     to: string,
     signal?: AbortSignal,
   ): Promise<readonly Transaction[]>
-  holdings(itemId: string, signal?: AbortSignal): Promise<HoldingsAnswer>
+  holdings(itemId: string, signal?: AbortSignal): Promise<readonly Holding[]>
   investmentTransactions(
     itemId: string,
     from: string,

@@ -1,9 +1,14 @@
+import type { PlaidApi } from 'plaid'
+import type { Span } from '../model.ts'
+import type { Call } from './call.ts'
+import type { Answer, Options } from './client.ts'
+import type { Endpoint } from './endpoints.ts'
 import { idAt, isRecord, type Json, malformed, numberAt } from './json.ts'
 
-export const pageSize = 500
+const pageSize = 500
 
 /** Pages after the first may wait for the next minute's calls: half a window is of no use. In ms. */
-export const pagePatience = 60_000
+const pagePatience = 60_000
 
 /** Which fields of an answer hold the rows, their number in all, and a row's id. */
 export interface PageShape {
@@ -15,6 +20,45 @@ export interface PageShape {
 type FetchPage = (offset: number) => Promise<Json>
 
 const restarts = 3
+
+/** What both lists of transactions are asked with. */
+interface PageRequest {
+  readonly access_token: string
+  readonly start_date: string
+  readonly end_date: string
+  readonly options: { readonly count: number; readonly offset: number }
+}
+
+/** Calls for the rows of a span of days, one page each. */
+export function pagesOf(
+  call: Call,
+  {
+    endpoint,
+    itemId,
+    span: { from, to },
+    signal,
+    send,
+  }: {
+    readonly endpoint: Endpoint
+    readonly itemId: string
+    readonly span: Span
+    readonly signal: AbortSignal | undefined
+    readonly send: (sdk: PlaidApi, options: Options, request: PageRequest) => Answer
+  },
+): FetchPage {
+  return (offset) =>
+    call({
+      endpoint,
+      itemId,
+      signal,
+      args: `${from} ${to} ${offset}`,
+      ...(offset > 0 && { patience: pagePatience }),
+      send(sdk, options, token) {
+        const window = { start_date: from, end_date: to, options: { count: pageSize, offset } }
+        return send(sdk, options, { access_token: token.open(), ...window })
+      },
+    })
+}
 
 /**
  * Every row of a list that Plaid gives by offset. When the list moves under the reading (another total, or a

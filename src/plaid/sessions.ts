@@ -1,6 +1,5 @@
 import { Secret } from '../secret.ts'
-import { errorCodeOf } from './items.ts'
-import { foreignAt, idAt, isRecord, type Json, objectAt, rowsAt, timeAt, wordAt } from './json.ts'
+import { foreignAt, idAt, isRecord, type Json, objectAt, rowsAt, timeAt } from './json.ts'
 import type { LinkedAccount, LinkSession } from './operations.ts'
 
 type Added = LinkSession['added'][number]
@@ -16,10 +15,9 @@ export function toSessions(answer: Json): LinkSession[] {
 
 function toSession(row: Json): LinkSession {
   return {
-    sessionId: idAt(row, 'link_session_id') ?? '',
     finishedAt: timeAt(row, 'finished_at'),
     added: addedIn(row),
-    exit: exitIn(row),
+    exited: isRecord(row.exit) || isRecord(row.on_exit),
   }
 }
 
@@ -50,13 +48,6 @@ function toLinkedAccount(row: Json): LinkedAccount | null {
     accountId,
     name: foreignAt(row, 'name') ?? '',
     mask: foreignAt(row, 'mask', 8),
-    type: foreignAt(row, 'type') ?? 'other',
     subtype: foreignAt(row, 'subtype'),
   }
-}
-
-function exitIn(row: Json): LinkSession['exit'] {
-  const exit = row.exit ?? row.on_exit
-  if (!isRecord(exit)) return null
-  return { status: wordAt(objectAt(exit, 'metadata'), 'status'), error: errorCodeOf(exit.error) }
 }

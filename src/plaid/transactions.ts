@@ -3,27 +3,21 @@ import type { Category, Transaction } from '../model.ts'
 import { currencyOf, turnedAt } from './amounts.ts'
 import type { Call } from './call.ts'
 import { dayAt, foreignAt, idAt, type Json, objectAt, wordAt } from './json.ts'
-import type { Plaid, PlaidDeps } from './operations.ts'
-import { allRows, pagePatience, pageSize } from './paging.ts'
+import type { Plaid } from './operations.ts'
+import { allRows, pagesOf } from './paging.ts'
 
 const shape = { rows: 'transactions', total: 'total_transactions', id: 'transaction_id' } as const
 
-export function transactionCalls(call: Call, deps: PlaidDeps): Pick<Plaid, 'transactions'> {
+export function transactionCalls(call: Call): Pick<Plaid, 'transactions'> {
   return {
     async transactions(itemId, from, to, signal) {
-      const fetchPage = (offset: number) =>
-        call({
-          endpoint: '/transactions/get',
-          itemId,
-          signal,
-          args: `${from} ${to} ${offset}`,
-          ...(offset > 0 && { patience: pagePatience }),
-          send: async (sdk, options) => {
-            const token = await deps.tokenOf(itemId)
-            const window = { start_date: from, end_date: to, options: { count: pageSize, offset } }
-            return await sdk.transactionsGet({ access_token: token.open(), ...window }, options)
-          },
-        })
+      const fetchPage = pagesOf(call, {
+        endpoint: '/transactions/get',
+        itemId,
+        span: { from, to },
+        signal,
+        send: (sdk, options, request) => sdk.transactionsGet(request, options),
+      })
       const rows = await allRows(fetchPage, shape)
       return withoutReplaced(rows.map(toTransaction).filter((row) => row !== null))
     },

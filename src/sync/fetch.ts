@@ -64,7 +64,7 @@ export async function fetchConnection(
     dataAsOf: item.lastUpdate,
     accounts: balances.accounts,
     transactions: transactions.value,
-    holdings: holdings.value?.holdings ?? null,
+    holdings: holdings.value,
     investmentTransactions: investmentTransactions.value,
     hasAllRows: haveAll([transactions, investmentTransactions]),
     notReady: parts.some((part) => part.notReady),

@@ -3,7 +3,8 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { CofferError } from '../../src/errors.ts'
 import { errorTable } from '../../src/plaid/error-table.ts'
-import { classOf, translate, translateCode } from '../../src/plaid/index.ts'
+import { classOf, translateCode } from '../../src/plaid/errors.ts'
+import { translate } from '../../src/plaid/failure.ts'
 
 const documented = join(import.meta.dirname, '../../../shared/plaid/error-table.txt')
 

@@ -125,4 +125,16 @@ describe('a call that meets trouble', () => {
     await expect(plaid.accounts('item1')).rejects.toBe(locked)
     expect(fake.requests).toHaveLength(0)
   })
+
+  it('does not take a keychain that lets its person think for a slow Plaid', async () => {
+    let now = Date.now()
+    fake.on('/item/get', { json: { item: {} } })
+    const asksFirst = async () => {
+      now += 30_000
+      return new Secret('access-sandbox-1')
+    }
+    const { plaid, reports } = plaidOn(fake, { tokenOf: asksFirst, now: () => now })
+    await plaid.item('item1')
+    expect(reports).toMatchObject([{ endpoint: '/item/get', ms: 0, code: null }])
+  })
 })

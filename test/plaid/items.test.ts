@@ -42,10 +42,8 @@ describe('item', () => {
       error: null,
       products: ['transactions', 'investments'],
       consentedProducts: ['liabilities'],
-      availableProducts: ['balance', 'identity'],
       consentExpirationTime: '2027-01-01T00:00:00.000Z',
       lastUpdate: '2026-11-20T04:00:00.500Z',
-      lastWebhook: { code: 'DEFAULT_UPDATE', sentAt: '2026-11-20T04:01:00.000Z' },
     })
   })
 
@@ -66,22 +64,17 @@ describe('item', () => {
     { transactions: null, last_webhook: null },
     { transactions: { last_successful_update: 'soon' } },
   ])('has no age when Plaid gives none: %j', async (noStatus) => {
-    expect(await itemFrom({ item: healthy, status: noStatus })).toMatchObject({
-      lastUpdate: null,
-      lastWebhook: null,
-    })
+    expect(await itemFrom({ item: healthy, status: noStatus })).toMatchObject({ lastUpdate: null })
   })
 
   it('falls back to the billed products, and leaves out what are no words', async () => {
     const item = {
       ...healthy,
       products: undefined,
-      available_products: null,
       consented_products: ['auth', 7, '<b>'],
     }
     expect(await itemFrom({ item })).toMatchObject({
       products: ['transactions'],
-      availableProducts: [],
       consentedProducts: ['auth'],
     })
   })

@@ -7,7 +7,7 @@ const result = { public_token: 'public-sandbox-1', accounts: [account], institut
 const ours = {
   institutionId: 'ins_109508',
   institution: 'First Platypus Bank',
-  accounts: [{ accountId: 'acc1', name: 'Checking', mask: '0000', type: 'depository', subtype: 'checking' }],
+  accounts: [{ accountId: 'acc1', name: 'Checking', mask: '0000', subtype: 'checking' }],
 }
 const success = { public_token: 'public-sandbox-1', metadata: { institution, accounts: [account] } }
 const session = {
@@ -35,7 +35,7 @@ describe('toSessions', () => {
     const read = one(fields)
     expect(read?.added).toMatchObject([ours])
     expect(read?.added[0]?.publicToken.open()).toBe('public-sandbox-1')
-    expect(read).toMatchObject({ sessionId: 's1', finishedAt: '2026-11-20T10:02:10.000Z', exit: null })
+    expect(read).toMatchObject({ finishedAt: '2026-11-20T10:02:10.000Z', exited: false })
   })
 
   it('finds several banks of one session', () => {
@@ -58,44 +58,24 @@ describe('toSessions', () => {
       { results: { item_add_results: [null, {}, { public_token: '' }] }, on_success: { metadata: null } },
     ],
   ])('adds nothing for %s', (_what, fields) => {
-    expect(one(fields)).toMatchObject({ added: [], exit: null })
+    expect(one(fields)).toMatchObject({ added: [], exited: false })
   })
 
   it.each([
-    [
-      'the present field',
-      { exit: { error: null, metadata: { status: 'requires_credentials' } } },
-      'requires_credentials',
-      null,
-    ],
-    [
-      'the deprecated one',
-      { on_exit: { error: null, metadata: { status: 'institution_not_found' } } },
-      'institution_not_found',
-      null,
-    ],
-    [
-      'an error',
-      { exit: { error: { error_code: 'INSTITUTION_DOWN' }, metadata: { status: '' } } },
-      null,
-      'INSTITUTION_DOWN',
-    ],
-    ['nothing said', { exit: {} }, null, null],
-  ])('sees that the person left: %s', (_what, fields, status, error) => {
-    expect(one(fields)?.exit).toEqual({ status, error })
+    ['the present field', { exit: { error: null, metadata: { status: 'requires_credentials' } } }],
+    ['the deprecated one', { on_exit: { error: null, metadata: { status: 'institution_not_found' } } }],
+    ['an error', { exit: { error: { error_code: 'INSTITUTION_DOWN' }, metadata: { status: '' } } }],
+    ['nothing said', { exit: {} }],
+  ])('sees that the person left: %s', (_what, fields) => {
+    expect(one(fields)?.exited).toBe(true)
   })
 
   it('puts the oldest first', () => {
-    const sessions = ['2026-11-20T10:09:00Z', '2026-11-20T10:01:00+01:00', null].map((started_at, at) => ({
-      ...session,
-      link_session_id: `s${at}`,
-      started_at,
-    }))
-    expect(toSessions({ link_sessions: sessions }).map(({ sessionId }) => sessionId)).toEqual([
-      's2',
-      's1',
-      's0',
-    ])
+    const times = ['2026-11-20T10:09:00Z', '2026-11-20T10:01:00+01:00', null]
+    const ended = ['2026-11-20T11:00:00.000Z', '2026-11-20T11:01:00.000Z', '2026-11-20T11:02:00.000Z']
+    const sessions = times.map((started_at, at) => ({ started_at, finished_at: ended[at] }))
+    const read = toSessions({ link_sessions: sessions }).map(({ finishedAt }) => finishedAt)
+    expect(read).toEqual(ended.toReversed())
   })
 
   it('cleans the names and leaves out accounts without an id', () => {
@@ -108,7 +88,7 @@ describe('toSessions', () => {
       {
         institution: '‹b›Bank‹/b›',
         institutionId: null,
-        accounts: [{ accountId: 'a', name: '', type: 'other' }],
+        accounts: [{ accountId: 'a', name: '' }],
       },
     ])
   })

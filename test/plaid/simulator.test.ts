@@ -68,7 +68,7 @@ describe('a new bank', () => {
   it('is linked, exchanged and read', async () => {
     const plaid = plaidHere()
     const { itemId, added, session } = await connect(['transactions'])
-    expect(session).toMatchObject({ finishedAt: expect.any(String), exit: null })
+    expect(session).toMatchObject({ finishedAt: expect.any(String), exited: false })
     expect(await plaid.item(itemId)).toMatchObject({
       itemId,
       institutionId: 'ins_109508',
@@ -118,7 +118,7 @@ describe('a new bank', () => {
     })
     await simulator.controls.clickLink(link.url.open(), 'cancel')
     const [session] = await plaid.linkSessions(link.linkToken)
-    expect(session).toMatchObject({ added: [], exit: { status: expect.any(String) } })
+    expect(session).toMatchObject({ added: [], exited: true })
   })
 
   it('is not found by a link that Plaid never made', async () => {
@@ -140,7 +140,7 @@ describe.each([true, false])('a broken bank, on_success in update mode: %s', (up
     await simulator.controls.clickLink(link.url.open(), 'success')
 
     expect(await plaid.linkSessions(link.linkToken)).toMatchObject([
-      { finishedAt: expect.any(String), exit: null },
+      { finishedAt: expect.any(String), exited: false },
     ])
     expect(await plaid.item(itemId)).toMatchObject({ error: null })
     await expect(plaid.accounts(itemId)).resolves.not.toHaveLength(0)
@@ -189,8 +189,7 @@ describe.skipIf(!existsSync(brokerage))("Plaid's own brokerage user (needs the s
   it('has all its positions, one of them bitcoin', async () => {
     const password = readFileSync(brokerage, 'utf8')
     const { itemId } = await connect(['investments'], { username: 'user_custom', password })
-    const { accounts, holdings } = await plaidHere().holdings(itemId)
-    expect(accounts).not.toHaveLength(0)
+    const holdings = await plaidHere().holdings(itemId)
     expect(holdings).toHaveLength(18)
     expect(holdings.filter(({ ticker, name }) => /btc|bitcoin/i.test(`${ticker} ${name}`))).not.toHaveLength(
       0,
