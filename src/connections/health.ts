@@ -51,11 +51,12 @@ export function createHealthKeeper({ store, plaid, now, translateCode }: HealthD
     const connection = await apply(itemId, {
       type: 'checked',
       code: error?.code ?? null,
-      plaidCode: item.error,
+      plaidCode: error?.plaidCode ?? null,
       consentExpirationTime: item.consentExpirationTime,
       at,
     })
-    if (connection.status === 'revoked') await store.connections.forgetData(itemId)
+    // A mark alone is not enough: only Plaid's own word, now, deletes anything.
+    if (error?.plaidCode === 'USER_PERMISSION_REVOKED') await store.connections.forgetData(itemId)
     return { connection, item }
   }
 

@@ -37,18 +37,33 @@ export function next(health: Health, event: HealthEvent, now: number): Health {
     case 'failed':
       return broken(health, event.code, event.plaidCode)
     case 'not_ready':
-      return health.status === 'active' ? { ...health, status: 'preparing', reason: null } : health
+      return works(health) ? { ...health, status: 'preparing' } : health
     case 'synced':
-      return health.status === 'preparing' ? { ...health, status: 'active', reason: null } : health
+      return health.status === 'preparing' ? { ...health, status: withData(health) } : health
     case 'repaired':
       return repaired(health, event.consentExpirationTime, now)
   }
 }
 
 function afterCheck(health: Health, event: Extract<HealthEvent, { type: 'checked' }>, now: number): Health {
-  if (event.code !== null) return broken(health, event.code, event.plaidCode)
-  if (health.status === 'expiring') return stillExpiring(health, event.consentExpirationTime, now)
+  // An Item that Plaid shows an error of does not work, whatever the error is.
+  if (event.code !== null)
+    return waiting(broken(health, event.code, event.plaidCode), event.plaidCode ?? event.code)
+  if (isWarned(health)) return stillExpiring(health, event.consentExpirationTime, now)
   return expiringSoon(healthy(health), event.consentExpirationTime, now)
+}
+
+function works({ status }: Health): boolean {
+  return status === 'active' || status === 'expiring'
+}
+
+/** The status of a login that works, once its data are there: a warning that came before them still holds. */
+function withData({ deadline }: Health): 'active' | 'expiring' {
+  return deadline === null ? 'active' : 'expiring'
+}
+
+function isWarned({ status, deadline }: Health): boolean {
+  return status === 'expiring' || (status === 'preparing' && deadline !== null)
 }
 
 /** `preparing` is about data, not about the login: a clean check says nothing of it. */
@@ -63,12 +78,14 @@ function stillExpiring(health: Health, consent: string | null, now: number): Hea
   const extended = consent !== null && deadline !== null && Date.parse(consent) > deadline
   const survived = deadline !== null && now > deadline + day
   if (!extended && !survived) return health
-  return expiringSoon({ ...health, status: 'active', reason: null, deadline: null }, consent, now)
+  const status = health.status === 'preparing' ? 'preparing' : 'active'
+  return expiringSoon({ ...health, status, reason: null, deadline: null }, consent, now)
 }
 
 function expiringSoon(health: Health, consent: string | null, now: number): Health {
   if (consent === null || consent === health.answeredDeadline || !isSoon(consent, now)) return health
-  return { ...health, status: 'expiring', reason: 'CONSENT_EXPIRATION', deadline: consent }
+  const status = health.status === 'preparing' ? 'preparing' : 'expiring'
+  return { ...health, status, reason: 'CONSENT_EXPIRATION', deadline: consent }
 }
 
 function isSoon(consent: string, now: number): boolean {
@@ -114,5 +131,5 @@ function broken(health: Health, code: ErrorCode, plaidCode: string | null): Heal
 /** An outage hides nothing that is worse: a login that is needed is still needed when the bank is back. */
 function waiting(health: Health, reason: string): Health {
   if (health.status !== 'active' && health.status !== 'preparing') return health
-  return { ...health, status: 'bank_issue', reason }
+  return { ...health, status: 'bank_issue', reason, deadline: null }
 }

@@ -14,6 +14,7 @@ const active: Health = {
   lastCheckedAt: null,
 }
 const expiring: Health = { ...active, status: 'expiring', reason: 'CONSENT_EXPIRATION', deadline: inDays(7) }
+const synced: HealthEvent = { type: 'synced' }
 
 function clean(consentExpirationTime: string | null): HealthEvent {
   return { type: 'checked', code: null, plaidCode: null, consentExpirationTime, at: inDays(0) }
@@ -35,13 +36,36 @@ describe('expiring begins', () => {
     expect(after.deadline).toBe(status === 'expiring' ? inDays(days) : null)
   })
 
-  it('also while the first data are still being fetched', () => {
-    expect(next({ ...active, status: 'preparing' }, clean(inDays(3)), now).status).toBe('expiring')
+  it('only when the first data have come, since until then no figure is true', () => {
+    const warned = next({ ...active, status: 'preparing' }, clean(inDays(3)), now)
+    expect(warned).toMatchObject({ status: 'preparing', deadline: inDays(3) })
+    expect(next(warned, clean(inDays(3)), now)).toMatchObject({ status: 'preparing', deadline: inDays(3) })
+    expect(next(warned, synced, now)).toMatchObject({
+      status: 'expiring',
+      reason: 'CONSENT_EXPIRATION',
+      deadline: inDays(3),
+    })
+  })
+
+  it('not at all when the consent was extended before the data came', () => {
+    const warned = next({ ...active, status: 'preparing' }, clean(inDays(3)), now)
+    const extended = next(warned, clean(inDays(300)), now)
+    expect(extended).toMatchObject({ status: 'preparing', reason: null, deadline: null })
+    expect(next(extended, synced, now).status).toBe('active')
+    expect(next(next(warned, repaired(inDays(300)), now), synced, now).status).toBe('active')
   })
 
   it('at once when a broken login is mended shortly before its consent ends', () => {
     const broken: Health = { ...active, status: 'needs_reauth', reason: 'ITEM_LOGIN_REQUIRED' }
     expect(next(broken, clean(inDays(3)), now)).toMatchObject({ status: 'expiring', deadline: inDays(3) })
+  })
+})
+
+describe('expiring', () => {
+  it('waits for data that Plaid does not have yet, and is expiring again then', () => {
+    const waiting = next(expiring, { type: 'not_ready' }, now)
+    expect(waiting).toMatchObject({ status: 'preparing', deadline: inDays(7) })
+    expect(next(waiting, synced, now)).toEqual(expiring)
   })
 })
 

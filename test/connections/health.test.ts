@@ -47,6 +47,31 @@ describe('a check', () => {
     expect(await rooms.find(itemId)).toMatchObject({ status: 'bank_issue', lastCheckedAt: before })
   })
 
+  it('deletes what was fetched only when Plaid itself says that the permission was taken back', async () => {
+    const { connections, accounts } = rooms.app.store
+    await rooms.app.sync.read({ days: 30, maxAgeMinutes: 0 })
+    await connections.change(itemId, (row) => ({ ...row, status: 'revoked' }))
+    rooms.simulator.controls.breakItem(itemId, 'INSTITUTION_DOWN')
+    await check()
+    expect(await accounts.list(itemId)).not.toEqual([])
+    rooms.simulator.controls.revoke(itemId)
+    await check()
+    expect(await accounts.list(itemId)).toEqual([])
+    rooms.simulator.controls.repairItem(itemId)
+    expect((await check()).connection.status).toBe('active')
+  })
+
+  it('that shows an error nobody knows is no clean one', async () => {
+    rooms.simulator.controls.breakItem(itemId, 'INSTITUTION_NOT_ENABLED_IN_ENVIRONMENT')
+    const { connection } = await check()
+    expect(connection).toMatchObject({
+      status: 'bank_issue',
+      reason: 'INSTITUTION_NOT_ENABLED_IN_ENVIRONMENT',
+    })
+    rooms.simulator.controls.repairItem(itemId)
+    await check()
+  })
+
   it('of a connection that is not there is refused by name', async () => {
     await expect(check('nobody')).rejects.toMatchObject({ code: 'UNKNOWN_CONNECTION' })
   })

@@ -33,6 +33,8 @@ const events = {
   locked: checked('BANK_ACTION_REQUIRED', 'ITEM_LOCKED'),
   gone: { type: 'failed', code: 'CONNECTION_ENDED', plaidCode: 'ITEM_NOT_FOUND' },
   takenBack: checked('CONNECTION_ENDED', 'USER_PERMISSION_REVOKED'),
+  unheardOf: checked('PLAID_REJECTED', 'SOMETHING_NEW'),
+  bankBusy: checked('PLAID_RATE_LIMITED', 'INSTITUTION_RATE_LIMIT'),
   bankDown: { type: 'failed', code: 'BANK_DOWN', plaidCode: 'INSTITUTION_DOWN' },
   plaidDown: { type: 'failed', code: 'PLAID_DOWN', plaidCode: null },
   notReady: { type: 'not_ready' },
@@ -48,9 +50,11 @@ const table: Record<EventName, Record<Status, Status | '='>> = {
   locked: row(allTo('bank_issue')),
   gone: row(allTo('expired')),
   takenBack: row(allTo('revoked')),
+  unheardOf: row({ active: 'bank_issue', preparing: 'bank_issue' }),
+  bankBusy: row({ active: 'bank_issue', preparing: 'bank_issue' }),
   bankDown: row({ active: 'bank_issue', preparing: 'bank_issue' }),
   plaidDown: row({ active: 'bank_issue', preparing: 'bank_issue' }),
-  notReady: row({ active: 'preparing' }),
+  notReady: row({ active: 'preparing', expiring: 'preparing' }),
   synced: row({ preparing: 'active' }),
   repaired: row({ ...allTo('active'), preparing: '=' }),
 }
@@ -99,6 +103,7 @@ describe('what is told besides the status', () => {
   it("keeps Plaid's code as the reason, and ours where Plaid gave none", () => {
     expect(next(health('active'), events.locked, now).reason).toBe('ITEM_LOCKED')
     expect(next(health('active'), events.plaidDown, now).reason).toBe('PLAID_DOWN')
+    expect(next(health('active'), events.unheardOf, now).reason).toBe('SOMETHING_NEW')
     expect(next(health('needs_reauth'), events.clean, now).reason).toBeNull()
   })
 
