@@ -37,7 +37,7 @@ function toItemState(answer: Json, itemId: string): ItemState {
     products: Array.isArray(item.products) ? wordsAt(item, 'products') : wordsAt(item, 'billed_products'),
     consentedProducts: wordsAt(item, 'consented_products'),
     consentExpirationTime: timeAt(item, 'consent_expiration_time'),
-    lastUpdate: latestUpdate(status),
+    lastUpdate: oldestUpdate(status),
   }
 }
 
@@ -47,7 +47,8 @@ export function errorCodeOf(error: unknown): string | null {
   return typeof error.error_code === 'string' ? safeCode(error.error_code) : 'UNKNOWN'
 }
 
-function latestUpdate(status: Json): string | null {
+/** Of several products the one that lags: figures are as old as the oldest that they rest on. */
+function oldestUpdate(status: Json): string | null {
   const updates = Object.keys(status).map((product) =>
     timeAt(objectAt(status, product), 'last_successful_update'),
   )
@@ -55,6 +56,6 @@ function latestUpdate(status: Json): string | null {
     updates
       .filter((time) => time !== null)
       .sort()
-      .at(-1) ?? null
+      .at(0) ?? null
   )
 }

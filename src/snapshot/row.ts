@@ -83,6 +83,15 @@ export function rowsOf(
   return rows.filter((row) => row.amount !== 0)
 }
 
+/** The rows as their accounts are known now; none of an account that is gone. */
+export function onAccounts(rows: readonly FlowRow[], accounts: readonly Account[]): FlowRow[] {
+  const byId = new Map(accounts.map((account) => [account.accountId, account]))
+  return rows.flatMap((row) => {
+    const account = byId.get(row.accountId)
+    return account === undefined ? [] : [{ ...row, ...onAccount(account) }]
+  })
+}
+
 /** What all rows of an account have in common. */
 export function onAccount(account: Account) {
   const { itemId, accountId, type: accountType, sameAs } = account

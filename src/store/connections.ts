@@ -51,9 +51,11 @@ export function createConnections({ query, write, version }: Access): Connection
   }
 }
 
-/** UNKNOWN_CONNECTION when another process has removed it meanwhile. */
+/** For writes of fetched data. UNKNOWN_CONNECTION when it was removed or revoked while they were fetched. */
 export async function requireConnection(db: Db, itemId: string): Promise<void> {
-  if ((await findConnection(db, itemId)) !== null) return
+  const connection = await findConnection(db, itemId)
+  const isOver = connection === null || connection.status === 'removing' || connection.status === 'revoked'
+  if (!isOver) return
   throw new CofferError('UNKNOWN_CONNECTION', 'The connection was removed meanwhile.', {
     fix: 'Call list_connections for those that are there.',
   })
@@ -115,7 +117,7 @@ function listTokens(db: Db) {
 
 async function forgetData(db: Db, itemId: string): Promise<void> {
   await forgetMarks(db, itemId)
-  for (const table of ['accounts', 'holdings', 'flowDays', 'flowMoves', 'flowSpans'] as const)
+  for (const table of ['accounts', 'holdings', 'flowDays', 'flowMoves', 'flowSpans', 'flowFetches'] as const)
     await db.deleteFrom(table).where('itemId', '=', itemId).execute()
 }
 

@@ -2,25 +2,30 @@ import type { FlowDay, FlowMove, Span } from '../model.ts'
 import type { Access } from './access.ts'
 import { fromFlag, parts, toFlag } from './columns.ts'
 import { requireConnection } from './connections.ts'
-import type { Db } from './schema.ts'
+import type { Db, Schema } from './schema.ts'
 import { join, touch } from './spans.ts'
 import type { Store } from './store.ts'
 
-export function createFlow({ read, write }: Access): Store['flow'] {
+export function createFlow({ query, read, write }: Access): Store['flow'] {
   return {
-    replace: (itemId, span, days, moves) =>
+    replace: (itemId, span, days, moves, revision) =>
       write(async (db) => {
         await requireConnection(db, itemId)
+        const last = await lastRevision(db, itemId)
+        if (revision !== undefined && revision !== last) return null
         await clear(db, itemId, span)
         for (const part of parts(days)) await db.insertInto('flowDays').values(part).execute()
         for (const part of parts(moves)) await db.insertInto('flowMoves').values(part.map(toRow)).execute()
         await widen(db, itemId, span)
+        return revision ?? (await noteFetch(db, itemId, span, last + 1))
       }),
+    moves: () => query((db) => allMoves(db)),
     read: (span) =>
       read(async (db) => ({
         days: await readDays(db, span),
         moves: await readMoves(db, span),
         spans: await readSpans(db, span),
+        fetched: await readFetched(db),
       })),
   }
 }
@@ -49,6 +54,30 @@ async function widen(db: Db, itemId: string, span: Span): Promise<void> {
     .execute()
 }
 
+async function lastRevision(db: Db, itemId: string): Promise<number> {
+  const row = await db
+    .selectFrom('flowFetches')
+    .select('revision')
+    .where('itemId', '=', itemId)
+    .executeTakeFirst()
+  return row?.revision ?? 0
+}
+
+async function noteFetch(db: Db, itemId: string, { from, to }: Span, revision: number): Promise<number> {
+  const fetch = { revision, from, to }
+  await db
+    .insertInto('flowFetches')
+    .values({ itemId, ...fetch })
+    .onConflict((conflict) => conflict.column('itemId').doUpdateSet(fetch))
+    .execute()
+  return revision
+}
+
+async function readFetched(db: Db): Promise<ReadonlyMap<string, Span>> {
+  const rows = await db.selectFrom('flowFetches').select(['itemId', 'from', 'to']).execute()
+  return new Map(rows.map(({ itemId, ...span }) => [itemId, span]))
+}
+
 function readDays(db: Db, { from, to }: Span): Promise<readonly FlowDay[]> {
   return db
     .selectFrom('flowDays')
@@ -64,17 +93,22 @@ function readDays(db: Db, { from, to }: Span): Promise<readonly FlowDay[]> {
 }
 
 async function readMoves(db: Db, { from, to }: Span): Promise<readonly FlowMove[]> {
-  const rows = await db
+  const rows = await movesInOrder(db).where('date', '>=', from).where('date', '<=', to).execute()
+  return rows.map(toMove)
+}
+
+async function allMoves(db: Db): Promise<readonly FlowMove[]> {
+  return (await movesInOrder(db).execute()).map(toMove)
+}
+
+function movesInOrder(db: Db) {
+  return db
     .selectFrom('flowMoves')
     .selectAll()
-    .where('date', '>=', from)
-    .where('date', '<=', to)
     .orderBy('date')
     .orderBy('itemId')
     .orderBy('accountId')
     .orderBy('amount')
-    .execute()
-  return rows.map((row) => ({ ...row, pending: fromFlag(row.pending) }))
 }
 
 /** Of each connection the last span that begins within or before `asked`, else its first one. */
@@ -85,6 +119,10 @@ async function readSpans(db: Db, asked: Span): Promise<ReadonlyMap<string, Span>
     if (!spans.has(itemId) || from <= asked.to) spans.set(itemId, { from, to })
   }
   return spans
+}
+
+function toMove(row: Schema['flowMoves']): FlowMove {
+  return { ...row, pending: fromFlag(row.pending) }
 }
 
 function toRow(move: FlowMove) {

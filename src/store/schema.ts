@@ -23,6 +23,8 @@ export interface Schema {
   flowMoves: Row<FlowMove>
   /** What is known of a connection's flow: spans that neither overlap nor touch. */
   flowSpans: Row<Span> & { readonly itemId: string }
+  /** The last fetch of a connection's flow: how many there were, and the span that it brought. */
+  flowFetches: Row<Span> & { readonly itemId: string; readonly revision: number }
   links: Row<Link>
   /** One row per call and budget; `at` in ms since 1970. */
   plaidCalls: { readonly key: string; readonly at: number }

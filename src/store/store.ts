@@ -85,13 +85,24 @@ export interface Store {
     /**
      * Replaces what is kept of this connection within `span`; what lies outside stays, and the kept span
      * grows, if the two touch. One transaction.
+     * @param revision of the fetch whose rows are written once more; without it they are of a new fetch
+     * @returns the revision; null, and nothing was written, when there was a later fetch than `revision`
      */
-    replace(itemId: string, span: Span, days: readonly FlowDay[], moves: readonly FlowMove[]): Promise<void>
-    /** All connections, dates within `span`, with the span known of each. */
+    replace(
+      itemId: string,
+      span: Span,
+      days: readonly FlowDay[],
+      moves: readonly FlowMove[],
+      revision?: number,
+    ): Promise<number | null>
+    /** All single moves of all connections. */
+    moves(): Promise<readonly FlowMove[]>
+    /** All connections, dates within `span`, with the span known of each and that of its last fetch. */
     read(span: Span): Promise<{
       readonly days: readonly FlowDay[]
       readonly moves: readonly FlowMove[]
       readonly spans: ReadonlyMap<string, Span>
+      readonly fetched: ReadonlyMap<string, Span>
     }>
   }
   readonly links: {
@@ -103,7 +114,7 @@ export interface Store {
     open(): Promise<readonly Link[]>
     /** Like ConnectionTable.change. */
     change(linkId: string, change: (now: Link) => Link): Promise<Link | null>
-    /** True when the lease is now `owner`'s: it was free, lapsed or already theirs, and the link is not final. */
+    /** True when the lease is now `owner`'s: it was free, lapsed, over a minute ahead or already theirs, and the link is not final. */
     lease(linkId: string, owner: string, now: number, until: number): Promise<boolean>
   }
   readonly keys: {

@@ -1,7 +1,7 @@
-import type { Account, Span } from '../model.ts'
-import { type FlowRow, judge, keep, restore, rowsOf } from '../snapshot/index.ts'
+import { isCofferError } from '../errors.ts'
+import type { Account } from '../model.ts'
+import { type FlowRow, isWithin, judge, keep, onAccounts, restore, type Verdict } from '../snapshot/index.ts'
 import type { Store } from '../store/store.ts'
-import type { Fetched } from './fetch.ts'
 import { createRecentRows, type Recent } from './recent-rows.ts'
 
 type Fresh = ReadonlyMap<string, Recent>
@@ -15,50 +15,67 @@ export function createDeriver(store: Store, now: () => number) {
   const recent = createRecentRows(now)
   let last: Promise<void> = Promise.resolve()
 
-  async function derive(itemId: string, fetched: Fetched, span: Span, at: number): Promise<void> {
-    const { transactions, investmentTransactions } = fetched
-    const rows = rowsOf(transactions ?? [], investmentTransactions ?? [], fetched.accounts)
-    recent.put(itemId, { rows, span, at })
+  async function derive(): Promise<void> {
     const accounts = await store.accounts.list()
-    await forgetOutdated(new Set(accounts.map((account) => account.itemId)))
-    const fresh = new Map(recent.entries())
-    const verdicts = judge([...rowsIn(fresh), ...(await keptRows(accounts, fresh))])
-    for (const [id, { rows, span: known }] of fresh) {
-      const { days, moves } = keep(rows, verdicts)
-      await store.flow.replace(id, known, days, moves)
+    const fresh = onTheir(accounts, recent.entries())
+    const verdicts = judge([...rowsIn(fresh), ...(await keptMoves(accounts, fresh))])
+    const outdated: string[] = []
+    for (const [itemId, rows] of fresh) {
+      if (!(await write(itemId, rows, verdicts))) outdated.push(itemId)
     }
+    if (outdated.length === 0) return
+    for (const itemId of outdated) recent.forget(itemId)
+    await derive()
   }
 
-  /**
-   * Of a connection that was removed or revoked meanwhile nothing may be written any more, and what another
-   * process has fetched since is newer than what is remembered here.
-   */
-  async function forgetOutdated(known: ReadonlySet<string>): Promise<void> {
-    const synced = new Map((await store.connections.list()).map((row) => [row.itemId, row.lastSyncedAt]))
-    for (const [id, { at }] of recent.entries()) {
-      const isOutdated = Date.parse(synced.get(id) ?? '') > at
-      if (isOutdated || !known.has(id)) recent.forget(id)
-    }
+  /** False when another process has fetched it since, or when it was removed or revoked meanwhile. */
+  async function write(
+    itemId: string,
+    { rows, span, revision }: Recent,
+    verdicts: ReadonlyMap<FlowRow, Verdict>,
+  ): Promise<boolean> {
+    const { days, moves } = keep(rows, verdicts)
+    const written = await store.flow.replace(itemId, span, days, moves, revision).catch(nullIfOver)
+    if (written !== null) recent.written(itemId, written)
+    return written !== null
   }
 
-  /** What is kept of the connections whose rows are not at hand. */
-  async function keptRows(accounts: readonly Account[], fresh: Fresh): Promise<FlowRow[]> {
-    const spans = [...fresh.values()].flatMap(({ span }) => [span.from, span.to]).sort()
-    const kept = await store.flow.read({ from: spans.at(0) ?? '', to: spans.at(-1) ?? '' })
-    const others = <T extends { itemId: string }>(rows: readonly T[]) =>
-      rows.filter((row) => !fresh.has(row.itemId))
-    return restore({ days: others(kept.days), moves: others(kept.moves) }, accounts)
+  /** What is kept of what is not at hand, however long ago: equal transfers form chains. Sums pair with nothing. */
+  async function keptMoves(accounts: readonly Account[], fresh: Fresh): Promise<FlowRow[]> {
+    const moves = await store.flow.moves()
+    const isAtHand = (itemId: string, date: string) => {
+      const span = fresh.get(itemId)?.span
+      return span !== undefined && isWithin(date, span)
+    }
+    return restore({ days: [], moves: moves.filter(({ itemId, date }) => !isAtHand(itemId, date)) }, accounts)
   }
 
   return {
-    /** One after the other: two at once would each miss the other's rows. `at`: when the fetch began, in ms. */
-    add(itemId: string, fetched: Fetched, span: Span, at: number): Promise<void> {
-      last = last.catch(() => undefined).then(() => derive(itemId, fetched, span, at))
+    /** One after the other: two at once would each miss the other's rows. */
+    add(itemId: string, fetched: Pick<Recent, 'rows' | 'span'>): Promise<void> {
+      last = last
+        .catch(() => undefined)
+        .then(() => {
+          recent.put(itemId, fetched)
+          return derive()
+        })
       return last
     },
   }
 }
 
+/** Which accounts are seen through several logins may have changed since the rows came. */
+function onTheir(accounts: readonly Account[], fresh: Fresh): Fresh {
+  return new Map(
+    [...fresh].map(([itemId, known]) => [itemId, { ...known, rows: onAccounts(known.rows, accounts) }]),
+  )
+}
+
 function rowsIn(fresh: Fresh): FlowRow[] {
   return [...fresh.values()].flatMap(({ rows }) => rows)
+}
+
+function nullIfOver(error: unknown): null {
+  if (isCofferError(error, 'UNKNOWN_CONNECTION')) return null
+  throw error
 }

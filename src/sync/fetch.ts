@@ -5,6 +5,8 @@ import type { Plaid } from '../plaid/operations.ts'
 
 /** What Plaid gave for one connection. `null` = the connection has no such product, or Plaid has not fetched it yet. */
 export interface Fetched {
+  /** When the connection was made. */
+  readonly since: string
   /** Plaid's own age of the data; null where it does not tell. */
   readonly dataAsOf: string | null
   readonly accounts: readonly Account[]
@@ -61,6 +63,7 @@ export async function fetchConnection(
   ])
   const [transactions, holdings, investmentTransactions] = parts
   return {
+    since: connection.createdAt,
     dataAsOf: item.lastUpdate,
     accounts: balances.accounts,
     transactions: transactions.value,

@@ -42,7 +42,7 @@ const firstDays = 30
 
 export function createSync(deps: SyncDeps): Sync {
   const { store, connections, environment, now } = deps
-  const runs = createRuns(createSave({ ...deps, health: connections.health }))
+  const runs = createRuns(createSave({ ...deps, health: connections.health }), deps.log)
 
   async function mine(itemId?: string): Promise<readonly Connection[]> {
     if (itemId !== undefined) await connections.find(itemId)
@@ -58,9 +58,7 @@ export function createSync(deps: SyncDeps): Sync {
     read,
     pull(itemId) {
       const window = windowOf(now(), firstDays, deps.timeZone)
-      runs.start(itemId, wantFor(window, false)).catch((error: unknown) => {
-        deps.log.error('sync.pull_failed', { name: error instanceof Error ? error.name : 'unknown' })
-      })
+      void runs.start(itemId, wantFor(window, false))
     },
     async markUsed(sources) {
       const lastUsedAt = new Date(now()).toISOString()

@@ -1,5 +1,6 @@
 import { CofferError } from '../errors.ts'
-import type { Connection } from '../model.ts'
+import { ageOf } from '../age.ts'
+import type { Connection, Span } from '../model.ts'
 import { addDays, PAIR_DAYS, type Window, windowOf } from '../snapshot/index.ts'
 import type { Store } from '../store/store.ts'
 import type { Want } from './fetch.ts'
@@ -43,9 +44,9 @@ interface ReaderDeps {
 export function createReader({ store, runs, mine, timeZone, now, patienceMs }: ReaderDeps) {
   async function fetchStale(before: readonly Connection[], want: Want, options: ReadOptions) {
     const outcomes = new Map<string, Outcome>()
-    const known = await knownFrom(want)
+    const { fetched } = await flowOf(want)
     const stale = before.filter((row) =>
-      isStale(row, want, known.get(row.itemId), options.maxAgeMinutes, now()),
+      isStale(row, want, fetched.get(row.itemId), options.maxAgeMinutes, now()),
     )
     const all = stale.map(async (row) => {
       outcomes.set(row.itemId, await runs.start(row.itemId, want))
@@ -57,10 +58,9 @@ export function createReader({ store, runs, mine, timeZone, now, patienceMs }: R
     return { outcomes, stillSyncing: late.length > 0 }
   }
 
-  /** From which day on the transactions of each connection are known. */
-  async function knownFrom({ span }: Want): Promise<ReadonlyMap<string, string>> {
-    const { spans } = await store.flow.read({ from: span.to, to: span.to })
-    return new Map([...spans].map(([itemId, { from }]) => [itemId, from]))
+  /** What is known of the transactions of each connection, and how far back the last fetch went. */
+  function flowOf({ span }: Want) {
+    return store.flow.read({ from: span.to, to: span.to })
   }
 
   return async (options: ReadOptions): Promise<Reading> => {
@@ -76,7 +76,7 @@ export function createReader({ store, runs, mine, timeZone, now, patienceMs }: R
       complete: isComplete(sources, options.maxAgeMinutes, now()),
       stillSyncing,
       changes: changesOf(before, after),
-      shortSpans: shortSpansOf(after, window, await knownFrom(want)),
+      shortSpans: shortSpansOf(after, window, (await flowOf(want)).spans),
     }
   }
 }
@@ -96,10 +96,10 @@ export function wantFor(window: Window, live: boolean): Want {
 function shortSpansOf(
   rows: readonly Connection[],
   window: Window,
-  known: ReadonlyMap<string, string>,
+  known: ReadonlyMap<string, Span>,
 ): Reading['shortSpans'] {
   return rows.flatMap(({ itemId, institution }) => {
-    const from = known.get(itemId)
+    const from = known.get(itemId)?.from
     return from !== undefined && from > window.from ? [{ itemId, institution, from }] : []
   })
 }
@@ -107,15 +107,16 @@ function shortSpansOf(
 function isStale(
   row: Connection,
   want: Want,
-  knownFrom: string | undefined,
+  fetched: Span | undefined,
   maxAgeMinutes: number,
   now: number,
 ): boolean {
   // A dead token answers nothing, and asking costs a call.
   if (maxAgeMinutes === -1 || row.status === 'expired' || isGone(row)) return false
-  if (want.live || row.lastSyncedAt === null) return true
-  if (knownFrom !== undefined && knownFrom > want.span.from) return true
-  return now - Date.parse(row.lastSyncedAt) >= maxAgeMinutes * 60_000
+  if (want.live) return true
+  // The days before the last fetch are as old as an earlier one.
+  if (fetched !== undefined && fetched.from > want.span.from) return true
+  return ageOf(row.lastSyncedAt, now) >= maxAgeMinutes * 60_000
 }
 
 function changesOf(before: readonly Connection[], after: readonly Connection[]): Reading['changes'] {

@@ -7,13 +7,14 @@ const memoryMs = 15 * 60_000
 export interface Recent {
   readonly rows: readonly FlowRow[]
   readonly span: Span
-  /** When the fetch began, ms since 1970. */
-  readonly at: number
+  /** Of the fetch that brought them, once it was written. */
+  readonly revision?: number
 }
 
 /** The rows that were fetched lately, by connection. */
 export interface RecentRows {
   put(itemId: string, recent: Recent): void
+  written(itemId: string, revision: number): void
   entries(): ReadonlyMap<string, Recent>
   forget(itemId: string): void
 }
@@ -30,6 +31,10 @@ export function createRecentRows(now: () => number): RecentRows {
       recent.set(itemId, { ...rows, until: now() + memoryMs })
       // A program that nobody asks anything forgets them too.
       setTimeout(forgetOld, memoryMs).unref()
+    },
+    written(itemId, revision) {
+      const rows = recent.get(itemId)
+      if (rows !== undefined) recent.set(itemId, { ...rows, revision })
     },
     entries() {
       forgetOld()

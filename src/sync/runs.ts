@@ -1,9 +1,16 @@
-import { CofferError, isCofferError } from '../errors.ts'
+import { CofferError, errorCodes, isCofferError } from '../errors.ts'
+import type { Log } from '../log.ts'
 import type { Span } from '../model.ts'
 import type { Want } from './fetch.ts'
 
+/** What a run brought. */
+export interface Brought {
+  /** Plaid is still fetching something that this connection has. */
+  readonly notReady: boolean
+}
+
 /** How one run over one connection ended. */
-export type Outcome = { readonly ok: true } | { readonly ok: false; readonly error: CofferError }
+export type Outcome = ({ readonly ok: true } & Brought) | { readonly ok: false; readonly error: CofferError }
 
 interface Run {
   readonly want: Want
@@ -16,14 +23,17 @@ const atOnce = 6
 
 /**
  * At most one run per connection at a time: who asks for what a running one brings anyway waits for that
- * one. Runs go on when their caller stops waiting.
+ * one. Runs go on when their caller stops waiting, and never reject.
  */
 export interface Runs {
   start(itemId: string, want: Want): Promise<Outcome>
   close(): Promise<void>
 }
 
-export function createRuns(work: (itemId: string, want: Want, signal: AbortSignal) => Promise<void>): Runs {
+export function createRuns(
+  work: (itemId: string, want: Want, signal: AbortSignal) => Promise<Brought>,
+  log: Log,
+): Runs {
   const running = new Map<string, Run>()
   const waiting: (() => void)[] = []
   const closing = new AbortController()
@@ -43,16 +53,20 @@ export function createRuns(work: (itemId: string, want: Want, signal: AbortSigna
     await turn()
     try {
       closing.signal.throwIfAborted()
-      await work(itemId, want, AbortSignal.any([closing.signal, AbortSignal.timeout(longest)]))
-      return { ok: true }
+      const signal = AbortSignal.any([closing.signal, AbortSignal.timeout(longest)])
+      return { ok: true, ...(await work(itemId, want, signal)) }
     } catch (error) {
-      if (isCofferError(error)) return { ok: false, error }
-      if (closing.signal.aborted)
-        return { ok: false, error: new CofferError('CANCELLED', 'The program is ending.') }
-      throw error
+      return { ok: false, error: isCofferError(error) ? error : unforeseen(error) }
     } finally {
       leave()
     }
+  }
+
+  /** What breaks here for one bank takes nothing from the others. */
+  function unforeseen(error: unknown): CofferError {
+    if (closing.signal.aborted) return new CofferError('CANCELLED', 'The program is ending.')
+    log.error('sync.broke', { name: error instanceof Error ? error.name : 'unknown' })
+    return new CofferError('INTERNAL', errorCodes.INTERNAL)
   }
 
   async function start(itemId: string, want: Want): Promise<Outcome> {

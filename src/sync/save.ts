@@ -3,7 +3,9 @@ import { type CofferError, isCofferError } from '../errors.ts'
 import type { Account, Connection } from '../model.ts'
 import { createDeriver } from './derive.ts'
 import { type FetchDeps, type Fetched, fetchConnection, type Want } from './fetch.ts'
+import { flowOf } from './flow-of.ts'
 import type { SyncDeps } from './index.ts'
+import type { Brought } from './runs.ts'
 
 type SaveDeps = FetchDeps & Pick<SyncDeps, 'store' | 'now' | 'log'>
 
@@ -12,16 +14,17 @@ export function createSave(deps: SaveDeps) {
   const { store, now, log } = deps
   const deriver = createDeriver(store, now)
 
-  async function save(itemId: string, want: Want, signal: AbortSignal): Promise<void> {
+  async function save(itemId: string, want: Want, signal: AbortSignal): Promise<Brought> {
     const at = now()
     const fetched = await fetchConnection(deps, itemId, want, signal)
     await saveAccounts(store, itemId, withAge(fetched))
     if (fetched.holdings !== null) await store.holdings.replace(itemId, fetched.holdings)
-    if (fetched.hasAllRows) await deriver.add(itemId, fetched, want.span, at)
+    if (fetched.hasAllRows) await deriver.add(itemId, flowOf(fetched, want.span, at))
     await deps.health.apply(itemId, { type: fetched.notReady ? 'not_ready' : 'synced' })
     if (fetched.partial !== null) throw fetched.partial
     const dataAsOf = fetched.dataAsOf ?? iso(at)
     await note(itemId, fetched.notReady ? { dataAsOf } : { dataAsOf, lastSyncedAt: iso(at) })
+    return { notReady: fetched.notReady }
   }
 
   /** Where Plaid tells no age, it is that of the fetch; an earlier one would grow for ever. */
@@ -43,9 +46,9 @@ export function createSave(deps: SaveDeps) {
     return new Date(at).toISOString()
   }
 
-  return async (itemId: string, want: Want, signal: AbortSignal): Promise<void> => {
+  return async (itemId: string, want: Want, signal: AbortSignal): Promise<Brought> => {
     try {
-      await save(itemId, want, signal)
+      return await save(itemId, want, signal)
     } catch (error) {
       if (isCofferError(error)) await noteFailure(itemId, error)
       throw error

@@ -1,3 +1,4 @@
+import { ageOf } from '../age.ts'
 import { CofferError, errorCodes, isErrorCode } from '../errors.ts'
 import type { Connection } from '../model.ts'
 import type { Outcome } from './runs.ts'
@@ -12,7 +13,8 @@ export interface SourceState {
 /** `outcome` is what asking Plaid in this call brought; undefined when it was not asked, or has not answered yet. */
 export function sourceOf(connection: Connection, outcome: Outcome | undefined): SourceState {
   const error = outcome?.ok === false ? outcome.error : earlierError(connection)
-  if (connection.status === 'preparing') return { connection, source: 'preparing', error }
+  const notReady = outcome?.ok === true && outcome.notReady
+  if (notReady || connection.status === 'preparing') return { connection, source: 'preparing', error }
   if (outcome?.ok === true) return { connection, source: 'live', error: null }
   const isMissing = isGone(connection) || connection.lastSyncedAt === null
   return { connection, source: isMissing ? 'missing' : 'cached', error }
@@ -41,6 +43,5 @@ export function isComplete(sources: readonly SourceState[], maxAgeMinutes: numbe
 function isFresh({ connection, source }: SourceState, age: number, now: number): boolean {
   if (connection.status !== 'active' && connection.status !== 'expiring') return false
   if (source === 'live') return true
-  const synced = connection.lastSyncedAt
-  return source === 'cached' && synced !== null && now - Date.parse(synced) <= age
+  return source === 'cached' && ageOf(connection.lastSyncedAt, now) <= age
 }

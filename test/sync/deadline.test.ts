@@ -10,7 +10,10 @@ import { bank, minute, openRooms, otherBank, type Rooms } from '../support/rooms
 function impatient({ app, now }: Rooms, patienceMs: number) {
   const { store, plaid, products, connections } = app
   const { health } = connections
-  const runs = createRuns(createSave({ store, plaid, products, health, translateCode, now, log: silentLog }))
+  const runs = createRuns(
+    createSave({ store, plaid, products, health, translateCode, now, log: silentLog }),
+    silentLog,
+  )
   const mine = () => store.connections.list()
   return { runs, read: createReader({ store, runs, mine, timeZone: 'UTC', now, patienceMs }) }
 }

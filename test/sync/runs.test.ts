@@ -1,6 +1,7 @@
 import { setImmediate as tick } from 'node:timers/promises'
 import { describe, expect, it } from 'vitest'
 import { CofferError } from '../../src/errors.ts'
+import { silentLog } from '../../src/log.ts'
 import { createRuns } from '../../src/sync/runs.ts'
 import type { Want } from '../../src/sync/fetch.ts'
 
@@ -8,17 +9,25 @@ const month: Want = { span: { from: '2026-02-01', to: '2026-03-01' }, live: fals
 const week: Want = { span: { from: '2026-02-20', to: '2026-03-01' }, live: false }
 const liveMonth: Want = { ...month, live: true }
 
+const good = { ok: true, notReady: false }
+
 /** Work that ends when the test says so. */
 function controlled() {
   const begun: { itemId: string; want: Want; end: (error?: Error) => void }[] = []
+  const logged: object[] = []
   const runs = createRuns(
     (itemId, want, signal) =>
       new Promise((resolve, reject) => {
         signal.addEventListener('abort', () => reject(signal.reason))
-        begun.push({ itemId, want, end: (error) => (error === undefined ? resolve() : reject(error)) })
+        begun.push({
+          itemId,
+          want,
+          end: (error) => (error === undefined ? resolve({ notReady: false }) : reject(error)),
+        })
       }),
+    { ...silentLog, error: (event, fields) => void logged.push({ event, ...fields }) },
   )
-  return { runs, begun }
+  return { runs, begun, logged }
 }
 
 describe('one run per connection', () => {
@@ -28,7 +37,7 @@ describe('one run per connection', () => {
     await tick()
     expect(begun).toHaveLength(1)
     begun[0]?.end()
-    expect(await Promise.all(asked)).toEqual([{ ok: true }, { ok: true }, { ok: true }])
+    expect(await Promise.all(asked)).toEqual([good, good, good])
     expect(begun).toHaveLength(1)
   })
 
@@ -60,15 +69,16 @@ describe('one run per connection', () => {
     const again = runs.start('a', month)
     await tick()
     begun[1]?.end()
-    expect(await again).toEqual({ ok: true })
+    expect(await again).toEqual(good)
   })
 
-  it('throws on what nobody foresaw', async () => {
-    const { runs, begun } = controlled()
+  it('is INTERNAL and logged where nobody foresaw it, and takes nothing from the others', async () => {
+    const { runs, begun, logged } = controlled()
     const asked = runs.start('a', month)
     await tick()
     begun[0]?.end(new TypeError('oops'))
-    await expect(asked).rejects.toThrow('oops')
+    expect(await asked).toMatchObject({ ok: false, error: { code: 'INTERNAL' } })
+    expect(logged).toEqual([{ event: 'sync.broke', name: 'TypeError' }])
   })
 })
 

@@ -6,6 +6,8 @@ import { connection } from '../store/rows.ts'
 
 const now = Date.parse('2026-03-10T12:00:00Z')
 const ago = (minutes: number) => new Date(now - minutes * 60_000).toISOString()
+const good = { ok: true, notReady: false } as const
+const notReady = { ok: true, notReady: true } as const
 const down = { ok: false, error: new CofferError('BANK_DOWN', 'down') } as const
 
 function row(more: Partial<Connection> = {}): Connection {
@@ -14,13 +16,14 @@ function row(more: Partial<Connection> = {}): Connection {
 
 describe('where the figures of a connection come from', () => {
   it.each([
-    ['asked and answered', row(), { ok: true }, 'live', null],
+    ['asked and answered', row(), good, 'live', null],
     ['asked, and it failed', row(), down, 'cached', 'BANK_DOWN'],
     ['asked for the first time, and it failed', row({ lastSyncedAt: null }), down, 'missing', 'BANK_DOWN'],
     ['not asked', row(), undefined, 'cached', null],
     ['not asked after a failure', row({ syncError: 'BANK_DOWN' }), undefined, 'cached', 'BANK_DOWN'],
     ['never asked', row({ lastSyncedAt: null }), undefined, 'missing', null],
-    ['asked, and Plaid is not ready', row({ status: 'preparing' }), { ok: true }, 'preparing', null],
+    ['asked, and Plaid is not ready', row({ status: 'preparing' }), good, 'preparing', null],
+    ['not ready, and about to expire', row({ status: 'expiring' }), notReady, 'preparing', null],
     ['revoked, its data gone', row({ status: 'revoked' }), undefined, 'missing', null],
     ['a failure that this version does not know', row({ syncError: 'ODD' }), undefined, 'cached', null],
   ] as const)('%s', (_how, connection, outcome, source, error) => {
@@ -52,6 +55,8 @@ describe('complete', () => {
     ['only read, within the hour', 'cached', ago(59), -1, true],
     ['only read, later', 'cached', ago(61), -1, false],
     ['missing', 'missing', null, 60, false],
+    ['of a time to come, since the clock was set back', 'cached', ago(-5), 60, false],
+    ['preparing', 'preparing', ago(5), 60, false],
   ] as const)('one bank that is %s', (_how, from, syncedAt, age, complete) => {
     expect(isComplete([source('active', from, syncedAt)], age, now)).toBe(complete)
   })

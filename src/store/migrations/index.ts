@@ -1,9 +1,11 @@
 import type { Migration } from 'kysely/migration'
 import { firstTables } from './001-first-tables.ts'
+import { flowFetches } from './002-flow-fetches.ts'
 
 /** Run in this order, each once. What was released is never changed: the next step is a new one. */
 export const migrations: Readonly<Record<string, Migration>> = {
   '001-first-tables': firstTables,
+  '002-flow-fetches': flowFetches,
 }
 
 /** The schema's number: how many migrations there are. */

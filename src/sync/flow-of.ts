@@ -1,0 +1,20 @@
+import { ageOf } from '../age.ts'
+import type { Span } from '../model.ts'
+import { addDays, PAIR_DAYS, rowsOf } from '../snapshot/index.ts'
+import type { Fetched } from './fetch.ts'
+import type { Recent } from './recent-rows.ts'
+
+/** Plaid gives the last 30 days of a new connection first, and does not say when the history before has come. */
+const firstDays = 30
+const historyComesWithinMs = 86_400_000
+
+/** The rows of a fetch, and the days that they tell everything of. @param at when it began, ms since 1970 */
+export function flowOf(fetched: Fetched, span: Span, at: number): Pick<Recent, 'rows' | 'span'> {
+  const transactions = fetched.transactions ?? []
+  const investments = fetched.investmentTransactions ?? []
+  const rows = rowsOf(transactions, investments, fetched.accounts)
+  if (ageOf(fetched.since, at) > historyComesWithinMs) return { rows, span }
+  const sure = addDays(span.to, 1 - firstDays - PAIR_DAYS)
+  const oldest = [...transactions, ...investments].reduce((day, { date }) => (date < day ? date : day), sure)
+  return { rows, span: { from: oldest > span.from ? oldest : span.from, to: span.to } }
+}
