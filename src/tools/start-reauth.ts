@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { needsOwner } from '../connections/index.ts'
-import { CofferError } from '../errors.ts'
+import { CofferError, isCofferError } from '../errors.ts'
 import type { Connection } from '../model.ts'
 import type { ToolContext } from './context.ts'
 import { defineTool } from './define.ts'
@@ -37,13 +37,24 @@ export const startReauth = defineTool({
       args.item_id === undefined ? await connections.theOneToRepair() : await connections.find(args.item_id)
     mustBeRepairable(named)
     mustBeAllowed(args.add_products, context)
-    const { connection } = await connections.health.check(named.itemId, context.signal)
+    const connection = await checked(named, context)
     mustBeRepairable(connection)
     const asked = args.force || args.add_accounts || args.add_products.length > 0
-    if (connection.status === 'active' && !asked && !connection.newAccounts) return alreadyActive(connection)
+    if (connection.status === 'active' && !asked && !connection.newAccounts)
+      return alreadyActive(connection, needsOwner(named))
     return await makeLink(connection, args, context)
   },
 })
+
+/** With this minute's checks used up, what is known to be broken can be repaired all the same. */
+async function checked(named: Connection, { connections, signal }: ToolContext): Promise<Connection> {
+  try {
+    return (await connections.health.check(named.itemId, signal)).connection
+  } catch (error) {
+    if (needsOwner(named) && isCofferError(error, 'PLAID_RATE_LIMITED')) return named
+    throw error
+  }
+}
 
 async function makeLink(
   connection: Connection,
@@ -71,13 +82,18 @@ async function makeLink(
   }
 }
 
-function alreadyActive({ itemId, institution }: Connection) {
+/** A bank may refuse its data although Plaid calls the login whole: then only force gets the person out of it. */
+function alreadyActive({ itemId, institution }: Connection, wasBroken: boolean) {
+  const works = `${institution} works; Plaid has just confirmed it.`
+  const rest = wasBroken
+    ? 'Should the next fetch ask for a login again, call start_reauth with force=true.'
+    : 'There is nothing to repair.'
   return {
     item_id: itemId,
     institution,
     already_active: true,
     next_step: {
-      text: `${institution} works; Plaid has just confirmed it. There is nothing to repair.`,
+      text: `${works} ${rest}`,
       tool: 'sync_snapshot',
       arguments: {},
     },

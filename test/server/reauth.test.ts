@@ -47,6 +47,32 @@ describe.concurrent('start_reauth', () => {
     expect(result.connection).toMatchObject({ status: 'needs_reauth', needs_reauth: true })
   })
 
+  it('gives a way out where only the data ask for a login that Plaid calls whole', async () => {
+    await using house = await household()
+    const copy = await house.start()
+    const { item_id: itemId } = await connectBank(copy)
+    const refused = { kind: 'error', code: 'ITEM_LOGIN_REQUIRED' } as const
+    house.simulator.controls.failNext('/accounts/get', refused, { itemId })
+    const snapshot = await copy.call('sync_snapshot', { max_age_minutes: 0 })
+    expect(snapshot.connections[0]).toMatchObject({ status: 'needs_reauth' })
+    const calm = await copy.call('start_reauth')
+    expect(calm).toMatchObject({ already_active: true })
+    expect(calm.next_step.text).toContain('force=true')
+  })
+
+  it('needs no further check where the checks of this minute are used up', async () => {
+    await using house = await household()
+    const { copy, itemId } = await broken(house)
+    const checks = () => house.simulator.controls.calls().filter(({ path }) => path === '/item/get').length
+    for (let before = -1; checks() > before; ) {
+      before = checks()
+      await copy.call('list_connections', { refresh: true })
+    }
+    const link = await copy.call('start_reauth')
+    expect(link).toMatchObject({ item_id: itemId, already_active: false })
+    expect(link.url).toMatch(/^http/)
+  })
+
   it('leaves a healthy one alone, and makes a link for it only by force', async () => {
     await using house = await household()
     const copy = await house.start()
