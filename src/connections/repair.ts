@@ -1,3 +1,4 @@
+import { ageOf } from '../age.ts'
 import type { ItemState, LinkSession } from '../plaid/operations.ts'
 import type { Link } from '../store/store.ts'
 import { type ChangeLink, ended, type FinishDeps } from './link-change.ts'
@@ -8,18 +9,19 @@ const checkEvery = 10_000
 /**
  * Moves an update-mode link on. The proof of a repair is a clean `/item/get`, and nothing that Link says.
  * For an Item that was broken it is enough, since the person may have mended it elsewhere or closed the tab
- * too early; for one that worked all along only a finished session tells that something was done.
+ * too early; where the login worked all along, or more is to be shared, only a finished session tells that
+ * something was done.
  */
 export function createRepair({ store, health, now }: FinishDeps, change: ChangeLink) {
-  const asked = new Map<string, { readonly at: number; readonly finished: number }>()
+  const asked = new Map<string, { readonly at: string; readonly finished: number }>()
 
   /** A session that has just ended is looked at once; the rest of the time Plaid is given some peace. */
   async function isDue(link: Link, itemId: string, finished: number): Promise<boolean> {
-    if (finished === 0 && !link.broken) return false
-    const last = asked.get(link.linkId) ?? { at: Date.parse(link.createdAt), finished: 0 }
-    const isNews = finished > last.finished || now() - last.at >= checkEvery
-    if (isNews) asked.set(link.linkId, { at: now(), finished })
-    return isNews || (link.broken && (await store.connections.find(itemId))?.status === 'active')
+    if (finished === 0 && !isProvedByHealth(link)) return false
+    const last = asked.get(link.linkId) ?? { at: link.createdAt, finished: 0 }
+    const isNews = finished > last.finished || ageOf(last.at, now()) >= checkEvery
+    if (isNews) asked.set(link.linkId, { at: new Date(now()).toISOString(), finished })
+    return isNews || (isProvedByHealth(link) && (await store.connections.find(itemId))?.status === 'active')
   }
 
   /** What the person has agreed to in Link: a renewed consent, and products that the next sync may start. */
@@ -42,4 +44,8 @@ export function createRepair({ store, health, now }: FinishDeps, change: ChangeL
     if (finished.length > 0) await agreed(itemId, item, link)
     return await change(link, ended('succeeded', now()))
   }
+}
+
+function isProvedByHealth({ broken, addAccounts, addProducts }: Link): boolean {
+  return broken && !addAccounts && addProducts.length === 0
 }

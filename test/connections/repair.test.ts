@@ -136,17 +136,22 @@ describe('sharing more', () => {
     expect((await rooms.find(itemId)).products).toEqual(['transactions', 'investments'])
   })
 
-  it('is not agreed to by a login that was mended elsewhere', async () => {
-    await using rooms = await openRooms()
-    const itemId = await brokenBank(rooms)
-    const { link } = await repairLink(rooms, itemId, { addProducts: ['investments'] })
-    rooms.simulator.controls.repairItem(itemId)
-    rooms.advance(10_500)
-    expect(await rooms.app.connections.watcher.wait(link.linkId, patience)).toMatchObject({
-      state: 'succeeded',
-    })
-    expect(await rooms.find(itemId)).toMatchObject({ status: 'active', products: ['transactions'] })
-  })
+  it.each([{ addProducts: ['investments'] as const }, { addAccounts: true }])(
+    'is not done by a login that was mended elsewhere: %o',
+    async (more) => {
+      await using rooms = await openRooms()
+      const itemId = await brokenBank(rooms)
+      const { link, url } = await repairLink(rooms, itemId, more)
+      rooms.simulator.controls.repairItem(itemId)
+      await rooms.app.connections.health.check(itemId)
+      rooms.advance(10_500)
+      const { watcher } = rooms.app.connections
+      expect(await watcher.wait(link.linkId, 1_500)).toMatchObject({ state: 'open' })
+      expect((await rooms.find(itemId)).products).toEqual(['transactions'])
+      await logIn(url.open())
+      expect(await watcher.wait(link.linkId, patience)).toMatchObject({ state: 'succeeded' })
+    },
+  )
 
   it('accounts that are new at the bank come with account selection', async () => {
     await using rooms = await openRooms()
