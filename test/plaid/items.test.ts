@@ -43,7 +43,7 @@ describe('item', () => {
       products: ['transactions', 'investments'],
       consentedProducts: ['liabilities'],
       consentExpirationTime: '2027-01-01T00:00:00.000Z',
-      lastUpdate: '2026-11-20T04:00:00.500Z',
+      lastUpdate: '2026-11-19T22:00:00.000Z',
     })
   })
 

@@ -1,0 +1,122 @@
+import * as fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import {
+  addDays,
+  type FlowRow,
+  flowTotals,
+  isWithin,
+  PAIR_DAYS,
+  restore,
+  widen,
+} from '../../src/snapshot/index.ts'
+import type { Store } from '../../src/store/store.ts'
+import { createDeriver } from '../../src/sync/derive.ts'
+import { type Happening, happening, household, rowsIn, shown } from '../snapshot/worlds.ts'
+import { freshStore } from '../store/fixtures.ts'
+import { connection } from '../store/rows.ts'
+
+const banks = ['bank-a', 'bank-b', 'broker'] as const
+type Bank = (typeof banks)[number]
+
+/** The accounts of the household, and nothing known of their flow. */
+async function freshHousehold(): Promise<Store> {
+  const store = await freshStore()
+  for (const itemId of banks) {
+    await store.connections.insert(connection({ itemId }), 'sealed')
+    await store.accounts.replace(
+      itemId,
+      household.filter((account) => account.itemId === itemId),
+    )
+  }
+  return store
+}
+
+interface Fetch {
+  readonly days: 30 | 60 | 365
+  /** The last fetch was so many days before. */
+  readonly after: number
+  readonly broken: Bank | null
+}
+
+/** What the program does when it is asked at the end of day `to`. */
+async function fetchAll(
+  store: Store,
+  all: readonly FlowRow[],
+  to: string,
+  { days, broken }: Omit<Fetch, 'after'>,
+) {
+  const deriver = createDeriver(store, Date.now)
+  const span = { from: addDays(to, 1 - days - PAIR_DAYS), to }
+  for (const itemId of banks) {
+    const rows = all.filter((row) => row.itemId === itemId && isWithin(row.date, span))
+    if (itemId !== broken) await deriver.add(itemId, { rows, span })
+  }
+}
+
+async function figures(store: Store, to: string, days: number) {
+  const window = { from: addDays(to, 1 - days), to, days, time_zone: 'UTC' }
+  const kept = await store.flow.read(widen(window, PAIR_DAYS))
+  return flowTotals(restore(kept, household), window)
+}
+
+/** Each amount once: which of several equal transfers pair may depend on those before the window. */
+const story = fc
+  .array(happening, { maxLength: 25 })
+  .map((all) => all.map((one, index): Happening => ({ ...one, amount: 1_000 + index })))
+
+const fetches = fc.array(
+  fc.record<Fetch>({
+    days: fc.constantFrom(30, 60, 365),
+    after: fc.constantFrom(1, 1, 2, 7, 40),
+    broken: fc.constantFrom(null, null, ...banks),
+  }),
+  { maxLength: 6 },
+)
+
+it('whatever was fetched before, and which bank was broken then, the figures are those of one full fetch', async () => {
+  await fc.assert(
+    fc.asyncProperty(story, fetches, fc.constantFrom(30, 60, 365), async (happenings, before, days) => {
+      const all = rowsIn(shown(happenings))
+      const store = await freshHousehold()
+      let to = '2026-11-10'
+      for (const fetch of before) {
+        to = addDays(to, fetch.after)
+        await fetchAll(store, all, to, fetch)
+      }
+      await fetchAll(store, all, to, { days, broken: null })
+      const other = await freshHousehold()
+      await fetchAll(other, all, to, { days: 365, broken: null })
+      expect(await figures(store, to, days)).toEqual(await figures(other, to, days))
+    }),
+    { numRuns: 40 },
+  )
+})
+
+describe('two copies on one data directory', () => {
+  const one = rowsIn(
+    shown([{ kind: 'salary', from: 'work', to: 'checking', date: '2026-11-02', lag: 0, amount: 5 }]),
+  )
+  const span = { from: '2026-11-01', to: '2026-11-10' }
+
+  it('do not undo what the other one has only just written', async () => {
+    const store = await freshHousehold()
+    const [mine, theirs] = [createDeriver(store, Date.now), createDeriver(store, Date.now)]
+    await mine.add('bank-a', { rows: [], span })
+    await theirs.add('bank-a', { rows: one, span })
+    await mine.add('bank-b', { rows: [], span })
+    expect(await figures(store, span.to, 10)).toMatchObject([{ income: 5 }])
+  })
+
+  it('write nothing of a connection that the other one has removed or found revoked', async () => {
+    const store = await freshHousehold()
+    const deriver = createDeriver(store, Date.now)
+    await deriver.add('bank-a', { rows: one, span })
+    await store.connections.change('bank-a', (row) => ({ ...row, status: 'revoked' }))
+    await store.connections.forgetData('bank-a')
+    await deriver.add('bank-b', { rows: [], span })
+    await deriver.add('bank-a', { rows: one, span })
+    expect(await figures(store, span.to, 10)).toEqual([])
+    await store.connections.remove('bank-a')
+    await deriver.add('bank-b', { rows: [], span })
+  })
+})
