@@ -12,8 +12,9 @@ import { isRecord } from './json.ts'
 
 const window = 30_000
 const enoughCalls = 10
-const firstPause = 15_000
-const longestPause = 300_000
+// Short, for a laptop that is back online and a person who waits; one call a minute harms no host.
+const firstPause = 5_000
+const longestPause = 60_000
 
 /** `lane` is what the call is about: one bank, or '' for what is about none. */
 export type Breaker = (attempt: () => Promise<Outcome>, signal: AbortSignal, lane: string) => Promise<Outcome>
@@ -21,7 +22,7 @@ export type Breaker = (attempt: () => Promise<Outcome>, signal: AbortSignal, lan
 /**
  * Stops calling a host that seems down: when at least half of at least ten calls within 30 s failed, and the
  * last one of every bank did. Where one bank is answered the host is up, whatever another bank does. One call
- * tries again after 15 s, then after twice as long each time, up to 5 minutes.
+ * tries again after 5 s, then after twice as long each time, up to a minute.
  */
 export function createBreaker(now: () => number): Breaker {
   let last = new CofferError('PLAID_UNREACHABLE', 'Plaid did not answer.')
