@@ -1,3 +1,4 @@
+import { ageOf } from '../age.ts'
 import type { Connections } from '../connections/index.ts'
 import { isCofferError } from '../errors.ts'
 import type { Log } from '../log.ts'
@@ -24,35 +25,44 @@ const roundMs = 2_000
 export async function lead(deps: BackgroundDeps, signal: AbortSignal): Promise<void> {
   deps.log.info('leader.started')
   // Only answered checks are stored; a failed one waits its turn here, so that an outage is not hammered.
-  const failedAt = new Map<string, number>()
-  while (!signal.aborted) {
-    await round(deps, failedAt, signal).catch((error: unknown) => {
-      deps.log.warn('leader.round_failed', { code: isCofferError(error) ? error.code : 'INTERNAL' })
-    })
-    await pause(roundMs, signal)
+  const failedAt: Failures = new Map()
+  const repeat = async (work: () => Promise<void>) => {
+    while (!signal.aborted) {
+      await work().catch((error: unknown) => {
+        deps.log.warn('leader.round_failed', { code: isCofferError(error) ? error.code : 'INTERNAL' })
+      })
+      await pause(roundMs, signal)
+    }
   }
+  // A person waits for a link, and should not wait for slow banks as well.
+  await Promise.all([
+    repeat(() => deps.connections.watcher.adopt()),
+    repeat(() => checkDue(deps, failedAt, signal)),
+  ])
 }
 
-type Failures = Map<string, number>
+/** When the last check of each connection failed. */
+type Failures = Map<string, string>
 
-async function round(deps: BackgroundDeps, failedAt: Failures, signal: AbortSignal): Promise<void> {
-  await deps.connections.watcher.adopt()
+async function checkDue(deps: BackgroundDeps, failedAt: Failures, signal: AbortSignal): Promise<void> {
   const due = (await deps.store.connections.list()).filter((connection) => isDue(connection, failedAt, deps))
   for (const { itemId } of due) {
     if (signal.aborted) return
     await deps.connections.health.check(itemId, signal).catch((error: unknown) => {
-      failedAt.set(itemId, deps.now())
+      failedAt.set(itemId, new Date(deps.now()).toISOString())
       deps.log.info('check.failed', { code: isCofferError(error) ? error.code : 'INTERNAL' })
     })
   }
 }
 
-const over = ['expired', 'revoked', 'removing']
+const dailyMinutes = 24 * 60
 
 function isDue(connection: Connection, failedAt: Failures, deps: BackgroundDeps): boolean {
-  const { environment, checkMinutes, now } = deps
-  if (connection.environment !== environment || over.includes(connection.status)) return false
-  const since = connection.lastCheckedAt ?? connection.createdAt
-  const failed = failedAt.get(connection.itemId) ?? 0
-  return now() - Math.max(Date.parse(since), failed) >= checkMinutes * 60_000
+  const { itemId, environment, status, lastCheckedAt, createdAt } = connection
+  if (environment !== deps.environment || status === 'revoked' || status === 'removing') return false
+  // One that is over seldom comes back, but it does: with the right keys, for one.
+  const minutes = status === 'expired' ? Math.max(dailyMinutes, deps.checkMinutes) : deps.checkMinutes
+  const now = deps.now()
+  const age = Math.min(ageOf(lastCheckedAt ?? createdAt, now), ageOf(failedAt.get(itemId) ?? null, now))
+  return age >= minutes * 60_000
 }

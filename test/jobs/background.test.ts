@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished } from 'vitest'
 import type { App } from '../../src/app.ts'
-import { bank, logIn, minute, newLink, openRooms, otherBank, type Rooms } from '../support/rooms.ts'
+import { bank, day, logIn, minute, newLink, openRooms, otherBank, type Rooms } from '../support/rooms.ts'
 
 let rooms: Rooms
 let first: string
@@ -83,11 +83,49 @@ describe('the leader checks each connection', () => {
     expect(checks()).toBe(before)
     await lead(rooms.app)
     await expect.poll(checks).toBe(before + 1)
-    await rooms.app.store.connections.change(first, (row) => ({ ...row, status: 'active' }))
+  })
+
+  it('one that is over once a day, since it comes back with the right keys', async () => {
+    rooms.simulator.controls.failNext(
+      '/item/get',
+      { kind: 'error', code: 'INVALID_ACCESS_TOKEN' },
+      { itemId: first },
+    )
+    await expect(rooms.app.connections.health.check(first)).rejects.toMatchObject({
+      code: 'CONNECTION_ENDED',
+    })
+    rooms.advance(day)
+    await lead(rooms.app)
+    await expect.poll(async () => (await rooms.find(first)).status).toBe('active')
+  })
+
+  it('also after the clock was set back', async () => {
+    const before = checks()
+    rooms.advance(-2 * day)
+    await lead(rooms.app)
+    await expect.poll(checks).toBe(before + 2)
+    await sleep(2_300)
+    expect(checks()).toBe(before + 2)
   })
 })
 
 describe('the leader finishes links', () => {
+  it('while slow banks are being checked', async () => {
+    const slow = { kind: 'slow', ms: 4_000 } as const
+    rooms.simulator.controls.failNext('/item/get', slow, { itemId: first })
+    rooms.simulator.controls.failNext('/item/get', slow, { itemId: second })
+    rooms.advance(31 * minute)
+    const { lastCheckedAt } = await rooms.find(second)
+    await lead(rooms.app)
+    const { link, url } = await newLink(rooms.app)
+    await logIn(url.open(), 'ins_109510')
+    await expect
+      .poll(() => rooms.app.store.links.find(link.linkId), { timeout: 10_000 })
+      .toMatchObject({ state: 'succeeded' })
+    // The second bank waits for the first; the link did not.
+    expect(await rooms.find(second)).toMatchObject({ lastCheckedAt })
+  })
+
   it('whose maker has ended', async () => {
     const maker = await rooms.open()
     const { link, url } = await newLink(maker)
