@@ -45,7 +45,7 @@ describe('createBreaker', () => {
     expect(error).toMatchObject({
       code: 'PLAID_DOWN',
       retryable: true,
-      fix: expect.stringContaining('11 seconds'),
+      fix: expect.stringContaining('1 seconds'),
     })
   })
 
