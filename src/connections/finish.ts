@@ -1,3 +1,4 @@
+import { isCofferError } from '../errors.ts'
 import type { LinkSession } from '../plaid/operations.ts'
 import type { Link } from '../store/store.ts'
 import { type ChangeLink, ended, type FinishDeps } from './link-change.ts'
@@ -10,27 +11,47 @@ export type Poll = (link: Link) => Promise<Link>
 
 /** A session may end in the very second the link expires. */
 const grace = 15_000
+/** How long past its expiry a link that cannot be asked about is kept: a login that nobody fetched is void by then. */
+const longestTrouble = 30 * 60_000
 
 export function createPoll(deps: FinishDeps): Poll {
-  const { store, vault, plaid, now } = deps
+  const { store, vault, plaid, now, log } = deps
+  const isPast = (link: Link, ms: number) => now() > Date.parse(link.expiresAt) + ms
   const change: ChangeLink = async (link, patch) => {
     // Every name in a patch is one of Link's.
     const isNews = Object.entries(patch).some(([name, value]) => link[name as keyof Link] !== value)
     if (!isNews) return link
-    return (await store.links.change(link.linkId, (current) => ({ ...current, ...patch }))) ?? link
+    // Another process may have moved it on meanwhile, as when our lease ran out while Plaid was slow.
+    const unlessMoved = (current: Link) => (current.state === link.state ? { ...current, ...patch } : current)
+    return (await store.links.change(link.linkId, unlessMoved)) ?? link
   }
 
   const newBank = createNewBank(deps, change)
   const repair = createRepair(deps, change)
 
-  return async (link) => {
+  async function move(link: Link): Promise<Link> {
     if (link.state === 'exchanging') return await newBank.exchange(link)
     const token = await vault.open(linkPlace(link, 'sealed_link_token'), link.sealedLinkToken)
     const sessions = await plaid.linkSessions(token)
     const moved = link.mode === 'new' ? await newBank.poll(link, sessions) : await repair(link, sessions)
     if (moved.state !== 'open') return moved
-    const over = now() > Date.parse(link.expiresAt) + grace
-    return await change(moved, over ? ended('expired', now()) : { exited: hasExited(sessions) })
+    return await change(
+      moved,
+      isPast(link, grace) ? ended('expired', now()) : { exited: hasExited(sessions) },
+    )
+  }
+
+  return async (link) => {
+    try {
+      return await move(link)
+    } catch (error) {
+      if (!isPast(link, longestTrouble)) throw error
+      log.warn('link.given_up', {
+        link_id: link.linkId,
+        code: isCofferError(error) ? error.code : 'INTERNAL',
+      })
+      return await change(link, ended(link.state === 'exchanging' ? 'lost' : 'expired', now()))
+    }
   }
 }
 

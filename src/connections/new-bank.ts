@@ -23,9 +23,10 @@ export function createNewBank(deps: FinishDeps, change: ChangeLink) {
     if (added === undefined) return link
     const sealedPublicToken = await vault.seal(linkPlace(link, 'sealed_public_token'), added.publicToken)
     const twin = link.keep ? null : await findTwin(link, added)
-    if (twin === null)
-      return await exchange(await change(link, { state: 'exchanging', sealedPublicToken }), added)
-    // Some banks end the older login when a second one is made.
+    if (twin === null) {
+      const moved = await change(link, { state: 'exchanging', sealedPublicToken })
+      return moved.state === 'exchanging' ? await exchange(moved, added) : moved
+    }
     await health.check(twin.itemId).catch(ignoreKnown)
     return await change(link, { ...ended('duplicate', now()), duplicateOf: twin.itemId, sealedPublicToken })
   }
@@ -71,20 +72,22 @@ export function createNewBank(deps: FinishDeps, change: ChangeLink) {
     const accounts = await plaid.accounts(itemId).catch(ignoreKnown)
     if (accounts !== undefined) await saveAccounts(store, itemId, accounts)
     await retire(store, link.replaces)
+    // Some banks end the older login when a second one is made.
+    if (link.duplicateOf !== null) await health.check(link.duplicateOf).catch(ignoreKnown)
   }
 
   return { poll, exchange }
 }
 
-/** What nobody can use any more goes. A token that may still end something at Plaid stays. */
+/**
+ * Goes only where Plaid has no such Item any more. INVALID_ACCESS_TOKEN is no such answer: that of another
+ * team's keys is the same, and the Item lives on, and is billed, at the team of the token.
+ */
 async function retire(store: FinishDeps['store'], itemId: string | null): Promise<void> {
   const old = itemId === null ? null : await store.connections.find(itemId)
-  const isGone = old?.status === 'revoked' || deadTokens.includes(old?.reason ?? '')
+  const isGone = old?.status === 'revoked' || old?.reason === 'ITEM_NOT_FOUND'
   if (old !== null && isGone) await store.connections.remove(old.itemId)
 }
-
-/** Plaid's ways to say that there is no such Item any more. */
-const deadTokens = ['ITEM_NOT_FOUND', 'INVALID_ACCESS_TOKEN']
 
 function newConnection(deps: FinishDeps, link: Link, old: Connection | null) {
   return {

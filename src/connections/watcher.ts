@@ -1,12 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { isCofferError } from '../errors.ts'
 import type { Log } from '../log.ts'
+import type { Environment } from '../model.ts'
 import type { Link, Store } from '../store/store.ts'
 import type { Poll } from './finish.ts'
 
 export interface WatcherDeps {
   readonly store: Store
   readonly poll: Poll
+  readonly environment: Environment
   readonly now: () => number
   /** Random, one per process. */
   readonly owner: string
@@ -17,7 +19,7 @@ export interface WatcherDeps {
 
 /** Finishes links in the background: whoever made one, or, when that process has ended, the leader. */
 export interface Watcher {
-  /** Starts polling this link unless another living process does. Returns at once. */
+  /** Starts polling this link unless another living process does, or it is not ours to ask about. Returns at once. */
   watch(linkId: string): void
   /**
    * Waits until the link has ended, the person leaves the page, or the time is up; polls faster meanwhile. A
@@ -40,13 +42,13 @@ export function createWatcher(deps: WatcherDeps): Watcher {
   const { store, now, log } = deps
   const running = new Map<string, Promise<void>>()
   const closing = new AbortController()
-  const patience = createPatience(now, closing.signal)
+  const patience = createPatience(closing.signal)
   const step = createStep(deps)
 
   async function run(linkId: string): Promise<void> {
     while (!closing.signal.aborted) {
       const link = await store.links.find(linkId)
-      if (link === null || isFinal(link)) return
+      if (link === null || isFinal(link) || link.environment !== deps.environment) return
       const interval = intervalOf(now() - Date.parse(link.createdAt))
       const until = now() + interval + leaseMarginMs
       if (!(await store.links.lease(linkId, deps.owner, now(), until))) return
@@ -65,16 +67,16 @@ export function createWatcher(deps: WatcherDeps): Watcher {
   }
 
   async function wait(linkId: string, ms: number, signal?: AbortSignal): Promise<Link | null> {
-    const until = now() + ms
+    const until = performance.now() + ms
     return await patience.hurry(linkId, async () => {
       let wasExited = true
       for (;;) {
         watch(linkId)
         const link = await store.links.find(linkId)
-        if (link === null || isFinal(link) || now() >= until || signal?.aborted) return link
+        if (link === null || isFinal(link) || performance.now() >= until || signal?.aborted) return link
         if (link.exited && !wasExited) return link
         wasExited = link.exited
-        await sleep(Math.min(200, Math.max(1, until - now())))
+        await sleep(Math.min(200, Math.max(1, until - performance.now())))
       }
     })
   }
@@ -83,9 +85,7 @@ export function createWatcher(deps: WatcherDeps): Watcher {
     watch,
     wait,
     async adopt() {
-      for (const link of await store.links.open()) {
-        if (link.leaseUntil <= now()) watch(link.linkId)
-      }
+      for (const { linkId } of await store.links.open()) watch(linkId)
     },
     async close() {
       closing.abort()
@@ -115,7 +115,7 @@ function createStep({ store, poll, onFinished, log }: WatcherDeps) {
 }
 
 /** Pauses between polls, which end early for a link that somebody has begun to wait for. */
-function createPatience(now: () => number, closing: AbortSignal) {
+function createPatience(closing: AbortSignal) {
   const waiting = new Map<string, number>()
   const isAwaited = (linkId: string) => (waiting.get(linkId) ?? 0) > 0
 
@@ -125,8 +125,11 @@ function createPatience(now: () => number, closing: AbortSignal) {
 
   return {
     async pause(linkId: string, ms: number): Promise<void> {
-      const start = now()
-      while (now() - start < (isAwaited(linkId) ? Math.min(ms, impatientMs) : ms) && !closing.aborted)
+      const start = performance.now()
+      while (
+        performance.now() - start < (isAwaited(linkId) ? Math.min(ms, impatientMs) : ms) &&
+        !closing.aborted
+      )
         await nap(100)
     },
     async hurry<T>(linkId: string, work: () => Promise<T>): Promise<T> {

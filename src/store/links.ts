@@ -5,6 +5,9 @@ import type { Link, Store } from './store.ts'
 
 type LinkRow = Schema['links']
 
+/** Nobody takes a lease for longer; one that reaches further was taken before the clock was set back. */
+const longestLeaseMs = 60_000
+
 const notFinal = ['open', 'exchanging'] as const
 
 export function createLinks({ query, write }: Access): Store['links'] {
@@ -67,6 +70,7 @@ async function lease(db: Db, linkId: string, leaseOwner: string, now: number, le
         row('leaseOwner', 'is', null),
         row('leaseOwner', '=', leaseOwner),
         row('leaseUntil', '<=', now),
+        row('leaseUntil', '>', now + longestLeaseMs),
       ]),
     )
     .executeTakeFirst()

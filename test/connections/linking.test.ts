@@ -1,6 +1,7 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect, it } from 'vitest'
 import { clickLink } from '../../src/simulator/click.ts'
-import { bank, brokerage, logIn, minute, newLink, openRooms, otherBank } from '../support/rooms.ts'
+import { bank, brokerage, hour, logIn, minute, newLink, openRooms, otherBank } from '../support/rooms.ts'
 
 const patience = 15_000
 
@@ -89,6 +90,41 @@ describe('a link on its way', () => {
     expect(await rooms.app.store.connections.list()).toEqual([])
   })
 
+  it('ends though nobody can ask about it any more: the laptop slept, or the key is lost', async () => {
+    await using rooms = await openRooms()
+    const slept = await newLink(rooms.app)
+    const unasked = await newLink(rooms.app)
+    rooms.advance(10 * hour)
+    expect(await rooms.app.connections.watcher.wait(slept.link.linkId, patience)).toMatchObject({
+      state: 'expired',
+    })
+    const locked = await rooms.open({ COFFER_KEY: `file:${rooms.home}/another.key` })
+    expect(await locked.connections.watcher.wait(unasked.link.linkId, patience)).toMatchObject({
+      state: 'expired',
+    })
+  })
+
+  it('is moved on once: a copy that was slow changes nothing of what another has done', async () => {
+    await using rooms = await openRooms()
+    const slow = await rooms.open()
+    const { link, url } = await newLink(rooms.app)
+    await logIn(url.open(), bank)
+    rooms.simulator.controls.failNext('/link/token/get', { kind: 'slow', ms: 2_500 })
+    slow.connections.watcher.watch(link.linkId)
+    await expect.poll(() => rooms.app.store.links.find(link.linkId)).not.toMatchObject({ leaseOwner: null })
+    await sleep(300)
+    rooms.advance(30_000)
+    const done = await rooms.app.connections.watcher.wait(link.linkId, patience)
+    expect(done).toMatchObject({ state: 'succeeded' })
+    // The slow one has its answer at last, and finds the very connection that was made as a twin.
+    await slow.connections.watcher.close()
+    expect(await rooms.app.store.links.find(link.linkId)).toMatchObject({
+      state: 'succeeded',
+      duplicateOf: null,
+      itemId: done?.itemId,
+    })
+  })
+
   it('counts a login of its last second', async () => {
     await using rooms = await openRooms()
     const { link, url } = await newLink(rooms.app)
@@ -127,6 +163,23 @@ describe('a bank that follows a dead one', () => {
     expect(await rooms.find(ended?.itemId ?? '')).toMatchObject({ label: 'Ours', person: 'Ana' })
   })
 
+  it("leaves the row and its token where Plaid only refused the token: with another team's keys the Item lives on", async () => {
+    await using rooms = await openRooms()
+    const old = await rooms.connect()
+    rooms.simulator.controls.failNext('/item/get', { kind: 'error', code: 'INVALID_ACCESS_TOKEN' })
+    await rooms.app.connections.checkAll(await rooms.app.store.connections.list())
+    expect(await rooms.find(old)).toMatchObject({ status: 'expired', reason: 'INVALID_ACCESS_TOKEN' })
+    const { link, url } = await newLink(rooms.app, { replaces: old })
+    await logIn(url.open(), bank)
+    expect(await rooms.app.connections.watcher.wait(link.linkId, patience)).toMatchObject({
+      state: 'succeeded',
+    })
+    expect(await rooms.app.store.connections.sealedToken(old)).not.toBeNull()
+    // The keys are right again.
+    await rooms.app.connections.health.check(old)
+    expect((await rooms.find(old)).status).toBe('active')
+  })
+
   it('cannot follow one that is not there', async () => {
     await using rooms = await openRooms()
     await expect(newLink(rooms.app, { replaces: 'nobody' })).rejects.toMatchObject({
@@ -161,6 +214,21 @@ describe('the same login a second time', () => {
       state: 'succeeded',
     })
     expect(await rooms.app.store.connections.list()).toHaveLength(2)
+  })
+
+  it('is followed by a look at the older login, which some banks end', async () => {
+    await using rooms = await openRooms()
+    const older = await rooms.connect()
+    const { link, url } = await newLink(rooms.app)
+    await logIn(url.open(), bank)
+    const duplicate = await rooms.app.connections.watcher.wait(link.linkId, patience)
+    if (duplicate === null) throw new Error('the link is gone')
+    rooms.simulator.controls.resetLogin(older)
+    await rooms.app.connections.keepDuplicate(duplicate)
+    expect(await rooms.app.connections.watcher.wait(link.linkId, patience)).toMatchObject({
+      state: 'succeeded',
+    })
+    expect((await rooms.find(older)).status).toBe('needs_reauth')
   })
 
   it('at another bank is none', async () => {

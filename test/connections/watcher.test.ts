@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect, it } from 'vitest'
-import { bank, logIn, newLink, openRooms } from '../support/rooms.ts'
+import { bank, day, hour, logIn, newLink, openRooms } from '../support/rooms.ts'
 
 const patience = 15_000
 
@@ -50,6 +50,44 @@ describe('two copies on one data directory', () => {
     await expect
       .poll(() => links.find(link.linkId))
       .not.toMatchObject({ leaseOwner: 'a copy that was killed' })
+  })
+})
+
+describe('a link of the other environment', () => {
+  it('is neither asked about nor lost: it waits for a copy of its own', async () => {
+    await using rooms = await openRooms()
+    const { link, url } = await newLink(rooms.app)
+    await logIn(url.open(), bank)
+    const other = await rooms.open({ PLAID_ENV: 'production' })
+    const before = rooms.simulator.controls.calls().length
+    await other.connections.watcher.adopt()
+    expect(await other.connections.watcher.wait(link.linkId, 500)).toEqual(link)
+    expect(rooms.simulator.controls.calls().length).toBe(before)
+    await rooms.app.connections.watcher.adopt()
+    expect(await rooms.app.connections.watcher.wait(link.linkId, patience)).toMatchObject({
+      state: 'succeeded',
+    })
+  })
+})
+
+describe('a clock that is set back', () => {
+  it('keeps nobody from a link for longer than a lease, and makes no wait longer', async () => {
+    await using rooms = await openRooms()
+    const { link, url } = await newLink(rooms.app)
+    const { links } = rooms.app.store
+    await links.lease(link.linkId, 'a copy that was killed', rooms.now(), rooms.now() + 23_000)
+    rooms.advance(-2 * day)
+    await logIn(url.open(), bank)
+    await rooms.app.connections.watcher.adopt()
+    const waiting = rooms.app.connections.watcher.wait(link.linkId, patience)
+    rooms.advance(-hour)
+    expect(await waiting).toMatchObject({ state: 'succeeded' })
+    const open = await newLink(rooms.app)
+    const start = performance.now()
+    const timed = rooms.app.connections.watcher.wait(open.link.linkId, 1_000)
+    rooms.advance(-hour)
+    expect(await timed).toMatchObject({ state: 'open' })
+    expect(performance.now() - start).toBeLessThan(5_000)
   })
 })
 

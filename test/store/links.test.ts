@@ -50,6 +50,11 @@ describe.each(driverNames)('links on %s', (driver) => {
       ['lapsed', { leaseOwner: 'other', leaseUntil: 1_000 }, true],
       ['already theirs', { leaseOwner: 'me', leaseUntil: 9_000 }, true],
       ["somebody else's", { leaseOwner: 'other', leaseUntil: 1_001 }, false],
+      [
+        "somebody else's, taken before the clock was set back",
+        { leaseOwner: 'other', leaseUntil: 61_001 },
+        true,
+      ],
       ['of a final link', { state: 'succeeded' }, false],
       ['of an exchanging link', { state: 'exchanging' }, true],
     ] as const)('of one that is %s', async (_case, changes, mine) => {
