@@ -142,9 +142,10 @@ describe('a connection that is revoked while it is fetched', () => {
     const itemId = await rooms.connect()
     await fetchNow(rooms)
     const other = await rooms.open()
-    rooms.simulator.controls.failNext('/accounts/get', { kind: 'slow', ms: 1_000 }, { times: 1 })
+    const before = rooms.calls('/accounts/get')
+    rooms.simulator.controls.failNext('/transactions/get', { kind: 'slow', ms: 1_500 })
     const fetching = other.sync.read({ days: 30, maxAgeMinutes: 0 })
-    await expect.poll(() => rooms.calls('/accounts/get'), { interval: 20 }).toBeGreaterThan(1)
+    await expect.poll(() => rooms.calls('/accounts/get'), { interval: 20 }).toBeGreaterThan(before)
     rooms.simulator.controls.revoke(itemId)
     await rooms.app.connections.health.check(itemId)
     await fetching
