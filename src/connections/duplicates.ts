@@ -1,7 +1,6 @@
 import type { Account, Connection } from '../model.ts'
 import type { LinkedAccount } from '../plaid/operations.ts'
-
-const over = ['expired', 'revoked', 'removing']
+import { isOver } from './transitions.ts'
 
 /**
  * The living connection that a new login would double, or null. A second Item for the same login costs a
@@ -15,9 +14,7 @@ export function duplicateOf(
   if (login.institutionId === null || login.accounts.length === 0) return null
   return (
     connections
-      .filter(
-        (connection) => !over.includes(connection.status) && connection.institutionId === login.institutionId,
-      )
+      .filter((connection) => !isOver(connection) && connection.institutionId === login.institutionId)
       .find((connection) => isSameLogin(login.accounts, accountsOf(connection, accounts))) ?? null
   )
 }

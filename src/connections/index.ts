@@ -12,6 +12,7 @@ import { createWatcher, type Watcher } from './watcher.ts'
 export { isOpen, type OpenLink } from './links.ts'
 export { saveAccounts } from './same-accounts.ts'
 export { createTokenOf } from './token.ts'
+export { isOver } from './transitions.ts'
 export type { VaultState } from '../vault/vault.ts'
 
 export interface ConnectionsDeps extends LinkDeps, HealthDeps {
@@ -26,9 +27,9 @@ export interface Connections {
   readonly watcher: Watcher
   readonly health: HealthKeeper
   /** Can tokens be sealed and opened? Looks, and makes nothing. */
-  vaultState(): Promise<VaultState>
+  vaultState(signal?: AbortSignal): Promise<VaultState>
   find(itemId: string): Promise<Connection>
-  /** The only connection that needs its owner; ITEM_ID_NEEDED when several or none do. */
+  /** The only connection that needs its owner, or else the only one there is; ITEM_ID_NEEDED when that is not one. */
   theOneToRepair(): Promise<Connection>
   /** `/item/get` for each, a few at once; failures move the state and are not thrown. */
   checkAll(connections: readonly Connection[], signal?: AbortSignal): Promise<void>
@@ -66,7 +67,7 @@ export function createConnections(deps: ConnectionsDeps): Connections {
     links: createLinks(deps),
     watcher,
     health,
-    vaultState: () => deps.vault.state(),
+    vaultState: (signal) => deps.vault.state(signal),
     find,
     theOneToRepair,
     async checkAll(connections, signal) {

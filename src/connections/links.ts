@@ -37,9 +37,11 @@ export interface Repair {
 
 export interface Links {
   /** A Hosted Link for a new connection. Sealing is tried first: nobody logs in at a bank for nothing. */
-  forNewBank(bank: NewBank): Promise<OpenLink>
+  forNewBank(bank: NewBank, signal?: AbortSignal): Promise<OpenLink>
+  /** The open update-mode link that asks for at least this much, or null. Asks nobody. */
+  reopen(connection: Connection, repair: Repair): Promise<OpenLink | null>
   /** An update-mode link for the same Item; the one that is open is given again. */
-  forRepair(connection: Connection, repair: Repair): Promise<OpenLink>
+  forRepair(connection: Connection, repair: Repair, signal?: AbortSignal): Promise<OpenLink>
 }
 
 export function linkPlace(link: Pick<Link, 'linkId' | 'environment'>, column: string): Place {
@@ -53,15 +55,20 @@ export function isOpen(link: Link, now: number): boolean {
 export function createLinks(deps: LinkDeps): Links {
   const { store, vault, plaid, now } = deps
 
-  async function make(request: NewLink | UpdateLink, details: Partial<Link>): Promise<OpenLink> {
-    await vault.prepare()
-    const made = await plaid.createLink(request)
+  async function make(
+    request: NewLink | UpdateLink,
+    details: Partial<Link>,
+    signal?: AbortSignal,
+  ): Promise<OpenLink> {
+    await vault.prepare(signal)
+    const made = await plaid.createLink(request, signal)
     const link = await sealed(deps, made, details)
     await store.links.insert(link)
     return { link, url: made.url }
   }
 
-  async function reopen(itemId: string, repair: Repair): Promise<OpenLink | null> {
+  async function reopen({ itemId, environment }: Connection, repair: Repair): Promise<OpenLink | null> {
+    if (environment !== deps.environment) return null
     const latest = await store.links.latestOf(itemId)
     if (latest === null || latest.mode !== 'update' || !isOpen(latest, now()) || !covers(latest, repair))
       return null
@@ -69,21 +76,23 @@ export function createLinks(deps: LinkDeps): Links {
   }
 
   return {
-    async forNewBank(bank) {
+    reopen,
+    async forNewBank(bank, signal) {
       if (bank.replaces !== null) await mustBeOver(store, bank.replaces)
       const { days, label, person, replaces } = bank
       const wanted = productsFor(bank.kind, deps.products)
       return await make(
         { ...wanted, days },
         { mode: 'new', products: wanted.products, label, person, replaces },
+        signal,
       )
     },
-    async forRepair(connection, repair) {
+    async forRepair(connection, repair, signal) {
       const { itemId, status } = connection
-      const again = await reopen(itemId, repair)
+      const again = await reopen(connection, repair)
       if (again !== null) return again
       const broken = status === 'needs_reauth' || status === 'bank_issue'
-      return await make({ itemId, ...repair }, { mode: 'update', itemId, broken, ...repair })
+      return await make({ itemId, ...repair }, { mode: 'update', itemId, broken, ...repair }, signal)
     },
   }
 }

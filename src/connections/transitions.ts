@@ -25,6 +25,11 @@ export type HealthEvent =
   /** A Link session in update mode ended well; the clean check that proves it comes first. */
   | { readonly type: 'repaired'; readonly consentExpirationTime: string | null }
 
+/** True when nothing but a new connection, or the right keys, helps. */
+export function isOver({ status }: Pick<Connection, 'status'>): boolean {
+  return status === 'expired' || status === 'revoked' || status === 'removing'
+}
+
 const day = 86_400_000
 const warnBefore = 14 * day
 

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { isOpen, needsOwner } from '../connections/index.ts'
+import { isOpen, isOver, needsOwner } from '../connections/index.ts'
 import { CofferError } from '../errors.ts'
 import { type Connection, statuses } from '../model.ts'
 import type { Link } from '../store/store.ts'
@@ -57,14 +57,17 @@ async function keep(link: Link, { connections, readOnly }: ToolContext): Promise
 
 type Args = { item_id?: string | undefined; link_id?: string | undefined }
 
-async function findLink(args: Args, { store, connections }: ToolContext): Promise<Link | null> {
+async function findLink(args: Args, { store, connections, now }: ToolContext): Promise<Link | null> {
   if (args.link_id === undefined && args.item_id === undefined) {
     throw new CofferError('INVALID_ARGUMENTS', 'check_connection needs an item_id or a link_id.', {
       fix: 'list_connections has the item_ids; connect_bank and start_reauth give link_ids.',
     })
   }
-  if (args.link_id === undefined)
-    return await store.links.latestOf((await connections.find(args.item_id ?? '')).itemId)
+  if (args.link_id === undefined) {
+    const latest = await store.links.latestOf((await connections.find(args.item_id ?? '')).itemId)
+    // A link that nobody used says nothing of the connection.
+    return latest !== null && outcomeOfLink(latest, now()) === 'link_expired' ? null : latest
+  }
   const link = await store.links.find(args.link_id)
   if (link !== null) return link
   throw new CofferError(
@@ -79,15 +82,15 @@ async function findLink(args: Args, { store, connections }: ToolContext): Promis
 /** Waits in steps, so that a client that asked for progress sees that something is being waited for. */
 async function follow(link: Link, seconds: number, context: ToolContext): Promise<Link> {
   const { watcher } = context.connections
-  const until = context.now() + seconds * 1000
+  const until = performance.now() + seconds * 1000
   let moved = link
   do {
-    const left = Math.max(0, until - context.now())
+    const left = Math.max(0, until - performance.now())
     const before = moved
     moved = (await watcher.wait(link.linkId, Math.min(left, 3000), context.signal)) ?? moved
     if (isNews(before, moved, context.now())) return moved
     context.progress('Waiting for the person to finish at the bank')
-  } while (context.now() < until && !context.signal.aborted)
+  } while (performance.now() < until && !context.signal.aborted)
   return moved
 }
 
@@ -119,10 +122,8 @@ function outcomeOf(link: Link | null, row: Connection | null, now: number): Outc
   const ofLink = link === null ? null : outcomeOfLink(link, now)
   if (row === null) return ofLink ?? 'pending'
   const brokeAgain = link?.state === 'succeeded' && needsOwner(row)
-  return ofLink === null || brokeAgain || over.includes(row.status) ? row.status : ofLink
+  return ofLink === null || brokeAgain || isOver(row) ? row.status : ofLink
 }
-
-const over: readonly Connection['status'][] = ['expired', 'revoked', 'removing']
 
 function outcomeOfLink(link: Link, now: number): Exclude<Outcome, Connection['status']> {
   if (link.state === 'succeeded') return link.mode === 'new' ? 'connected' : 'repaired'
@@ -158,11 +159,19 @@ function linkStep(link: Link | null, outcome: Outcome): NextStep | undefined {
         arguments: { link_id: link.linkId, keep: true },
       }
     case 'link_expired':
-      return { text: link.state === 'lost' ? lostText : 'The link has expired. Make a new one.', ...restart }
+      return { text: expiredText(link), ...restart }
     default:
       return undefined
   }
 }
+
+function expiredText({ state, keep }: Link): string {
+  if (state !== 'lost') return 'The link has expired. Make a new one.'
+  return keep ? keptTooLateText : lostText
+}
+
+const keptTooLateText =
+  'Plaid hands over a finished login for half an hour only, and that was over before this one was to be kept. Connect the bank again, and keep it at once.'
 
 const lostText =
   'The bank accepted the login, but this program was stopped before Plaid handed over the connection, and it cannot be fetched any more. Connect the bank again; in the Plaid dashboard the unused Item may be removed.'

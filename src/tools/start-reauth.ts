@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { needsOwner } from '../connections/index.ts'
+import { isOver, needsOwner, type OpenLink } from '../connections/index.ts'
 import { CofferError, isCofferError } from '../errors.ts'
 import type { Connection } from '../model.ts'
 import type { ToolContext } from './context.ts'
@@ -35,16 +35,35 @@ export const startReauth = defineTool({
     const { connections } = context
     const named =
       args.item_id === undefined ? await connections.theOneToRepair() : await connections.find(args.item_id)
-    mustBeRepairable(named)
     mustBeAllowed(args.add_products, context)
+    const asked = args.force || args.add_accounts || args.add_products.length > 0
+    const open = needsLink(named, asked) ? await connections.links.reopen(named, repairOf(named, args)) : null
+    if (open !== null) return await handOut(named, open, context)
+    // Also one that is known to be over is asked about: with the right keys it may be back.
     const connection = await checked(named, context)
     mustBeRepairable(connection)
-    const asked = args.force || args.add_accounts || args.add_products.length > 0
-    if (connection.status === 'active' && !asked && !connection.newAccounts)
-      return alreadyActive(connection, needsOwner(named))
-    return await makeLink(connection, args, context)
+    if (!needsLink(connection, asked)) return alreadyActive(connection, needsOwner(named))
+    const made = await connections.links.forRepair(connection, repairOf(connection, args), context.signal)
+    return await handOut(connection, made, context)
   },
 })
+
+/** The login of one that is preparing works; only its data are not there yet. */
+function needsLink(connection: Connection, asked: boolean): boolean {
+  const { status, newAccounts } = connection
+  const works = status === 'active' || status === 'preparing'
+  return !isOver(connection) && (!works || asked || newAccounts)
+}
+
+function repairOf(
+  connection: Connection,
+  args: { add_accounts: boolean; add_products: ('transactions' | 'investments' | 'liabilities')[] },
+) {
+  return {
+    addAccounts: args.add_accounts || (connection.newAccounts && !needsOwner(connection)),
+    addProducts: args.add_products,
+  }
+}
 
 /** With this minute's checks used up, what is known to be broken can be repaired all the same. */
 async function checked(named: Connection, { connections, signal }: ToolContext): Promise<Connection> {
@@ -56,15 +75,11 @@ async function checked(named: Connection, { connections, signal }: ToolContext):
   }
 }
 
-async function makeLink(
+async function handOut(
   connection: Connection,
-  args: { add_accounts: boolean; add_products: ('transactions' | 'investments' | 'liabilities')[] },
+  { link, url }: OpenLink,
   { connections, openUrl }: ToolContext,
 ) {
-  const { link, url } = await connections.links.forRepair(connection, {
-    addAccounts: args.add_accounts || (connection.newAccounts && !needsOwner(connection)),
-    addProducts: args.add_products,
-  })
   connections.watcher.watch(link.linkId)
   return {
     item_id: connection.itemId,
@@ -100,8 +115,9 @@ function alreadyActive({ itemId, institution }: Connection, wasBroken: boolean) 
   }
 }
 
-function mustBeRepairable({ status, institution, itemId }: Connection): void {
-  if (status !== 'expired' && status !== 'revoked' && status !== 'removing') return
+function mustBeRepairable(connection: Connection): void {
+  if (!isOver(connection)) return
+  const { status, institution, itemId } = connection
   throw new CofferError(
     'CONNECTION_ENDED',
     `The connection to ${institution} is ${status} and cannot be repaired.`,

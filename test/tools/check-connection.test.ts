@@ -1,0 +1,63 @@
+import { describe, expect, it } from 'vitest'
+import { silentLog } from '../../src/log.ts'
+import { checkConnection } from '../../src/tools/check-connection.ts'
+import { invoke } from '../../src/tools/run.ts'
+import { bank, hour, logIn, minute, newLink, openRooms, type Rooms } from '../support/rooms.ts'
+
+async function check({ app }: Rooms, args: object) {
+  const { signal } = new AbortController()
+  const core = async () => app
+  return await invoke(checkConnection, args, { core, log: silentLog, signal, progress: () => undefined })
+}
+
+describe('a link that nobody used', () => {
+  it('says nothing of a connection that works, and of a broken one only its link_id tells', async () => {
+    await using rooms = await openRooms()
+    const itemId = await rooms.connect()
+    await rooms.app.sync.read({ days: 30, maxAgeMinutes: 0 })
+    const nothing = { addAccounts: false, addProducts: [] }
+    const { link } = await rooms.app.connections.links.forRepair(await rooms.find(itemId), nothing)
+    rooms.advance(5 * hour)
+    const healthy = await check(rooms, { item_id: itemId })
+    expect(healthy).toMatchObject({ outcome: 'active', connection: { item_id: itemId } })
+    expect(healthy).not.toHaveProperty('next_step')
+    expect(await check(rooms, { link_id: link.linkId })).toMatchObject({
+      outcome: 'link_expired',
+      next_step: { tool: 'start_reauth' },
+    })
+    rooms.simulator.controls.resetLogin(itemId)
+    await rooms.app.connections.health.check(itemId)
+    expect(await check(rooms, { item_id: itemId })).toMatchObject({
+      outcome: 'needs_reauth',
+      next_step: { tool: 'start_reauth' },
+    })
+  })
+})
+
+describe('a duplicate that is kept too late', () => {
+  it('says so, and not that this program was stopped', async () => {
+    await using rooms = await openRooms()
+    await rooms.connect()
+    const { link, url } = await newLink(rooms.app)
+    await logIn(url.open(), bank)
+    expect(await check(rooms, { link_id: link.linkId, wait_seconds: 15 })).toMatchObject({
+      outcome: 'duplicate',
+    })
+    rooms.advance(31 * minute)
+    const late = await check(rooms, { link_id: link.linkId, keep: true, wait_seconds: 15 })
+    expect(late).toMatchObject({ outcome: 'link_expired', next_step: { tool: 'connect_bank' } })
+    expect(late.next_step?.text).toMatch(/half an hour/)
+  })
+})
+
+describe('waiting', () => {
+  it('takes as long as it was asked to, though the clock is set back meanwhile', async () => {
+    await using rooms = await openRooms()
+    const { link } = await newLink(rooms.app)
+    const start = performance.now()
+    const waiting = check(rooms, { link_id: link.linkId, wait_seconds: 1 })
+    rooms.advance(-minute)
+    expect((await waiting).outcome).toBe('pending')
+    expect(performance.now() - start).toBeLessThan(8_000)
+  })
+})
