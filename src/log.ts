@@ -32,6 +32,8 @@ export async function createLog(config: Pick<Config, 'logLevel' | 'logFile'>): P
   const { default: pino } = await import('pino')
   // stdout belongs to the protocol, so the destination is always given.
   const destination = pino.destination({ dest: openedFile(config.logFile) ?? 2, sync: true })
+  // A full disk must not end the program: what cannot be written is lost.
+  destination.on('error', () => undefined)
   const logger = pino({ level: config.logLevel, base: { pid: process.pid } }, destination)
   const at =
     (level: 'error' | 'warn' | 'info' | 'debug') =>

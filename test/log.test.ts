@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
@@ -82,6 +82,14 @@ describe('a log', () => {
     const log = await createLog({ logLevel: 'silent', logFile: file })
     log.error('one.broke')
     expect(() => statSync(file)).toThrow('ENOENT')
+  })
+
+  it.skipIf(!existsSync('/dev/full'))('on a full disk loses its lines, and nothing else', async () => {
+    const log = await createLog({ logLevel: 'info', logFile: '/dev/full' })
+    for (const times of [1, 2, 3]) log.info('is.lost', { times })
+    // The failure comes as an event; nobody listening to it would end the process.
+    await new Promise((resolve) => setTimeout(resolve, 20))
+    expect(() => log.error('is.lost too')).not.toThrow()
   })
 
   it('whose file cannot be written is refused with the name of the setting', async () => {
