@@ -12,8 +12,8 @@ export async function main(argv: string[], env: NodeJS.ProcessEnv): Promise<void
     allowPositionals: true,
     tokens: true,
   })
-  const unknown = tokens.some((token) => token.kind === 'option' && !(token.name in optionsOfSettings))
-  if (positionals.length === 0 && !unknown) {
+  const fits = tokens.every((token) => token.kind !== 'option' || isFlag(token.name, token.value))
+  if (positionals.length === 0 && fits) {
     const { serve } = await import('./serve.ts')
     const { demo, ...flags } = values
     return await serve({ flags: textFlags(flags), env, demo: demo === true })
@@ -23,6 +23,12 @@ export async function main(argv: string[], env: NodeJS.ProcessEnv): Promise<void
   await written(process.stdout)
   // A keychain dialogue that nobody answers would keep the process for as long as it stands open.
   process.exit()
+}
+
+/** A switch takes no value, and every other flag has one; what does not fit is refused with the usage. */
+function isFlag(name: string, value: string | undefined): boolean {
+  const option = optionsOfSettings[name]
+  return option !== undefined && (value === undefined) === (option.type === 'boolean')
 }
 
 /** Resolves when all that was printed is with the reader, who may be slower than we are. */

@@ -67,6 +67,10 @@ describe('what is no command of ours', () => {
     ['sync', '--days', '731'],
     ['sync', '--max-age', '1.5'],
     ['list', '--home'],
+    // Served, these would be another program than was asked for: the real one, or one in ./on.
+    ['--demo=1'],
+    ['--read-only=on'],
+    ['--home'],
   ])('ends with 2, and says so on stderr: %s %s %s', async (...args) => {
     const { code, stdout, stderr } = await run(
       args.filter((arg) => arg !== undefined),
