@@ -5,7 +5,7 @@ import type { Config } from './config.ts'
 import { createConnections, createTokenOf } from './connections/index.ts'
 import { notConfigured } from './errors.ts'
 import { lead } from './jobs/background.ts'
-import { waitForLock } from './lock.ts'
+import { type LockWait, waitForLock } from './lock.ts'
 import type { Log } from './log.ts'
 import { createPlaid, translateCode } from './plaid/index.ts'
 import type { Plaid } from './plaid/operations.ts'
@@ -29,6 +29,19 @@ const newId = randomUUID
 
 /** `now`: ms since 1970. */
 export async function createApp(config: Config, log: Log, now = Date.now): Promise<App> {
+  if (!config.demo) return await build(config, log, now)
+  const app = await build(config, log, now)
+  try {
+    const lock = { timeoutMs: 30_000 }
+    await underLock(join(config.home, 'household.lock'), () => connectHousehold(app), lock)
+    return app
+  } catch (error) {
+    await app.close()
+    throw error
+  }
+}
+
+async function build(config: Config, log: Log, now: () => number): Promise<App> {
   const store = await openStore({ home: config.home, now })
   const upstream = config.demo ? demoUpstream(config.home) : upstreamOf(config)
   const vault = createVault({
@@ -37,7 +50,7 @@ export async function createApp(config: Config, log: Log, now = Date.now): Promi
     keys: store.keys,
     hasSealedRows: async () => (await store.connections.hasTokens()) || (await store.links.open()).length > 0,
     // Another copy may be waiting for its person to answer a keychain dialogue.
-    lock: (work) => underLock(join(config.home, 'key.lock'), 60_000, work),
+    lock: (work, signal) => underLock(join(config.home, 'key.lock'), work, { timeoutMs: 60_000, signal }),
     keychain: osKeychain({}),
     now,
   })
@@ -80,9 +93,7 @@ export async function createApp(config: Config, log: Log, now = Date.now): Promi
     now,
     log,
   })
-  const rooms = { store, plaid, connections, sync }
-  if (config.demo) await underLock(join(config.home, 'household.lock'), 30_000, () => connectHousehold(rooms))
-  return assemble(config, rooms, upstream, { log, now })
+  return assemble(config, { store, plaid, connections, sync }, upstream, { log, now })
 }
 
 const household = [
@@ -91,10 +102,15 @@ const household = [
   { institutionId: 'ins_109512', kind: 'brokerage' },
 ] as const
 
-/** The demo begins with a household that is connected already: through the same Link pages as any other. */
-async function connectHousehold({ store, connections, sync }: Rooms): Promise<void> {
-  if ((await store.connections.list()).length > 0) return
-  for (const { institutionId, kind } of household) {
+/**
+ * The demo begins with a household that is connected already: through the same Link pages as any other. What an
+ * earlier start left undone is made up for.
+ */
+async function connectHousehold({ store, connections, sync }: App): Promise<void> {
+  const known = (await store.connections.list()).map(({ institutionId }) => institutionId)
+  const missing = household.filter(({ institutionId }) => !known.includes(institutionId))
+  if (missing.length === 0) return
+  for (const { institutionId, kind } of missing) {
     const bank = { kind, days: 730, label: null, person: null, replaces: null }
     const { link, url } = await connections.links.forNewBank(bank)
     await clickLink(url.open(), 'success', { institutionId, username: 'user_good', password: 'pass_good' })
@@ -129,8 +145,8 @@ function assemble(
   }
 }
 
-async function underLock<T>(path: string, timeoutMs: number, work: () => Promise<T>): Promise<T> {
-  const lock = await waitForLock(path, { timeoutMs })
+async function underLock<T>(path: string, work: () => Promise<T>, wait: LockWait): Promise<T> {
+  const lock = await waitForLock(path, wait)
   try {
     return await work()
   } finally {

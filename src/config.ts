@@ -39,6 +39,8 @@ export interface Surroundings {
   readonly platform?: NodeJS.Platform
 }
 
+const demoProducts = ['transactions', 'investments', 'liabilities'] as const
+
 /** Flags, then the environment, then COFFER_HOME/config.json, then the default. Throws BAD_SETTING. */
 export function readConfig({ flags, env, demo = false, platform = process.platform }: Surroundings): Config {
   const given = expanded(homeGiven(flags, env) ?? platformHome(platform, env), env)
@@ -51,7 +53,8 @@ export function readConfig({ flags, env, demo = false, platform = process.platfo
     keys: keysOf(values),
     environment: demo ? 'sandbox' : required(values.environment),
     baseUrl: values.baseUrl,
-    products: required(values.products),
+    // Its household has them all, and a demo bills nobody.
+    products: demo ? demoProducts : required(values.products),
     countryCodes: required(values.countryCodes),
     language: required(values.language),
     key: demo ? { source: 'file' as const, path: join(home, 'demo.key') } : keyOf(values, env),

@@ -36,11 +36,13 @@ export async function acquireLock(path: string): Promise<Lock | null> {
   return { release: () => void (held.delete(database) && database.close()) }
 }
 
+export interface LockWait {
+  readonly timeoutMs: number
+  readonly signal?: AbortSignal | undefined
+}
+
 /** Waits for the lock. Rejects with DATABASE_BUSY after `timeoutMs`, or as the signal is aborted. */
-export async function waitForLock(
-  path: string,
-  { timeoutMs, signal }: { readonly timeoutMs: number; readonly signal?: AbortSignal },
-): Promise<Lock> {
+export async function waitForLock(path: string, { timeoutMs, signal }: LockWait): Promise<Lock> {
   for (let waited = 0; waited <= timeoutMs; waited += pollMs) {
     const lock = await acquireLock(path)
     if (lock !== null) return lock

@@ -1,8 +1,15 @@
 import { z } from 'zod'
+import { cleanText } from '../text.ts'
 import { defineTool } from './define.ts'
 import { nextStep } from './shapes.ts'
 
-const shortText = z.string().trim().min(1).max(60)
+/** Tools and commands show it again, so it is held to what any foreign text is. */
+const shortText = z
+  .string()
+  .min(1)
+  .max(60)
+  .transform((text) => cleanText(text, 60))
+  .pipe(z.string().min(1))
 
 export const connectBank = defineTool({
   name: 'connect_bank',
@@ -31,14 +38,9 @@ export const connectBank = defineTool({
     opened: z.boolean(),
     next_step: nextStep,
   }),
-  async handle(args, { connections, openUrl }) {
-    const { link, url } = await connections.links.forNewBank({
-      kind: args.kind,
-      days: args.days,
-      label: args.label ?? null,
-      person: args.person ?? null,
-      replaces: args.replaces ?? null,
-    })
+  async handle(args, { connections, openUrl, signal }) {
+    const { kind, days, label = null, person = null, replaces = null } = args
+    const { link, url } = await connections.links.forNewBank({ kind, days, label, person, replaces }, signal)
     connections.watcher.watch(link.linkId)
     return {
       link_id: link.linkId,

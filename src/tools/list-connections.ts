@@ -44,7 +44,7 @@ export const listConnections = defineTool({
     const page = pageOf(asked, args.limit, args.cursor, (row) =>
       connectionView(row, accounts.get(row.itemId) ?? [], readOnly),
     )
-    const vaultState = await connections.vaultState()
+    const vaultState = await connections.vaultState(signal)
     return {
       connections: page.rows,
       total: all.length,

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { z } from 'zod'
-import { CofferError } from '../errors.ts'
+import { CofferError, isCofferError } from '../errors.ts'
 import type { Log } from '../log.ts'
 import type { Core, ToolContext } from './context.ts'
 import type { AnyTool } from './define.ts'
@@ -21,37 +21,41 @@ export interface Call extends Pick<ToolContext, 'signal' | 'progress'> {
 /** The one door out for clients: failures become text that says what to do. */
 export async function runTool(tool: AnyTool, args: unknown, call: Call): Promise<ToolResult> {
   try {
-    const structuredContent = await inTime(invoke(tool, args, call), tool.name)
+    const structuredContent = await inTime(tool.name, (late) =>
+      invoke(tool, args, { ...call, signal: AbortSignal.any([call.signal, late]) }),
+    )
     return { content: [{ type: 'text', text: JSON.stringify(structuredContent) }], structuredContent }
   } catch (error) {
     return failure(error, tool.name, call.log)
   }
 }
 
-/** Tools that fetch much answer before this with what there is; it is for several slow calls in a row. */
-const deadlineMs = 19_000
+/** Clients are promised an answer within 20 s. */
+const patienceMs = 18_000
+/** What has been stopped may still say what it waited for. */
+const graceMs = 1_000
 
-async function inTime<T>(work: Promise<T>, tool: string): Promise<T> {
-  let timer: NodeJS.Timeout | undefined
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(tooLate(tool)), deadlineMs)
-  })
+/** Stops the work when it takes too long; the failure then says what was slow. */
+async function inTime<T>(tool: string, work: (late: AbortSignal) => Promise<T>): Promise<T> {
+  const late = new AbortController()
+  const over = Promise.withResolvers<never>()
+  const timers = [
+    setTimeout(() => late.abort(), patienceMs),
+    setTimeout(() => over.reject(tooSlow(tool)), patienceMs + graceMs),
+  ]
   try {
-    return await Promise.race([work, late])
+    return await Promise.race([work(late.signal), over.promise])
+  } catch (error) {
+    throw late.signal.aborted && isCofferError(error, 'CANCELLED') ? tooSlow(tool) : error
   } finally {
-    clearTimeout(timer)
+    timers.forEach(clearTimeout)
   }
 }
 
-function tooLate(tool: string): CofferError {
-  return new CofferError(
-    'PLAID_UNREACHABLE',
-    `Plaid is slow; ${tool} has no answer yet and goes on behind.`,
-    {
-      fix: 'Ask again in a minute.',
-      retryable: true,
-    },
-  )
+/** A key that is slow to be had says so by itself; what is left is Plaid. */
+function tooSlow(tool: string): CofferError {
+  const text = `Plaid is slow: ${tool} has no answer after ${patienceMs / 1000} seconds.`
+  return new CofferError('PLAID_UNREACHABLE', text, { fix: 'Ask again in a minute.', retryable: true })
 }
 
 /** Checks the arguments, runs the tool, and cuts the result to what its schema names. Throws what goes wrong. */
@@ -67,22 +71,41 @@ export async function invoke<T extends AnyTool>(
   return tool.output.parse(result) as z.output<T['output']>
 }
 
+/** Far more than any tool can be told; what is larger costs time to check and says nothing. In characters of JSON. */
+const longestArguments = 16_384
+const mostProblems = 3
+
 function parseArguments(tool: AnyTool, args: unknown): Record<string, unknown> {
+  if (JSON.stringify(args ?? {}).length > longestArguments) {
+    throw refused(tool, `the arguments are longer than ${longestArguments} characters`)
+  }
   const result = tool.input.safeParse(args ?? {})
   if (result.success) return result.data
-  const problems = result.error.issues.map(describeIssue)
+  throw refused(tool, firstOf(result.error.issues.map(describeIssue), '; '))
+}
+
+function refused(tool: AnyTool, problems: string): CofferError {
   const names = Object.keys(tool.input.shape)
-  throw new CofferError('INVALID_ARGUMENTS', `${tool.name}: ${problems.join('; ')}.`, {
+  return new CofferError('INVALID_ARGUMENTS', `${tool.name}: ${problems}.`, {
     fix: names.length === 0 ? 'It takes no arguments.' : `It takes: ${names.join(', ')}.`,
   })
 }
 
 function describeIssue(issue: z.core.$ZodIssue): string {
   if (issue.code === 'unrecognized_keys') {
-    return `unknown argument ${issue.keys.map((key) => JSON.stringify(key.slice(0, 40))).join(', ')}`
+    return `unknown argument ${firstOf(
+      issue.keys.map((key) => JSON.stringify(key.slice(0, 40))),
+      ', ',
+    )}`
   }
   const where = issue.path.join('.')
   return where === '' ? issue.message : `${where}: ${issue.message}`
+}
+
+/** Whoever made a thousand mistakes is helped by the first few of them. */
+function firstOf(texts: readonly string[], separator: string): string {
+  const more = texts.length - mostProblems
+  return texts.slice(0, mostProblems).join(separator) + (more > 0 ? ` and ${more} more` : '')
 }
 
 /** Errors are text only: some clients show a model nothing else of a failed call. */
@@ -97,10 +120,18 @@ export function failure(error: unknown, tool: string, log: Log): ToolResult {
 /** The log gets where it broke, never the message: it may hold what a bank or a person wrote. */
 function internal(error: unknown, tool: string, log: Log): CofferError {
   const id = randomUUID().slice(0, 8)
-  const stack =
-    error instanceof Error ? (error.stack ?? '').split('\n').slice(1, 6).join(' | ') : typeof error
-  log.error('tool.broke', { id, tool, name: error instanceof Error ? error.name : 'unknown', stack })
+  const name = error instanceof Error ? error.name : 'unknown'
+  log.error('tool.broke', { id, tool, name, stack: error instanceof Error ? framesOf(error) : typeof error })
   return new CofferError('INTERNAL', `${tool} broke here, and not because of what was asked (${id}).`, {
     fix: 'Try again; with COFFER_LOG_LEVEL=error the log says more under this id.',
   })
+}
+
+/** A stack begins with the message, of however many lines. */
+function framesOf({ stack = '', message }: Error): string {
+  const frames = stack
+    .replace(message, '')
+    .split('\n')
+    .filter((line) => line.startsWith('    at '))
+  return frames.slice(0, 5).join(' | ')
 }

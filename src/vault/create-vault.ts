@@ -1,6 +1,7 @@
 import { CofferError, isCofferError } from '../errors.ts'
 import { Secret } from '../secret.ts'
 import { createKeyring, type VaultDeps } from './keyring.ts'
+import { locked } from './locked.ts'
 import { openRecord, parseRecord, type SealingKey, sealRecord } from './record.ts'
 import type { Place, Vault, VaultState } from './vault.ts'
 
@@ -13,16 +14,16 @@ export function createVault(deps: VaultDeps): Vault {
   const { name: source } = keyring.source
 
   return {
-    async state(): Promise<VaultState> {
+    async state(signal): Promise<VaultState> {
       try {
-        const key = await keyring.active()
+        const key = await unlessAborted(keyring.active(), signal)
         return { state: 'ok', source, keyId: key?.keyId ?? null }
       } catch (error) {
         return { state: 'locked', source, why: asCofferError(error) }
       }
     },
-    async prepare() {
-      const key = await keyring.activeOrNew()
+    async prepare(signal) {
+      const key = await unlessAborted(keyring.activeOrNew(signal), signal)
       openText(key, trialPlace, sealText(key, trialPlace, TRIAL))
     },
     async seal(place, secret) {
@@ -33,6 +34,27 @@ export function createVault(deps: VaultDeps): Vault {
       return openText(await keyring.named(keyId), place, sealed)
     },
   }
+}
+
+/** Whoever cannot wait any longer leaves. The dialogue that may stand open stays, and the next call has its answer. */
+async function unlessAborted<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  if (signal === undefined) return await work
+  const left = Promise.withResolvers<never>()
+  const leave = () => left.reject(noAnswer())
+  if (signal.aborted) leave()
+  signal.addEventListener('abort', leave, { once: true })
+  try {
+    return await Promise.race([work, left.promise])
+  } finally {
+    signal.removeEventListener('abort', leave)
+  }
+}
+
+function noAnswer(): CofferError {
+  return locked(
+    'The key is slow to be had: the keychain, here or in another copy of this program, may be asking the person.',
+    'Answer its dialogue, then ask again.',
+  )
 }
 
 function sealText(key: SealingKey, place: Place, secret: Secret): string {

@@ -15,8 +15,8 @@ export interface VaultDeps {
   readonly keys: KeyRecords
   /** Whether anything sealed is stored: then no new key may be made. */
   readonly hasSealedRows: () => Promise<boolean>
-  /** Runs the work while no other process, and nobody else in this one, runs work under the same lock. */
-  readonly lock: <T>(work: () => Promise<T>) => Promise<T>
+  /** Runs the work while no other process, and nobody else in this one, runs work under the same lock. The signal ends the waiting for it. */
+  readonly lock: <T>(work: () => Promise<T>, signal?: AbortSignal) => Promise<T>
   readonly keychain: Keychain
   /** Milliseconds since 1970. */
   readonly now: () => number
@@ -29,7 +29,7 @@ export interface Keyring {
   /** The key to seal with; null when there is none yet and one can be made. Makes nothing. */
   active(): Promise<SealingKey | null>
   /** The same, made if there is none. */
-  activeOrNew(): Promise<SealingKey>
+  activeOrNew(signal?: AbortSignal): Promise<SealingKey>
   /** The key that a record names, also when it is no longer the active one. */
   named(keyId: string): Promise<SealingKey>
 }
@@ -78,7 +78,8 @@ export function createKeyring(deps: VaultDeps): Keyring {
     source,
     active,
     // Under the lock it is looked up again: another process may have made it meanwhile.
-    activeOrNew: async () => (await active()) ?? deps.lock(async () => (await active()) ?? make()),
+    activeOrNew: async (signal) =>
+      (await active()) ?? deps.lock(async () => (await active()) ?? make(), signal),
     async named(keyId) {
       const records = await keys.list()
       if (records.length === 0) throw noteGone()

@@ -16,10 +16,10 @@ export type VaultState =
   | { readonly state: 'locked'; readonly source: string; readonly why: CofferError }
 
 export interface Vault {
-  /** Looks at the key without making one. `keyId: null` = no key yet, and one can be made. */
-  state(): Promise<VaultState>
-  /** Makes the key if this is the first use, and proves that sealing works; VAULT_LOCKED if not. */
-  prepare(): Promise<void>
+  /** Looks at the key without making one. `keyId: null` = no key yet, and one can be made. Locked as the signal is aborted. */
+  state(signal?: AbortSignal): Promise<VaultState>
+  /** Makes the key if this is the first use, and proves that sealing works; VAULT_LOCKED if not, or as the signal is aborted. */
+  prepare(signal?: AbortSignal): Promise<void>
   /** `v1.<key_id>.<nonce>.<ciphertext>.<tag>`; VAULT_LOCKED without a usable key. */
   seal(place: Place, secret: Secret): Promise<string>
   /** RECORD_DAMAGED when it was changed or sealed for another place; VAULT_LOCKED without its key. */

@@ -1,6 +1,9 @@
-import { readdirSync, statSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readlinkSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
+import { createApp } from '../../src/app.ts'
+import { readConfig } from '../../src/config.ts'
+import { silentLog } from '../../src/log.ts'
 import { freshEnv, run, runJson } from './process.ts'
 
 const banks = ['First Platypus Bank', 'Tartan Bank', 'Houndstooth Bank']
@@ -40,6 +43,43 @@ it('every command works on the demo, and the second time it is the same househol
   )
   expect(shared).toEqual([])
 })
+
+it('the household has all its banks whatever products the person agreed to use', async () => {
+  const env = { ...freshEnv(), PLAID_PRODUCTS: 'transactions' }
+  expect(await runJson(['list', '--demo'], env)).toMatchObject({ code: 0, json: { total: 3 } })
+  expect(await runJson(['positions', '--demo'], env)).toMatchObject({ code: 0, json: { complete: true } })
+})
+
+it('what a start that was ended left undone is made up for', async () => {
+  const config = readConfig({ flags: {}, env: freshEnv(), demo: true })
+  const first = await createApp(config, silentLog)
+  const [kept, lost] = await first.store.connections.list()
+  await first.store.connections.remove(lost?.itemId ?? '')
+  await first.close()
+  const next = await createApp(config, silentLog)
+  const rows = await next.store.connections.list()
+  await next.close()
+  expect(rows.map(({ institution }) => institution).sort()).toEqual([...banks].sort())
+  expect(rows).toContainEqual(kept)
+})
+
+const openFiles = '/proc/self/fd'
+it.skipIf(!existsSync(openFiles))('a start that fails leaves nothing open', async () => {
+  const config = readConfig({ flags: {}, env: freshEnv(), demo: true })
+  mkdirSync(join(config.home, 'demo.key'), { recursive: true, mode: 0o700 })
+  await expect(createApp(config, silentLog)).rejects.toMatchObject({ code: 'VAULT_LOCKED' })
+  const open = readdirSync(openFiles).map((file) => linkOf(join(openFiles, file)))
+  expect(open.filter((path) => path.startsWith(config.home))).toEqual([])
+})
+
+function linkOf(path: string): string {
+  try {
+    return readlinkSync(path)
+  } catch {
+    // The one that the directory itself was read by.
+    return ''
+  }
+}
 
 it('the same for people, in words and tables', async () => {
   const env = freshEnv()

@@ -1,9 +1,9 @@
-import { describe, expect, it, vi } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { z } from 'zod'
 import { CofferError } from '../../src/errors.ts'
 import type { Log } from '../../src/log.ts'
 import type { Core } from '../../src/tools/context.ts'
-import { defineTool, type Tool } from '../../src/tools/define.ts'
+import { type AnyTool, defineTool, type Tool } from '../../src/tools/define.ts'
 import { runTool } from '../../src/tools/run.ts'
 
 const input = z.strictObject({
@@ -24,6 +24,11 @@ function tool(handle: Tool<typeof input, typeof output>['handle']) {
   })
 }
 
+const lists = defineTool({
+  ...tool(async () => ({ days: 1 })),
+  input: z.strictObject({ list: z.array(z.number()).optional() }),
+  handle: async () => ({ days: 1 }),
+})
 const echo = tool(async ({ days }) => ({ days }))
 
 interface Line {
@@ -41,7 +46,7 @@ function recordingLog(): { log: Log; lines: Line[] } {
   return { log: { error: at('error'), warn: at('warn'), info: at('info'), debug: at('debug') }, lines }
 }
 
-async function run(which: ReturnType<typeof tool>, args: unknown, core: () => Promise<Core> = noCore) {
+async function run(which: AnyTool, args: unknown, core: () => Promise<Core> = noCore) {
   const { log, lines } = recordingLog()
   const signal = new AbortController().signal
   const result = await runTool(which, args, { core, log, signal, progress: () => undefined })
@@ -86,8 +91,22 @@ describe('the arguments', () => {
     expect(opened).toBe(false)
   })
 
-  it('with a name as long as a book are not repeated in full', async () => {
-    expect((await run(echo, { ['x'.repeat(10_000)]: 1 })).text.length).toBeLessThan(200)
+  const many = Array.from({ length: 400 }, (_, at) => at)
+  it.each<[string, unknown]>([
+    ['one name as long as a book', { ['x'.repeat(10_000)]: 1 }],
+    ['hundreds of names', Object.fromEntries(many.map((at) => [`a${at}`, 1]))],
+    ['hundreds of wrong values', { list: many.map(() => 'x') }],
+    ['more than any tool can be told', { list: many.map(() => 'x'.repeat(1000)) }],
+  ])('that are too many are not all told of: %s', async (_what, args) => {
+    const { text, result } = await run(lists, args)
+    expect(result.isError).toBe(true)
+    expect(text).toMatch(/^INVALID_ARGUMENTS: get_example: /)
+    expect(text.length).toBeLessThan(300)
+  })
+
+  it('are counted where not all of them are told of', async () => {
+    const { text } = await run(lists, { list: many.map(() => 'x') })
+    expect(text).toContain(' and 397 more')
   })
 })
 
@@ -149,6 +168,7 @@ describe('a failure', () => {
 
   it.each<[string, unknown]>([
     ['an error', new TypeError('secret hidden at /home/ana')],
+    ['an error of several lines', new Error('one\nhidden two\n    at hidden three\n\nhidden four')],
     ['an error with more on it', Object.assign(new Error('hidden'), { config: { headers: 'hidden' } })],
     ['no error at all', 'hidden'],
     ['nothing', undefined],
@@ -172,19 +192,39 @@ describe('a failure', () => {
 })
 
 describe('a tool that has no answer in time', () => {
-  it('says so before the client gives up', async () => {
-    vi.useFakeTimers()
-    try {
-      const answer = run(
-        tool(async () => await new Promise<never>(() => undefined)),
-        {},
-      )
-      await vi.advanceTimersByTimeAsync(19_000)
-      const { result, text } = await answer
-      expect(result.isError).toBe(true)
-      expect(text).toMatch(/^PLAID_UNREACHABLE: .*get_example.* Ask again in a minute\.$/)
-    } finally {
-      vi.useRealTimers()
-    }
+  beforeEach(() => void vi.useFakeTimers())
+  afterEach(() => void vi.useRealTimers())
+
+  const stopped = (signal: AbortSignal, error: Error) =>
+    new Promise<never>((_, reject) => signal.addEventListener('abort', () => reject(error)))
+  const locked = new CofferError('VAULT_LOCKED', 'The keychain is slow.', { fix: 'Answer it.' })
+
+  it.each<[string, RegExp, ReturnType<typeof tool>]>([
+    [
+      'says that it was Plaid that it waited for',
+      /^PLAID_UNREACHABLE: Plaid is slow: get_example .* Ask again in a minute\.$/,
+      tool((_, { signal }) => stopped(signal, new CofferError('CANCELLED', 'Stopped.'))),
+    ],
+    [
+      'says what else it was',
+      /^VAULT_LOCKED: The keychain is slow\. Answer it\.$/,
+      tool((_, { signal }) => stopped(signal, locked)),
+    ],
+    [
+      'does not wait for what cannot be stopped',
+      /^PLAID_UNREACHABLE: .* Ask again in a minute\.$/,
+      tool(() => new Promise<never>(() => undefined)),
+    ],
+  ])('%s', async (_what, words, slow) => {
+    const answer = run(slow, {})
+    await vi.advanceTimersByTimeAsync(17_000)
+    expect(await Promise.race([answer, Promise.resolve('still waiting')])).toBe('still waiting')
+    await vi.advanceTimersByTimeAsync(2_000)
+    expect((await answer).text).toMatch(words)
+  })
+
+  it('and one that has leaves no timer behind', async () => {
+    await run(echo, {})
+    expect(vi.getTimerCount()).toBe(0)
   })
 })

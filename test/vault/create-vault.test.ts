@@ -3,10 +3,13 @@ import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { Secret } from '../../src/secret.ts'
 import { withLimit } from '../../src/vault/keychain-limit.ts'
+import type { VaultDeps } from '../../src/vault/index.ts'
 import { keysOf, newWorld, place, vaultIn, type World } from './rig.ts'
 
 const token = new Secret('token-for-tests-only')
 const passphrase = new Secret('a passphrase for tests')
+
+const forever = () => new Promise<never>(() => undefined)
 
 async function usedWorld(): Promise<{ world: World; sealed: string }> {
   const world = newWorld()
@@ -41,6 +44,34 @@ describe('the first use', () => {
     const others = Array.from({ length: 5 }, () => vault.seal(place, token))
     await Promise.all([vault.prepare(), ...others])
     expect([world.records.length, world.keychain.entries.size]).toEqual([1, 1])
+  })
+
+  it.each<[string, Partial<VaultDeps>]>([
+    ['the keychain asks its person', { keychain: { get: forever, set: forever } }],
+    ['another copy holds the lock', { lock: forever }],
+  ])('is waited for as long as the caller can, while %s', async (_what, deps) => {
+    const stop = new AbortController()
+    const waiting = vaultIn(newWorld(), deps).prepare(stop.signal)
+    stop.abort()
+    await expect(waiting).rejects.toMatchObject({
+      code: 'VAULT_LOCKED',
+      message: expect.stringContaining('may be asking the person'),
+    })
+    const { signal } = stop
+    expect(
+      await vaultIn(newWorld(), { keychain: { get: forever, set: forever } }).state(signal),
+    ).toMatchObject({
+      state: 'locked',
+      why: { message: expect.stringContaining('may be asking the person') },
+    })
+  })
+
+  it('tells the lock when nobody waits for it any more', async () => {
+    const { signal } = new AbortController()
+    const told: unknown[] = []
+    const lock: VaultDeps['lock'] = (work, given) => (told.push(given), work())
+    await vaultIn(newWorld(), { lock }).prepare(signal)
+    expect(told).toEqual([signal])
   })
 
   it('is not confused by a first use of another process in its middle', async () => {
