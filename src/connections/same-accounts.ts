@@ -7,13 +7,7 @@ export async function saveAccounts(
   itemId: string,
   accounts: readonly Account[],
 ): Promise<void> {
-  const others = (await store.accounts.list()).filter((account) => account.itemId !== itemId)
-  const marked = withSameAs([...others, ...accounts], await store.connections.list())
-  await store.accounts.replace(
-    itemId,
-    marked.filter((account) => account.itemId === itemId),
-  )
-  await store.accounts.markSame(marked.slice(0, others.length).filter((row, at) => row !== others[at]))
+  await store.accounts.replace(itemId, accounts, withSameAs)
 }
 
 /**

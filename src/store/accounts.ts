@@ -1,10 +1,10 @@
 import type { Account } from '../model.ts'
 import type { Access } from './access.ts'
 import { parts } from './columns.ts'
-import { requireConnection } from './connections.ts'
+import { listConnections, requireConnection } from './connections.ts'
 import { remember } from './remember.ts'
 import type { Db } from './schema.ts'
-import type { Store } from './store.ts'
+import type { MarkSame, Store } from './store.ts'
 
 const columns = [
   'accountId',
@@ -27,8 +27,7 @@ export function createAccounts({ query, write, version }: Access): Store['accoun
   return {
     list: (itemId) =>
       itemId === undefined ? listAll() : query((db) => listOf(db).where('itemId', '=', itemId).execute()),
-    replace: (itemId, accounts) => write((db) => replace(db, itemId, accounts)),
-    markSame: (accounts) => write((db) => markSame(db, accounts)),
+    replace: (itemId, accounts, mark = asTheyAre) => write((db) => replace(db, itemId, accounts, mark)),
   }
 }
 
@@ -36,10 +35,18 @@ function listOf(db: Db) {
   return db.selectFrom('accounts').select(columns).orderBy('itemId').orderBy('position')
 }
 
-async function replace(db: Db, itemId: string, accounts: readonly Account[]): Promise<void> {
+const asTheyAre: MarkSame = (accounts) => accounts
+
+async function replace(db: Db, itemId: string, accounts: readonly Account[], mark: MarkSame): Promise<void> {
   await requireConnection(db, itemId)
+  const others = await listOf(db).where('itemId', '!=', itemId).execute()
+  const marked = mark([...others, ...accounts], await listConnections(db))
+  await markSame(
+    db,
+    marked.filter((row, at) => at < others.length && row.sameAs !== others[at]?.sameAs),
+  )
   await db.deleteFrom('accounts').where('itemId', '=', itemId).execute()
-  const rows = accounts.map((account, position) => ({ ...account, position }))
+  const rows = marked.slice(others.length).map((account, position) => ({ ...account, position }))
   for (const part of parts(rows)) await db.insertInto('accounts').values(part).execute()
 }
 

@@ -61,7 +61,7 @@ export async function requireConnection(db: Db, itemId: string): Promise<void> {
   })
 }
 
-async function listConnections(db: Db): Promise<readonly Connection[]> {
+export async function listConnections(db: Db): Promise<readonly Connection[]> {
   const rows = await db
     .selectFrom('connections')
     .select(columns)

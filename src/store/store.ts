@@ -36,6 +36,11 @@ export interface Link {
   readonly leaseUntil: number
 }
 
+export type MarkSame = (
+  accounts: readonly Account[],
+  connections: readonly Connection[],
+) => readonly Account[]
+
 export interface ConnectionTable {
   /** Oldest first. */
   list(): Promise<readonly Connection[]>
@@ -72,10 +77,11 @@ export interface Store {
   readonly accounts: {
     /** All, or those of one connection; each connection's in Plaid's order. */
     list(itemId?: string): Promise<readonly Account[]>
-    /** What Plaid listed now: others of that connection are dropped. */
-    replace(itemId: string, accounts: readonly Account[]): Promise<void>
-    /** Writes `sameAs` of these, and nothing else of them. */
-    markSame(accounts: readonly Account[]): Promise<void>
+    /**
+     * What Plaid listed now: others of that connection are dropped. `mark` gives all accounts there are then
+     * their `sameAs`, in the same order; it is called, and its marks written, in the same transaction.
+     */
+    replace(itemId: string, accounts: readonly Account[], mark?: MarkSame): Promise<void>
   }
   readonly holdings: {
     list(itemId?: string): Promise<readonly Holding[]>

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { withSameAs } from '../../src/connections/same-accounts.ts'
+import { saveAccounts, withSameAs } from '../../src/connections/same-accounts.ts'
 import type { Account, Connection } from '../../src/model.ts'
+import { freshStore } from '../store/fixtures.ts'
 import { account as anyAccount, connection as anyConnection } from '../store/rows.ts'
 
 const older = login('older', { createdAt: '2026-01-01T00:00:00.000Z' })
@@ -78,5 +79,16 @@ describe('one account seen through two logins', () => {
   it('two equal accounts of one login are two', () => {
     const two = [account('older', { accountId: 'a' }), account('older', { accountId: 'b' })]
     expect(marks(two, [older])).toEqual([null, null])
+  })
+})
+
+describe('two logins that are stored at once', () => {
+  it('count once: each sees what the other has stored', async () => {
+    const store = await freshStore({ driver: 'better-sqlite3' })
+    const logins = [older, newer]
+    for (const one of logins) await store.connections.insert(one, 'sealed')
+    await Promise.all(logins.map(({ itemId }) => saveAccounts(store, itemId, [account(itemId)])))
+    const marked = (await store.accounts.list()).map(({ itemId, sameAs }) => [itemId, sameAs])
+    expect(Object.fromEntries(marked)).toEqual({ older: null, newer: 'account of older' })
   })
 })

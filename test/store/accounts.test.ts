@@ -55,15 +55,41 @@ describe.each(driverNames)('accounts on %s', (driver) => {
     expect(await accounts.list()).toStrictEqual([account()])
   })
 
-  it('notes which is the same as another, and changes nothing else', async () => {
-    const { accounts } = await withConnection()
+  it('marks all accounts as they are then, those of other logins too, and changes nothing else of them', async () => {
+    const { accounts, connections } = await withConnection()
+    await connections.insert(connection({ itemId: 'item-2' }), 'sealed')
     await accounts.replace('item-1', [account(), account({ accountId: 'acc-2' })])
-    await accounts.markSame([account({ current: 1, name: 'Other', sameAs: 'acc-2' })])
+    const other = account({ itemId: 'item-2', accountId: 'acc-3' })
+    const seen: string[] = []
+    await accounts.replace('item-2', [other], (rows, logins) => {
+      seen.push(...rows.map(({ accountId }) => accountId), ...logins.map(({ itemId }) => itemId))
+      return rows.map((row) => ({
+        ...row,
+        name: 'Other',
+        sameAs: row.accountId === 'acc-2' ? null : 'acc-2',
+      }))
+    })
+    expect(seen).toEqual(['acc-1', 'acc-2', 'acc-3', 'item-1', 'item-2'])
     expect(await accounts.list()).toStrictEqual([
       account({ sameAs: 'acc-2' }),
       account({ accountId: 'acc-2' }),
+      { ...other, name: 'Other', sameAs: 'acc-2' },
     ])
-    await accounts.markSame([account({ sameAs: null })])
-    expect((await accounts.list()).map(({ sameAs }) => sameAs)).toEqual([null, null])
+  })
+
+  it('marks in one transaction: of two who replace at once the second sees the first', async () => {
+    const { accounts, connections } = await withConnection()
+    await connections.insert(connection({ itemId: 'item-2' }), 'sealed')
+    const pair = ['item-1', 'item-2'].map((itemId) => account({ itemId, accountId: `of ${itemId}` }))
+    const seen: number[] = []
+    await Promise.all(
+      pair.map((one) =>
+        accounts.replace(one.itemId, [one], (rows) => {
+          seen.push(rows.length)
+          return rows
+        }),
+      ),
+    )
+    expect(seen).toEqual([1, 2])
   })
 })
