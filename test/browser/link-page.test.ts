@@ -5,74 +5,71 @@ import { type Copy, type Household, household } from '../support/coffer.ts'
 
 const executablePath = '/usr/bin/chromium'
 const installed = existsSync(executablePath)
-const name = 'the Link page in a real browser'
+const skipped = installed ? '' : ` (skipped: ${executablePath} is not installed)`
 
-describe.skipIf(!installed)(
-  installed ? name : `${name} (skipped: ${executablePath} is not installed)`,
-  () => {
-    let browser: Browser
-    let house: Household
-    let copy: Copy
-    let page: Page
-    const noise: string[] = []
+describe.skipIf(!installed)(`the Link page in a real browser${skipped}`, () => {
+  let browser: Browser
+  let house: Household
+  let copy: Copy
+  let page: Page
+  const noise: string[] = []
 
-    beforeAll(async () => {
-      const quiet = [
-        '--no-sandbox',
-        '--disable-gpu',
-        '--disable-background-networking',
-        '--disable-component-update',
-      ]
-      browser = await chromium.launch({
-        executablePath,
-        args: [...quiet, '--disable-sync', '--no-first-run'],
-      })
-      house = await household()
-      copy = await house.start()
-      page = await browser.newPage()
-      page.on('console', (message) => noise.push(message.text()))
-      page.on('pageerror', (error) => noise.push(error.message))
-      page.on('request', (request) => noise.push(...foreign(request.url())))
-    }, 60_000)
-
-    afterAll(async () => {
-      await browser.close()
-      await house[Symbol.asyncDispose]()
+  beforeAll(async () => {
+    const quiet = [
+      '--no-sandbox',
+      '--disable-gpu',
+      '--disable-background-networking',
+      '--disable-component-update',
+    ]
+    browser = await chromium.launch({
+      executablePath,
+      args: [...quiet, '--disable-sync', '--no-first-run'],
     })
+    house = await household()
+    copy = await house.start()
+    page = await browser.newPage()
+    page.on('console', (message) => noise.push(message.text()))
+    page.on('pageerror', (error) => noise.push(error.message))
+    page.on('request', (request) => noise.push(...foreign(request.url())))
+  }, 60_000)
 
-    const foreign = (url: string) => (url.startsWith(house.simulator.url) ? [] : [`asked ${url}`])
-    const outcomeOf = async (linkId: string) =>
-      (await copy.call('check_connection', { link_id: linkId, wait_seconds: 10 })).outcome
+  afterAll(async () => {
+    await browser.close()
+    await house[Symbol.asyncDispose]()
+  })
 
-    it('connects a bank after a wrong password and a second thought', async () => {
-      const link = await copy.call('connect_bank')
-      await page.goto(link.url)
-      await page.getByRole('button', { name: 'Cancel' }).click()
-      expect(await outcomeOf(link.link_id)).toBe('exited')
+  const foreign = (url: string) => (url.startsWith(house.simulator.url) ? [] : [`asked ${url}`])
+  const outcomeOf = async (linkId: string) =>
+    (await copy.call('check_connection', { link_id: linkId, wait_seconds: 10 })).outcome
 
-      await page.goto(link.url)
-      await page.getByRole('button', { name: 'Log in with a wrong password' }).click()
-      await expect.poll(() => page.getByRole('alert').textContent()).toContain('credentials')
+  it('connects a bank after a wrong password and a second thought', async () => {
+    const link = await copy.call('connect_bank')
+    await page.goto(link.url)
+    await page.getByRole('button', { name: 'Cancel' }).click()
+    expect(await outcomeOf(link.link_id)).toBe('exited')
 
-      await page.getByLabel('Bank').selectOption({ label: 'First Platypus Bank' })
-      await page.getByLabel('User name').fill('user_good')
-      await page.getByLabel('Password').fill('pass_good')
-      await page.getByRole('button', { name: 'Log in', exact: true }).click()
-      expect(await outcomeOf(link.link_id)).toBe('connected')
-    }, 60_000)
+    await page.goto(link.url)
+    await page.getByRole('button', { name: 'Log in with a wrong password' }).click()
+    await expect.poll(() => page.getByRole('alert').textContent()).toContain('credentials')
 
-    it('repairs a login that broke', async () => {
-      const [item] = house.simulator.controls.items()
-      house.simulator.controls.resetLogin(item?.itemId ?? '')
-      const link = await copy.call('start_reauth', { item_id: item?.itemId ?? '' })
-      await page.goto(link.url ?? '')
-      expect(await page.getByRole('heading').textContent()).toBe('Log in to your bank again')
-      await page.getByRole('button', { name: 'Log in', exact: true }).click()
-      expect(await outcomeOf(link.link_id ?? '')).toBe('repaired')
-    }, 60_000)
+    await page.getByLabel('Bank').selectOption({ label: 'First Platypus Bank' })
+    await page.getByLabel('User name').fill('user_good')
+    await page.getByLabel('Password').fill('pass_good')
+    await page.getByRole('button', { name: 'Log in', exact: true }).click()
+    expect(await outcomeOf(link.link_id)).toBe('connected')
+  }, 60_000)
 
-    it('says nothing on the console, and asks no other host', () => {
-      expect(noise).toEqual([])
-    })
-  },
-)
+  it('repairs a login that broke', async () => {
+    const [item] = house.simulator.controls.items()
+    house.simulator.controls.resetLogin(item?.itemId ?? '')
+    const link = await copy.call('start_reauth', { item_id: item?.itemId ?? '' })
+    await page.goto(link.url ?? '')
+    expect(await page.getByRole('heading').textContent()).toBe('Log in to your bank again')
+    await page.getByRole('button', { name: 'Log in', exact: true }).click()
+    expect(await outcomeOf(link.link_id ?? '')).toBe('repaired')
+  }, 60_000)
+
+  it('says nothing on the console, and asks no other host', () => {
+    expect(noise).toEqual([])
+  })
+})
