@@ -61,7 +61,8 @@ export function createLinks(deps: LinkDeps): Links {
     signal?: AbortSignal,
   ): Promise<OpenLink> {
     await vault.prepare(signal)
-    const made = await plaid.createLink(request, signal)
+    // One for a repair is made to its end: it is handed out when it is asked for again.
+    const made = await plaid.createLink(request, 'itemId' in request ? undefined : signal)
     const link = await sealed(deps, made, details)
     await store.links.insert(link)
     return { link, url: made.url }

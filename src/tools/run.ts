@@ -52,7 +52,7 @@ async function inTime<T>(tool: string, work: (late: AbortSignal) => Promise<T>):
   }
 }
 
-/** A key that is slow to be had says so by itself; what is left is Plaid. */
+/** A key that is slow to be had says so by itself; what is left is Plaid, be it one call or several in a row. */
 function tooSlow(tool: string): CofferError {
   const text = `Plaid is slow: ${tool} has no answer after ${patienceMs / 1000} seconds.`
   return new CofferError('PLAID_UNREACHABLE', text, { fix: 'Ask again in a minute.', retryable: true })

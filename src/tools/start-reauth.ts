@@ -78,7 +78,7 @@ async function checked(named: Connection, { connections, signal }: ToolContext):
 async function handOut(
   connection: Connection,
   { link, url }: OpenLink,
-  { connections, openUrl }: ToolContext,
+  { connections, openUrl, signal }: ToolContext,
 ) {
   connections.watcher.watch(link.linkId)
   return {
@@ -88,7 +88,8 @@ async function handOut(
     link_id: link.linkId,
     url: url.open(),
     expires_at: link.expiresAt,
-    opened: await openUrl(url),
+    // No page comes up by itself when the answer came too late for whoever asked.
+    opened: !signal.aborted && (await openUrl(url)),
     next_step: {
       text: `Give the person the url to log in at ${connection.institution}, then call check_connection until it says repaired.`,
       tool: 'check_connection',

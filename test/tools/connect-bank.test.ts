@@ -26,6 +26,8 @@ describe.each(['label', 'person'])('%s', (name) => {
 
 it('stops when nobody waits for the link any more', async () => {
   await using rooms = await openRooms()
+  // With a key already there, Plaid is all that is waited for.
+  await rooms.connect()
   rooms.simulator.controls.failNext('/link/token/create', { kind: 'hang' })
   const stop = new AbortController()
   const context = { ...rooms.app, signal: stop.signal, progress: () => undefined }
