@@ -86,6 +86,30 @@ describe.each(driverNames)('flow on %s', (driver) => {
     })
   })
 
+  it.each(['revoked', 'removing'] as const)('takes nothing of a connection that is %s', async (status) => {
+    const { connections, flow } = await withConnections()
+    await connections.change('item-1', (row) => ({ ...row, status }))
+    await expect(flow.replace('item-1', november, [flowDay()], [])).rejects.toMatchObject({
+      code: 'UNKNOWN_CONNECTION',
+    })
+  })
+
+  it('writes the rows of a fetch once more only while there was no later one', async () => {
+    const { flow } = await withConnections()
+    const first = await flow.replace('item-1', november, [flowDay()], [flowMove()])
+    expect(first).not.toBeNull()
+    expect(await flow.replace('item-1', november, [], [flowMove()], first ?? 0)).toBe(first)
+    const short = { from: '2026-11-20', to: '2026-11-30' }
+    expect(await flow.replace('item-1', short, [], [])).not.toBe(first)
+    expect(await flow.replace('item-1', november, [flowDay()], [], first ?? 0)).toBeNull()
+    expect(await flow.moves()).toStrictEqual([flowMove()])
+    expect(await flow.read(all)).toMatchObject({
+      days: [],
+      spans: new Map([['item-1', november]]),
+      fetched: new Map([['item-1', short]]),
+    })
+  })
+
   it('knows of every day what the last replacement said, in whatever order spans come', async () => {
     const { connections, flow } = await withConnections()
     let run = 0
