@@ -157,3 +157,16 @@ export interface FlowMove {
   readonly look: string
   readonly pending: boolean
 }
+
+/** One record per key that ever sealed anything in a database. It holds no key. */
+export interface KeyRecord {
+  readonly keyId: string
+  readonly state: 'active' | 'decrypt-only' | 'retired'
+  readonly createdAt: string
+  /** A known text sealed with the key: whoever opens it has the right key. */
+  readonly canary: string
+  /** SHA-256 of the key, its first 8 bytes in hex. */
+  readonly fingerprint: string
+  /** For a passphrase: JSON of the scrypt parameters and salt. */
+  readonly kdf: string | null
+}

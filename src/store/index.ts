@@ -1,3 +1,3 @@
 export type { DriverName } from './drivers/driver.ts'
 export { openStore, type StoreOptions } from './open.ts'
-export type { ConnectionTable, KeyRecord, Link, Store } from './store.ts'
+export type { ConnectionTable, Link, Store } from './store.ts'

@@ -1,7 +1,8 @@
 import type { Access } from './access.ts'
 import { remember } from './remember.ts'
 import type { Db } from './schema.ts'
-import type { KeyRecord, Store } from './store.ts'
+import type { KeyRecord } from '../model.ts'
+import type { Store } from './store.ts'
 
 export function createKeys({ query, write, version }: Access): Store['keys'] {
   return {

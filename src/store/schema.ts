@@ -1,6 +1,6 @@
 import type { Kysely } from 'kysely'
-import type { Account, Connection, FlowDay, FlowMove, Holding, Span } from '../model.ts'
-import type { KeyRecord, Link } from './store.ts'
+import type { Account, Connection, FlowDay, FlowMove, Holding, KeyRecord, Span } from '../model.ts'
+import type { Link } from './store.ts'
 
 /** A column is text or an integer, in every database: flags are 0 or 1, lists are JSON text (columns.ts). */
 type Row<T> = {

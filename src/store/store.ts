@@ -1,4 +1,13 @@
-import type { Account, Connection, Environment, FlowDay, FlowMove, Holding, Span } from '../model.ts'
+import type {
+  Account,
+  Connection,
+  Environment,
+  FlowDay,
+  FlowMove,
+  Holding,
+  KeyRecord,
+  Span,
+} from '../model.ts'
 
 /** One try to connect a bank or to repair a login. Tokens and URLs are sealed text. */
 export interface Link {
@@ -56,18 +65,6 @@ export interface ConnectionTable {
   /** Whether any token is kept here. */
   hasTokens(): Promise<boolean>
   remove(itemId: string): Promise<void>
-}
-
-/** One record per key that ever sealed anything here. */
-export interface KeyRecord {
-  readonly keyId: string
-  readonly state: 'active' | 'decrypt-only' | 'retired'
-  readonly createdAt: string
-  /** A known text sealed with the key: tells a wrong key from a damaged record. */
-  readonly canary: string
-  readonly fingerprint: string
-  /** For a passphrase: JSON of the scrypt parameters and salt. */
-  readonly kdf: string | null
 }
 
 export interface Store {

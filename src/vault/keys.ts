@@ -1,23 +1,11 @@
 import { createHash, randomBytes } from 'node:crypto'
 import type { KeyChoice } from '../config.ts'
+import type { KeyRecord } from '../model.ts'
 import { locked } from './locked.ts'
 import { openRecord, parseRecord, type SealingKey, sealRecord } from './record.ts'
 import type { Place } from './vault.ts'
 
 export type SourceName = KeyChoice['source']
-
-/** One record per key that ever sealed anything in a database. It holds no key. */
-export interface KeyRecord {
-  readonly keyId: string
-  readonly state: 'active' | 'decrypt-only' | 'retired'
-  readonly createdAt: string
-  /** A known text sealed with the key: whoever opens it has the right key. */
-  readonly canary: string
-  /** SHA-256 of the key, its first 8 bytes in hex. */
-  readonly fingerprint: string
-  /** For a passphrase: JSON of the scrypt parameters and salt. */
-  readonly kdf: string | null
-}
 
 export interface KeyRecords {
   list(): Promise<readonly KeyRecord[]>

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { KeyRecord } from '../../src/store/index.ts'
+import type { KeyRecord } from '../../src/model.ts'
 import { driverNames, freshStore } from './fixtures.ts'
 
 function key(changes: Partial<KeyRecord> = {}): KeyRecord {

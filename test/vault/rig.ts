@@ -1,6 +1,6 @@
+import type { KeyRecord } from '../../src/model.ts'
 import {
   createVault,
-  type KeyRecord,
   type KeyRecords,
   type Keychain,
   type Place,
