@@ -22,20 +22,13 @@ export function createNewBank(deps: FinishDeps, change: ChangeLink) {
     const added = sessions.flatMap((session) => session.added)[0]
     if (added === undefined) return link
     const sealedPublicToken = await vault.seal(linkPlace(link, 'sealed_public_token'), added.publicToken)
-    const twin = link.keep ? null : await findTwin(link, added)
+    const twin = link.keep ? null : await findTwin(store, link, added)
     if (twin === null) {
       const moved = await change(link, { state: 'exchanging', sealedPublicToken })
       return moved.state === 'exchanging' ? await exchange(moved, added) : moved
     }
     await health.check(twin.itemId).catch(ignoreKnown)
     return await change(link, { ...ended('duplicate', now()), duplicateOf: twin.itemId, sealedPublicToken })
-  }
-
-  async function findTwin(link: Link, added: Added): Promise<Connection | null> {
-    const others = (await store.connections.list()).filter(
-      ({ itemId, environment }) => itemId !== link.replaces && environment === link.environment,
-    )
-    return duplicateOf(added, others, await store.accounts.list())
   }
 
   /**
@@ -77,6 +70,14 @@ export function createNewBank(deps: FinishDeps, change: ChangeLink) {
   }
 
   return { poll, exchange }
+}
+
+/** The living connection that this login would double. */
+async function findTwin(store: FinishDeps['store'], link: Link, added: Added): Promise<Connection | null> {
+  const others = (await store.connections.list()).filter(
+    ({ itemId, environment }) => itemId !== link.replaces && environment === link.environment,
+  )
+  return duplicateOf(added, others, await store.accounts.list())
 }
 
 /**
