@@ -51,6 +51,8 @@ describe.concurrent('start_reauth', () => {
     await using house = await household()
     const copy = await house.start()
     const { item_id: itemId } = await connectBank(copy)
+    // The first fetch, in the background, must not be the one that meets the fault.
+    await copy.call('sync_snapshot')
     const refused = { kind: 'error', code: 'ITEM_LOGIN_REQUIRED' } as const
     house.simulator.controls.failNext('/accounts/get', refused, { itemId })
     const snapshot = await copy.call('sync_snapshot', { max_age_minutes: 0 })
