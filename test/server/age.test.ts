@@ -19,7 +19,7 @@ afterAll(() => house[Symbol.asyncDispose]())
 
 /** Time goes by for what is stored: nobody else can move the clock of a process. */
 function setBack(column: 'last_synced_at' | 'last_used_at' | 'created_at', ms: number, of = itemId): void {
-  const database = new DatabaseSync(join(house.home, 'data', 'coffer.db'))
+  const database = new DatabaseSync(join(house.home, 'data', 'coffer.db'), { timeout: 10_000 })
   const time = new Date(Date.now() - ms).toISOString()
   database.prepare(`update connections set ${column} = ? where item_id = ?`).run(time, of)
   database.close()
