@@ -138,7 +138,7 @@ function fill(path: string): void {
 async function lock(path: string): Promise<AsyncDisposable> {
   const program = `
     const { DatabaseSync } = require('node:sqlite')
-    const database = new DatabaseSync(${JSON.stringify(path)})
+    const database = new DatabaseSync(${JSON.stringify(path)}, { timeout: 10_000 })
     database.exec('pragma locking_mode = exclusive; begin exclusive; update meta set value = value')
     console.log('locked')
     setInterval(() => {}, 1000)`
