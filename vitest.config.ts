@@ -1,13 +1,29 @@
 import { defineConfig } from 'vitest/config'
 
+const shared = {
+  testTimeout: 30_000,
+  hookTimeout: 30_000,
+  // A busy machine may starve one process of many; the report says what passed only the second time.
+  retry: process.env.CI === 'true' ? 1 : 0,
+}
+
+// Attacks and long fights with processes are suites of their own: `npm test` stays short.
 export default defineConfig({
   test: {
-    include: ['test/**/*.test.ts'],
-    testTimeout: 30_000,
-    hookTimeout: 30_000,
     // Many tests spawn real processes; more workers than cores only makes them slow each other down.
     maxWorkers: 2,
-    // A busy machine may starve one process of many; the report says what passed only the second time.
-    retry: process.env.CI === 'true' ? 1 : 0,
+    projects: [
+      { test: { ...shared, name: 'main', include: ['test/**/*.test.ts'] } },
+      { test: { ...shared, name: 'security', include: ['test/**/*.security.ts'], testTimeout: 180_000 } },
+      {
+        test: {
+          ...shared,
+          name: 'torture',
+          include: ['test/**/*.torture.ts'],
+          testTimeout: 600_000,
+          retry: 0,
+        },
+      },
+    ],
   },
 })

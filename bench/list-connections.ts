@@ -103,6 +103,12 @@ function connectionOf(index: number): Connection {
     status: 'active',
     reason: null,
     deadline: null,
+    warning: null,
+    awaitingData: false,
+    consentExpirationTime: null,
+    repairedAt: null,
+    errorSentAt: null,
+    warningSentAt: null,
     answeredDeadline: null,
     newAccounts: false,
     products: ['transactions'],
@@ -113,6 +119,7 @@ function connectionOf(index: number): Connection {
     lastCheckedAt: at,
     dataAsOf: at,
     syncError: null,
+    dirtySince: null,
   }
 }
 

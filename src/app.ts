@@ -62,7 +62,7 @@ async function build(config: Config, log: Log, now: () => number): Promise<App> 
     clientName: 'Coffer',
     language: config.language,
     countryCodes: config.countryCodes,
-    webhookUrl: null,
+    webhookUrl: config.webhookUrl,
     clientUserId: `coffer-${store.databaseId}`,
     tokenOf: createTokenOf(store, vault, config.environment),
     budget: { take: (limits) => store.calls.take(limits, now()) },

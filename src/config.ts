@@ -13,6 +13,15 @@ export type KeyChoice =
   | { readonly source: 'env'; readonly passphrase: Secret }
   | { readonly source: 'file'; readonly path: string }
 
+export interface ListenerConfig {
+  /** 0 = any free port. */
+  readonly port: number
+  /** What a relay has to send, or null when there is none. */
+  readonly forwardSecret: Secret | null
+  /** The relay's secret alone suffices. */
+  readonly trustForwarder: boolean
+}
+
 /** Everything that can be set, read once and frozen. Nothing else reads the environment. */
 export interface Config {
   readonly demo: boolean
@@ -26,6 +35,12 @@ export interface Config {
   readonly key: KeyChoice
   readonly openBrowser: boolean
   readonly checkMinutes: number
+  /** Null: this copy does not listen for webhooks. */
+  readonly listener: ListenerConfig | null
+  /** Where the local pages are; 0 = any free port. */
+  readonly pagesPort: number
+  /** What Plaid is told; null: nothing, and logins are checked now and then. */
+  readonly webhookUrl: string | null
   readonly readOnly: boolean
   readonly logLevel: 'silent' | 'error' | 'warn' | 'info' | 'debug'
   readonly logFile: string | null
@@ -60,6 +75,9 @@ export function readConfig({ flags, env, demo = false, platform = process.platfo
     key: demo ? { source: 'file' as const, path: join(home, 'demo.key') } : keyOf(values, env),
     openBrowser: required(values.openBrowser),
     checkMinutes: required(values.checkMinutes),
+    listener: listenerOf(values, demo),
+    pagesPort: demo ? 0 : required(values.pagesPort),
+    webhookUrl: demo ? null : values.webhookUrl,
     readOnly: required(values.readOnly),
     logLevel: required(values.logLevel),
     logFile: values.logFile === null ? null : expanded(values.logFile, env),
@@ -144,6 +162,25 @@ function readIfThere(path: string): string | null {
 
 function keysOf({ clientId, secret }: Values): Config['keys'] {
   return clientId === null || secret === null ? null : { clientId, secret: new Secret(secret) }
+}
+
+/** The demo stands beside the real thing, whose ports it must not take. */
+function listenerOf(values: Values, demo: boolean): ListenerConfig | null {
+  if (!required(values.listen)) return null
+  const { forwardSecret, trustForwarder } = values
+  if (required(trustForwarder) && forwardSecret === null) throw nothingToTrust()
+  return {
+    port: demo ? 0 : required(values.port),
+    forwardSecret: forwardSecret === null ? null : new Secret(forwardSecret),
+    trustForwarder: required(trustForwarder),
+  }
+}
+
+function nothingToTrust(): CofferError {
+  const text = 'COFFER_TRUST_FORWARDER is on, but PLAID_WEBHOOK_FORWARD_SHARED_SECRET is not set.'
+  return new CofferError('BAD_SETTING', text, {
+    fix: 'Set PLAID_WEBHOOK_FORWARD_SHARED_SECRET to what your relay sends, or COFFER_TRUST_FORWARDER=off.',
+  })
 }
 
 function keyOf({ key, passphrase }: Values, env: Surroundings['env']): KeyChoice {

@@ -33,10 +33,21 @@ export interface Connection {
   readonly status: Status
   /** Plaid's code that led to this status, such as ITEM_LOGIN_REQUIRED or PENDING_DISCONNECT. */
   readonly reason: string | null
-  /** Until when an `expiring` connection still works. */
+  /** Until when the login works, by the last warning; kept while something worse hides it. */
   readonly deadline: string | null
+  /** The code of that warning, such as PENDING_DISCONNECT. */
+  readonly warning: string | null
+  /** Plaid has not fetched all its data yet; shown as `preparing` unless the login is broken. */
+  readonly awaitingData: boolean
+  /** The last `consent_expiration_time` that Plaid told. */
+  readonly consentExpirationTime: string | null
   /** The `consent_expiration_time` that a finished update mode has already answered. */
   readonly answeredDeadline: string | null
+  /** When a person last finished update mode. */
+  readonly repairedAt: string | null
+  /** When the last ERROR webhook that was applied was sent, and the last PENDING_* or LOGIN_REPAIRED. */
+  readonly errorSentAt: string | null
+  readonly warningSentAt: string | null
   readonly newAccounts: boolean
   /** Products that the Item has, and those that the person has agreed to besides. */
   readonly products: readonly string[]
@@ -50,6 +61,60 @@ export interface Connection {
   readonly dataAsOf: string | null
   /** Why the last sync failed, by our code; null when it did not. */
   readonly syncError: string | null
+  /** Since when Plaid is known to have newer data than the last sync brought. */
+  readonly dirtySince: string | null
+}
+
+/** What a webhook of Plaid's says, reduced to what is acted on. Times are ISO 8601 in UTC. */
+export type WebhookEvent =
+  /** ITEM ERROR, and USER_PERMISSION_REVOKED as Plaid's code of it. */
+  | { readonly type: 'error'; readonly plaidCode: string }
+  | { readonly type: 'login_repaired' }
+  /** `deadline` is null where Plaid did not say. */
+  | {
+      readonly type: 'pending'
+      readonly warning: 'PENDING_EXPIRATION' | 'PENDING_DISCONNECT'
+      readonly deadline: string | null
+    }
+  | { readonly type: 'account_revoked'; readonly accountId: string }
+  | { readonly type: 'new_accounts' }
+  | { readonly type: 'webhook_acknowledged'; readonly url: string | null }
+  /** Plaid has newer transactions, holdings or liabilities. */
+  | { readonly type: 'data_changed' }
+  /** A Link session ended or brought an Item; it names no Item. */
+  | { readonly type: 'link_session' }
+
+/** A verified webhook. */
+export interface ReceivedWebhook {
+  /** Null for those about a link. */
+  readonly itemId: string | null
+  readonly event: WebhookEvent
+  /** The signature's `iat`, at whole seconds. */
+  readonly sentAt: string
+}
+
+/** How Plaid's webhooks about one Item fare. */
+export interface WebhookDelivery {
+  readonly itemId: string
+  /** Where Plaid sends them, as `/item/get` last said; null: nowhere. */
+  readonly url: string | null
+  /** Our code of what kept us from telling Plaid another address, when that was last tried. */
+  readonly updateError: string | null
+  /** What Plaid says it sent last, whether or not it arrived. */
+  readonly lastSentCode: string | null
+  readonly lastSentAt: string | null
+  /** When the last one that arrived here was sent. */
+  readonly lastReceivedAt: string | null
+}
+
+/** What the leader says of itself to other processes. */
+export interface LeaderNote {
+  readonly pid: number
+  readonly since: string
+  /** Where it listens for webhooks; null: nowhere. */
+  readonly port: number | null
+  /** Why it does not listen, by our code; null when it does, or is not to. */
+  readonly problem: string | null
 }
 
 export type AccountType = 'depository' | 'credit' | 'loan' | 'investment' | 'other'

@@ -62,6 +62,14 @@ const plaidUrl = z.string().refine((value) => URL.canParse(value) && isPlaidHost
   error: 'must be an https URL under plaid.com, or a loopback URL',
 })
 
+const publicUrl = z.string().refine((value) => URL.canParse(value) && isPublicUrl(new URL(value)), {
+  error: 'must be an http or https URL without a user name',
+})
+
+function isPublicUrl({ protocol, username, password }: URL): boolean {
+  return ['http:', 'https:'].includes(protocol) && username === '' && password === ''
+}
+
 const products = list
   .pipe(z.array(oneOf('transactions', 'investments', 'liabilities')))
   .refine((value) => value.length > 0, { error: 'must name at least one product' })
@@ -176,6 +184,54 @@ export const settings = {
     'How often the leader asks Plaid about each connection (a free call)',
     whole(1, 10_080),
     '60',
+  ),
+  listen: row(
+    'COFFER_LISTEN',
+    'listen',
+    'on',
+    "`off`: this copy does not listen for Plaid's webhooks",
+    onOff,
+    'off',
+  ),
+  port: row(
+    'COFFER_PORT',
+    'port',
+    '8765',
+    'Where the leader listens on 127.0.0.1 for `POST /plaid/webhook`; 0 = any free port',
+    whole(0, 65_535),
+    '8765',
+  ),
+  pagesPort: row(
+    'COFFER_PAGES_PORT',
+    'pages-port',
+    '8766',
+    'Where the local pages are, on 127.0.0.1; 0 = any free port',
+    whole(0, 65_535),
+    '8766',
+  ),
+  webhookUrl: row(
+    'COFFER_WEBHOOK_URL',
+    'webhook-url',
+    null,
+    'The public URL that Plaid is told to send webhooks to. Default: none, and logins are checked now and then',
+    publicUrl,
+    'https://your-tunnel.example/plaid/webhook',
+  ),
+  forwardSecret: row(
+    'PLAID_WEBHOOK_FORWARD_SHARED_SECRET',
+    null,
+    null,
+    "What a relay of yours sends as `X-Webhook-Forward-Secret`; asked for besides Plaid's signature",
+    z.string().min(16, { error: 'must have at least 16 characters' }),
+    'a long random text',
+  ),
+  trustForwarder: row(
+    'COFFER_TRUST_FORWARDER',
+    'trust-forwarder',
+    'off',
+    "`1`: the relay's secret alone suffices, since the relay checked the signature",
+    onOff,
+    '1',
   ),
   readOnly: row(
     'COFFER_READ_ONLY',

@@ -36,6 +36,7 @@ const packages: Record<string, RegExp> = {
   '@modelcontextprotocol/sdk': /^(server|bin)\.ts$|^cli\//,
   hono: /^(simulator|webhook|pages)\//,
   '@hono/node-server': /^(simulator|webhook|pages)\//,
+  jose: /^(simulator|webhook)\//,
   pino: /^log\.ts$/,
   commander: /^cli\//,
   '@clack/prompts': /^cli\//,

@@ -162,6 +162,7 @@ const blank = {
   keep: false,
   sealedPublicToken: null,
   finishedAt: null,
+  rungAt: null,
   leaseOwner: null,
   leaseUntil: 0,
 } as const satisfies Partial<Link>

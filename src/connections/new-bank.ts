@@ -98,7 +98,13 @@ function newConnection(deps: FinishDeps, link: Link, old: Connection | null) {
     status: 'preparing',
     reason: null,
     deadline: null,
+    warning: null,
+    awaitingData: true,
+    consentExpirationTime: null,
     answeredDeadline: null,
+    repairedAt: null,
+    errorSentAt: null,
+    warningSentAt: null,
     newAccounts: false,
     products: link.products,
     consentedProducts: [],
@@ -108,6 +114,7 @@ function newConnection(deps: FinishDeps, link: Link, old: Connection | null) {
     lastCheckedAt: null,
     dataAsOf: null,
     syncError: null,
+    dirtySince: null,
   } as const satisfies Partial<Connection>
 }
 

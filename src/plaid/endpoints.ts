@@ -42,6 +42,9 @@ export const endpoints = {
     effect: 'read',
     limits: { production: { item: 15, client: 5000 }, sandbox: { item: 40, client: 5000 } },
   },
+  '/item/webhook/update': { seconds: quick, effect: 'write', limits: unpublished },
+  // The sender of a webhook waits for it, ten seconds in all.
+  '/webhook_verification_key/get': { seconds: 5, effect: 'read', limits: unpublished },
   '/accounts/get': {
     seconds: quick,
     effect: 'read',

@@ -6,6 +6,7 @@ import { keyCalls, withKeyAdvice } from './keys.ts'
 import { linkCalls } from './link.ts'
 import type { Plaid, PlaidDeps } from './operations.ts'
 import { transactionCalls } from './transactions.ts'
+import { webhookCalls } from './webhooks.ts'
 
 export { translateCode } from './errors.ts'
 
@@ -19,6 +20,7 @@ export function createPlaid(deps: PlaidDeps): Plaid {
     ...accountCalls(call, deps),
     ...transactionCalls(call),
     ...investmentCalls(call),
+    ...webhookCalls(call),
     ...keyCalls(bare, deps),
   }
 }

@@ -1,6 +1,17 @@
 import type { Call } from './call.ts'
 import { safeCode } from './errors.ts'
-import { foreignAt, idAt, isRecord, type Json, malformed, objectAt, timeAt, wordsAt } from './json.ts'
+import {
+  foreignAt,
+  idAt,
+  isRecord,
+  type Json,
+  malformed,
+  objectAt,
+  textAt,
+  timeAt,
+  wordAt,
+  wordsAt,
+} from './json.ts'
 import type { ItemState, Plaid } from './operations.ts'
 
 export function itemCalls(call: Call): Pick<Plaid, 'item' | 'resetLogin'> {
@@ -25,7 +36,8 @@ export function itemCalls(call: Call): Pick<Plaid, 'item' | 'resetLogin'> {
   }
 }
 
-function toItemState(answer: Json, itemId: string): ItemState {
+/** Also `/item/webhook/update` answers with the Item, without `status`. */
+export function toItemState(answer: Json, itemId: string): ItemState {
   const { item } = answer
   if (!isRecord(item)) throw malformed('item')
   const status = objectAt(answer, 'status')
@@ -38,7 +50,15 @@ function toItemState(answer: Json, itemId: string): ItemState {
     consentedProducts: wordsAt(item, 'consented_products'),
     consentExpirationTime: timeAt(item, 'consent_expiration_time'),
     lastUpdate: oldestUpdate(status),
+    webhook: textAt(item, 'webhook'),
+    lastWebhook: lastWebhookOf(status),
   }
+}
+
+function lastWebhookOf(status: Json): ItemState['lastWebhook'] {
+  const sent = objectAt(status, 'last_webhook')
+  const [code, sentAt] = [wordAt(sent, 'code_sent'), timeAt(sent, 'sent_at')]
+  return code === null || sentAt === null ? null : { code, sentAt }
 }
 
 /** The code in a PlaidError; 'UNKNOWN' for an error without a usable one: it is still an error. */

@@ -40,6 +40,12 @@ export function needTextAt(json: Json, key: string): string {
   return value
 }
 
+/** Text that is compared and never shown. */
+export function textAt(json: Json, key: string): string | null {
+  const value = json[key]
+  return typeof value === 'string' && value !== '' ? value : null
+}
+
 export function malformed(key: string): CofferError {
   return new CofferError('PLAID_DOWN', `Plaid gave no usable answer. It lacks ${key}.`, {
     fix: 'Try again later; if it stays, update coffer-mcp.',

@@ -15,7 +15,8 @@ export function linkCalls(
     async createLink(request, signal) {
       const about = { endpoint: '/link/token/create', signal } as const
       // The SDK wants its enums, whose values are these words; loading it for them would come too early.
-      const toCreate = (ask: object) => ({ ...common(deps), ...ask }) as LinkTokenCreateRequest
+      const toCreate = (ask: object) =>
+        ({ ...common(deps, request.completionUrl ?? null), ...ask }) as LinkTokenCreateRequest
       const answer =
         'itemId' in request
           ? call({
@@ -53,14 +54,20 @@ export function linkCalls(
   }
 }
 
-function common({ clientName, language, countryCodes, clientUserId }: PlaidDeps) {
+function common(
+  { clientName, language, countryCodes, clientUserId }: PlaidDeps,
+  completionUrl: string | null,
+) {
   return {
     // Plaid takes no more than 30 characters.
     client_name: clientName.slice(0, 30),
     language,
     country_codes: countryCodes,
     user: { client_user_id: clientUserId },
-    hosted_link: { url_lifetime_seconds: urlLifetime },
+    hosted_link: {
+      url_lifetime_seconds: urlLifetime,
+      ...(completionUrl !== null && { completion_redirect_uri: completionUrl }),
+    },
   }
 }
 

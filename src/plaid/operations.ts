@@ -13,12 +13,26 @@ export interface ItemState {
   readonly consentExpirationTime: string | null
   /** The later of the products' `last_successful_update`: Plaid's own age of the data. */
   readonly lastUpdate: string | null
+  /** Where Plaid sends webhooks about it. */
+  readonly webhook: string | null
+  /** The last webhook that Plaid sent, whether or not it arrived. */
+  readonly lastWebhook: { readonly code: string; readonly sentAt: string } | null
+}
+
+/** A key that Plaid signs webhooks with. */
+export interface WebhookKey {
+  /** As Plaid sent it; whoever verifies with it says what it takes. */
+  readonly jwk: Readonly<Record<string, unknown>>
+  /** Unix seconds; null while it is in use. */
+  readonly expiredAt: number | null
 }
 
 export interface NewLink {
   readonly products: readonly Product[]
   readonly additionalProducts: readonly Product[]
   readonly days: number
+  /** Where the page sends the person in the end, however it went. */
+  readonly completionUrl?: string | null
 }
 
 /** Update mode: the same Item, no `products`. */
@@ -26,6 +40,7 @@ export interface UpdateLink {
   readonly itemId: string
   readonly addAccounts: boolean
   readonly addProducts: readonly Product[]
+  readonly completionUrl?: string | null
 }
 
 export interface LinkUrl {
@@ -67,6 +82,10 @@ export interface Plaid {
   exchange(publicToken: Secret): Promise<{ accessToken: Secret; itemId: string }>
   /** `/item/get`: free. */
   item(itemId: string, signal?: AbortSignal): Promise<ItemState>
+  /** Tells Plaid where to send webhooks about this Item. The answer has no `lastWebhook` and no `lastUpdate`. */
+  updateWebhook(itemId: string, url: string, signal?: AbortSignal): Promise<ItemState>
+  /** PLAID_REJECTED with Plaid's INVALID_WEBHOOK_VERIFICATION_KEY_ID when there is no such key. */
+  webhookKey(kid: string, signal?: AbortSignal): Promise<WebhookKey>
   /** Cached balances: free. */
   accounts(itemId: string, signal?: AbortSignal): Promise<readonly Account[]>
   /** Live balances: billed per call, slow. */

@@ -17,7 +17,13 @@ const columns = [
   'status',
   'reason',
   'deadline',
+  'warning',
+  'awaitingData',
+  'consentExpirationTime',
   'answeredDeadline',
+  'repairedAt',
+  'errorSentAt',
+  'warningSentAt',
   'newAccounts',
   'products',
   'consentedProducts',
@@ -27,6 +33,7 @@ const columns = [
   'lastCheckedAt',
   'dataAsOf',
   'syncError',
+  'dirtySince',
 ] as const satisfies readonly (keyof Connection)[]
 
 type ConnectionRow = Pick<Schema['connections'], keyof Connection>
@@ -127,10 +134,11 @@ async function forgetMarks(db: Db, itemId: string): Promise<void> {
   await db.updateTable('accounts').set({ sameAs: null }).where('sameAs', 'in', itsAccounts).execute()
 }
 
-/** Everything that names it goes or forgets the name; accounts, holdings and flow go by their foreign key. */
+/** Everything that names it goes or forgets the name; its data and its webhook address go by their foreign key. */
 async function removeConnection(db: Db, itemId: string): Promise<void> {
   await forgetMarks(db, itemId)
-  await db.deleteFrom('links').where('itemId', '=', itemId).execute()
+  for (const table of ['links', 'inbox'] as const)
+    await db.deleteFrom(table).where('itemId', '=', itemId).execute()
   await db.updateTable('links').set({ replaces: null }).where('replaces', '=', itemId).execute()
   await db.updateTable('links').set({ duplicateOf: null }).where('duplicateOf', '=', itemId).execute()
   await db.deleteFrom('connections').where('itemId', '=', itemId).execute()
@@ -139,6 +147,7 @@ async function removeConnection(db: Db, itemId: string): Promise<void> {
 function toRow(connection: Connection): ConnectionRow {
   return {
     ...connection,
+    awaitingData: toFlag(connection.awaitingData),
     newAccounts: toFlag(connection.newAccounts),
     products: toList(connection.products),
     consentedProducts: toList(connection.consentedProducts),
@@ -148,6 +157,7 @@ function toRow(connection: Connection): ConnectionRow {
 function fromRow(row: ConnectionRow): Connection {
   return {
     ...row,
+    awaitingData: fromFlag(row.awaitingData),
     newAccounts: fromFlag(row.newAccounts),
     products: fromList(row.products),
     consentedProducts: fromList(row.consentedProducts),

@@ -21,6 +21,7 @@ export function createLinks({ query, write }: Access): Store['links'] {
     open: () => query(listOpen),
     change: (linkId, change) => write((db) => changeLink(db, linkId, change)),
     lease: (linkId, owner, now, until) => write((db) => lease(db, linkId, owner, now, until)),
+    ring: (at, linkId) => write((db) => ring(db, at, linkId)),
   }
 }
 
@@ -75,6 +76,15 @@ async function lease(db: Db, linkId: string, leaseOwner: string, now: number, le
     )
     .executeTakeFirst()
   return numUpdatedRows > 0n
+}
+
+async function ring(db: Db, rungAt: string, linkId: string | undefined): Promise<void> {
+  await db
+    .updateTable('links')
+    .set({ rungAt })
+    .where('state', 'in', notFinal)
+    .$if(linkId !== undefined, (query) => query.where('linkId', '=', linkId ?? ''))
+    .execute()
 }
 
 function toRow(link: Link): LinkRow {

@@ -4,12 +4,15 @@ import { createPrivateFile, preparePrivateDirectory } from '../private-files.ts'
 import { createAccounts } from './accounts.ts'
 import { createCalls } from './calls.ts'
 import { createConnections } from './connections.ts'
+import { createDeliveries } from './deliveries.ts'
 import { type Database, openDatabase } from './dialect.ts'
 import type { DriverName } from './drivers/driver.ts'
 import { type Drivers, drivers, loadDriver } from './drivers/load.ts'
 import { createFlow } from './flow.ts'
 import { createHoldings } from './holdings.ts'
+import { createInbox } from './inbox.ts'
 import { createKeys } from './keys.ts'
+import { createLeader } from './leader.ts'
 import { createLinks } from './links.ts'
 import { migrate, readDatabaseId } from './migrate.ts'
 import { newestSchema } from './migrations/index.ts'
@@ -76,6 +79,10 @@ function tables(database: Database): Omit<Store, 'databaseId' | 'about'> {
     holdings: createHoldings(database),
     flow: createFlow(database),
     links: createLinks(database),
+    inbox: createInbox(database),
+    deliveries: createDeliveries(database),
+    leader: createLeader(database),
+    version: () => database.version(),
     keys: createKeys(database),
     calls: createCalls(database),
     close: () => database.close(),

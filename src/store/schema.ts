@@ -1,5 +1,14 @@
-import type { Kysely } from 'kysely'
-import type { Account, Connection, FlowDay, FlowMove, Holding, KeyRecord, Span } from '../model.ts'
+import type {
+  Account,
+  Connection,
+  FlowDay,
+  FlowMove,
+  Holding,
+  KeyRecord,
+  Span,
+  WebhookDelivery,
+} from '../model.ts'
+import type { Generated, Kysely } from 'kysely'
 import type { Link } from './store.ts'
 
 /** A column is text or an integer, in every database: flags are 0 or 1, lists are JSON text (columns.ts). */
@@ -26,6 +35,17 @@ export interface Schema {
   /** The last fetch of a connection's flow: how many there were, and the span that it brought. */
   flowFetches: Row<Span> & { readonly itemId: string; readonly revision: number }
   links: Row<Link>
+  webhookDeliveries: Row<WebhookDelivery>
+  /** `event` is JSON of a WebhookEvent; `doneAt` is null until it took effect. */
+  inbox: {
+    readonly id: Generated<number>
+    readonly digest: string
+    readonly itemId: string | null
+    readonly event: string
+    readonly sentAt: string
+    readonly receivedAt: string
+    readonly doneAt: string | null
+  }
   /** One row per call and budget; `at` in ms since 1970. */
   plaidCalls: { readonly key: string; readonly at: number }
 }

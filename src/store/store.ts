@@ -6,7 +6,10 @@ import type {
   FlowMove,
   Holding,
   KeyRecord,
+  LeaderNote,
+  ReceivedWebhook,
   Span,
+  WebhookDelivery,
 } from '../model.ts'
 
 /** One try to connect a bank or to repair a login. Tokens and URLs are sealed text. */
@@ -40,9 +43,22 @@ export interface Link {
   readonly createdAt: string
   readonly expiresAt: string
   readonly finishedAt: string | null
+  /** When somebody last said that the person may be done, so that whoever polls asks at once. */
+  readonly rungAt: string | null
   /** Which process polls, and until when that holds (ms since 1970). */
   readonly leaseOwner: string | null
   readonly leaseUntil: number
+}
+
+/** A webhook in the inbox. */
+export interface InboxEntry extends ReceivedWebhook {
+  readonly id: number
+}
+
+export interface NewInboxEntry extends ReceivedWebhook {
+  /** Tells a repetition of the same delivery. */
+  readonly digest: string
+  readonly receivedAt: string
 }
 
 export type MarkSame = (
@@ -119,7 +135,31 @@ export interface Store {
     change(linkId: string, change: (now: Link) => Link): Promise<Link | null>
     /** True when the lease is now `owner`'s: it was free, lapsed, over a minute ahead or already theirs, and the link is not final. */
     lease(linkId: string, owner: string, now: number, until: number): Promise<boolean>
+    /** Sets `rungAt` of this link, or of all that are not final. */
+    ring(at: string, linkId?: string): Promise<void>
   }
+  /** What arrived and has yet to take effect. It holds nothing of a webhook but what is acted on. */
+  readonly inbox: {
+    /** On the disk when it resolves. One flag per entry, false for one that is there already. One transaction. */
+    add(entries: readonly NewInboxEntry[]): Promise<readonly boolean[]>
+    /** Without effect yet, oldest first. */
+    pending(limit: number): Promise<readonly InboxEntry[]>
+    done(ids: readonly number[], at: string): Promise<void>
+    /** Deletes what took effect before `before`. */
+    prune(before: string): Promise<void>
+  }
+  readonly deliveries: {
+    list(): Promise<readonly WebhookDelivery[]>
+    /** Reads, changes and writes one row in one transaction; there is one for every connection. */
+    change(itemId: string, change: (now: WebhookDelivery) => WebhookDelivery): Promise<void>
+  }
+  /** Written by the leader, read by anybody; that it is there does not say that the leader still lives. */
+  readonly leader: {
+    read(): Promise<LeaderNote | null>
+    write(note: LeaderNote | null): Promise<void>
+  }
+  /** Another text after each write, of this process or any other. Cheap. */
+  version(): Promise<string>
   readonly keys: {
     list(): Promise<readonly KeyRecord[]>
     insert(key: KeyRecord): Promise<void>

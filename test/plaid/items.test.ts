@@ -44,6 +44,8 @@ describe('item', () => {
       consentedProducts: ['liabilities'],
       consentExpirationTime: '2027-01-01T00:00:00.000Z',
       lastUpdate: '2026-11-19T22:00:00.000Z',
+      webhook: null,
+      lastWebhook: { code: 'DEFAULT_UPDATE', sentAt: '2026-11-20T04:01:00.000Z' },
     })
   })
 

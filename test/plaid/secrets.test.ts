@@ -22,6 +22,8 @@ const calls: Record<string, (plaid: Plaid) => Promise<unknown>> = {
   '/link/token/get': (plaid) => plaid.linkSessions(new Secret(linkToken)),
   '/item/public_token/exchange': (plaid) => plaid.exchange(new Secret(publicToken)),
   '/item/get': (plaid) => plaid.item('i'),
+  '/item/webhook/update': (plaid) => plaid.updateWebhook('i', 'https://tunnel.example/plaid/webhook'),
+  '/webhook_verification_key/get': (plaid) => plaid.webhookKey('6e2a8f6c-0000-4000-8000-000000000000'),
   '/accounts/get': (plaid) => plaid.accounts('i'),
   '/accounts/balance/get': (plaid) => plaid.liveBalances('i'),
   '/transactions/get': (plaid) => plaid.transactions('i', '2026-01-01', '2026-01-31'),

@@ -12,6 +12,12 @@ export function connection(changes: Partial<Connection> = {}): Connection {
     status: 'active',
     reason: null,
     deadline: null,
+    warning: null,
+    awaitingData: false,
+    consentExpirationTime: null,
+    repairedAt: null,
+    errorSentAt: null,
+    warningSentAt: null,
     answeredDeadline: '2026-12-01T00:00:00.000Z',
     newAccounts: true,
     products: ['transactions', 'liabilities'],
@@ -22,6 +28,7 @@ export function connection(changes: Partial<Connection> = {}): Connection {
     lastCheckedAt: null,
     dataAsOf: '2026-11-02T09:00:00.000Z',
     syncError: null,
+    dirtySince: null,
     ...changes,
   }
 }
@@ -112,6 +119,7 @@ export function link(changes: Partial<Link> = {}): Link {
     createdAt: '2026-11-02T10:00:00.000Z',
     expiresAt: '2026-11-02T14:00:00.000Z',
     finishedAt: null,
+    rungAt: null,
     leaseOwner: null,
     leaseUntil: 0,
     ...changes,

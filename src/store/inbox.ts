@@ -1,0 +1,44 @@
+import type { WebhookEvent } from '../model.ts'
+import type { Access } from './access.ts'
+import type { Db } from './schema.ts'
+import type { InboxEntry, NewInboxEntry, Store } from './store.ts'
+
+export function createInbox({ query, write }: Access): Store['inbox'] {
+  return {
+    add: (entries) => write((db) => addAll(db, entries)),
+    pending: (limit) => query((db) => listPending(db, limit)),
+    done: (ids, doneAt) =>
+      write(async (db) => {
+        await db.updateTable('inbox').set({ doneAt }).where('id', 'in', ids).execute()
+      }),
+    prune: (before) =>
+      write(async (db) => {
+        await db.deleteFrom('inbox').where('doneAt', '<', before).execute()
+      }),
+  }
+}
+
+async function addAll(db: Db, entries: readonly NewInboxEntry[]): Promise<boolean[]> {
+  const added: boolean[] = []
+  for (const { event, ...entry } of entries) {
+    const { numInsertedOrUpdatedRows } = await db
+      .insertInto('inbox')
+      .values({ ...entry, event: JSON.stringify(event), doneAt: null })
+      .onConflict((conflict) => conflict.column('digest').doNothing())
+      .executeTakeFirst()
+    added.push((numInsertedOrUpdatedRows ?? 0n) > 0n)
+  }
+  return added
+}
+
+async function listPending(db: Db, limit: number): Promise<InboxEntry[]> {
+  const rows = await db
+    .selectFrom('inbox')
+    .select(['id', 'itemId', 'event', 'sentAt'])
+    .where('doneAt', 'is', null)
+    .orderBy('id')
+    .limit(limit)
+    .execute()
+  // Only this room writes the column, and always a WebhookEvent.
+  return rows.map(({ event, ...row }) => ({ ...row, event: JSON.parse(event) as WebhookEvent }))
+}
