@@ -22,4 +22,12 @@ export interface ToolContext extends Core {
   readonly signal: AbortSignal
   /** Shown by clients that ask for progress. */
   readonly progress: (message: string) => void
+  /** Has the client show a page to the person, who may refuse; null where it cannot. `id` names it to the client. */
+  readonly elicitUrl: ((request: UrlRequest) => void) | null
+}
+
+export interface UrlRequest {
+  readonly id: string
+  readonly url: Secret
+  readonly message: string
 }

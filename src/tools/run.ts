@@ -13,6 +13,7 @@ export interface ToolResult {
 }
 
 export interface Call extends Pick<ToolContext, 'signal' | 'progress'> {
+  readonly elicitUrl?: ToolContext['elicitUrl']
   /** Opens the store and all that; throws what keeps it from opening. */
   readonly core: () => Promise<Core>
   readonly log: Log
@@ -65,7 +66,8 @@ export async function invoke<T extends AnyTool>(
   call: Call,
 ): Promise<z.output<T['output']>> {
   const input = parseArguments(tool, args)
-  const context = { ...(await call.core()), signal: call.signal, progress: call.progress }
+  const { signal, progress, elicitUrl = null } = call
+  const context = { ...(await call.core()), signal, progress, elicitUrl }
   // The registry forgets each tool's own input type; its own schema has just checked it.
   const result = await tool.handle(input as never, context)
   return tool.output.parse(result) as z.output<T['output']>
