@@ -6,7 +6,7 @@ import type { InboxEntry, NewInboxEntry, Store } from './store.ts'
 export function createInbox({ query, write }: Access): Store['inbox'] {
   return {
     add: (entries) => write((db) => addAll(db, entries)),
-    pending: (limit) => query((db) => listPending(db, limit)),
+    pending: (limit, after = 0) => query((db) => listPending(db, limit, after)),
     done: (ids, doneAt) =>
       write(async (db) => {
         await db.updateTable('inbox').set({ doneAt }).where('id', 'in', ids).execute()
@@ -31,11 +31,12 @@ async function addAll(db: Db, entries: readonly NewInboxEntry[]): Promise<boolea
   return added
 }
 
-async function listPending(db: Db, limit: number): Promise<InboxEntry[]> {
+async function listPending(db: Db, limit: number, after: number): Promise<InboxEntry[]> {
   const rows = await db
     .selectFrom('inbox')
     .select(['id', 'itemId', 'event', 'sentAt'])
     .where('doneAt', 'is', null)
+    .where('id', '>', after)
     .orderBy('id')
     .limit(limit)
     .execute()

@@ -142,8 +142,8 @@ export interface Store {
   readonly inbox: {
     /** On the disk when it resolves. One flag per entry, false for one that is there already. One transaction. */
     add(entries: readonly NewInboxEntry[]): Promise<readonly boolean[]>
-    /** Without effect yet, oldest first. */
-    pending(limit: number): Promise<readonly InboxEntry[]>
+    /** Without effect yet, oldest first; those after the id `after`. */
+    pending(limit: number, after?: number): Promise<readonly InboxEntry[]>
     done(ids: readonly number[], at: string): Promise<void>
     /** Deletes what took effect before `before`. */
     prune(before: string): Promise<void>
