@@ -7,6 +7,7 @@ import { notConfigured } from './errors.ts'
 import { lead } from './jobs/background.ts'
 import { type LockWait, waitForLock } from './lock.ts'
 import type { Log } from './log.ts'
+import { createPages, type Pages } from './pages/index.ts'
 import { createPlaid, translateCode } from './plaid/index.ts'
 import type { Plaid } from './plaid/operations.ts'
 import { Secret } from './secret.ts'
@@ -70,6 +71,7 @@ async function build(config: Config, log: Log, now: () => number): Promise<App> 
     onCall: ({ endpoint, ms, code, requestId }) => log.debug('plaid.call', { endpoint, ms, code, requestId }),
     now,
   })
+  const pages = createPages({ store, environment: config.environment, port: config.pagesPort, now, log })
   const connections = createConnections({
     store,
     vault,
@@ -78,6 +80,9 @@ async function build(config: Config, log: Log, now: () => number): Promise<App> 
     products: config.products,
     now,
     newId,
+    completionUrl: pages.doneUrl,
+    linkLock: (work, signal) =>
+      underLock(join(config.home, 'links.lock'), work, { timeoutMs: 60_000, signal }),
     translateCode,
     log,
     onFinished: ({ itemId }) => itemId !== null && sync.pull(itemId),
@@ -93,7 +98,7 @@ async function build(config: Config, log: Log, now: () => number): Promise<App> 
     now,
     log,
   })
-  return assemble(config, { store, plaid, connections, sync }, upstream, { log, now })
+  return assemble(config, { store, plaid, connections, sync, pages }, upstream, { log, now })
 }
 
 const household = [
@@ -119,11 +124,11 @@ async function connectHousehold({ store, connections, sync }: App): Promise<void
   await sync.read({ days: 30, maxAgeMinutes: 60 })
 }
 
-type Rooms = Pick<App, 'store' | 'plaid' | 'connections' | 'sync'>
+type Rooms = Pick<App, 'store' | 'plaid' | 'connections' | 'sync'> & { readonly pages: Pages }
 
 function assemble(
   config: Config,
-  rooms: Rooms,
+  { pages, ...rooms }: Rooms,
   upstream: Upstream,
   { log, now }: { log: Log; now: () => number },
 ): App {
@@ -137,6 +142,7 @@ function assemble(
     openUrl: async (url) => config.openBrowser && (await openInBrowser(url)),
     lead: (signal) => lead({ ...rooms, environment, checkMinutes: config.checkMinutes, now, log }, signal),
     async close() {
+      await pages.close()
       await rooms.connections.watcher.close()
       await rooms.sync.close()
       await upstream.close()

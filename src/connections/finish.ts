@@ -35,10 +35,11 @@ export function createPoll(deps: FinishDeps): Poll {
     const sessions = await plaid.linkSessions(token)
     const moved = link.mode === 'new' ? await newBank.poll(link, sessions) : await repair(link, sessions)
     if (moved.state !== 'open') return moved
-    return await change(
-      moved,
-      isPast(link, grace) ? ended('expired', now()) : { exited: hasExited(sessions) },
-    )
+    return await change(moved, {
+      openedAt: link.openedAt ?? (sessions.length > 0 ? new Date(now()).toISOString() : null),
+      exited: hasExited(sessions),
+      ...(isPast(link, grace) ? ended('expired', now()) : {}),
+    })
   }
 
   return async (link) => {

@@ -1,9 +1,10 @@
-import { CofferError } from '../errors.ts'
+import { CofferError, isCofferError } from '../errors.ts'
 import type { Connection, Environment, Product } from '../model.ts'
 import type { LinkUrl, NewLink, Plaid, UpdateLink } from '../plaid/operations.ts'
 import type { Secret } from '../secret.ts'
 import type { Link, Store } from '../store/store.ts'
 import type { Place, Vault } from '../vault/vault.ts'
+import { mustBeReplaceable } from './replaced.ts'
 
 export interface LinkDeps {
   readonly store: Store
@@ -14,6 +15,10 @@ export interface LinkDeps {
   readonly products: readonly Product[]
   readonly now: () => number
   readonly newId: () => string
+  /** Where Plaid sends the person in the end, on a page of ours; null when none can be had. */
+  readonly completionUrl: (linkId: string) => Promise<string | null>
+  /** Runs `work` while no other process makes a link for a repair. */
+  readonly linkLock: <T>(work: () => Promise<T>, signal?: AbortSignal) => Promise<T>
 }
 
 /** A link with what a person needs of it. */
@@ -61,11 +66,23 @@ export function createLinks(deps: LinkDeps): Links {
     signal?: AbortSignal,
   ): Promise<OpenLink> {
     await vault.prepare(signal)
+    const linkId = deps.newId()
+    const completionUrl = await deps.completionUrl(linkId)
     // One for a repair is made to its end: it is handed out when it is asked for again.
-    const made = await plaid.createLink(request, 'itemId' in request ? undefined : signal)
-    const link = await sealed(deps, made, details)
+    const until = 'itemId' in request ? undefined : signal
+    const made = await plaid.createLink({ ...request, completionUrl }, until)
+    const link = await sealed(deps, made, { ...details, linkId })
     await store.links.insert(link)
     return { link, url: made.url }
+  }
+
+  async function inTurn<T>(work: () => Promise<T>, signal?: AbortSignal): Promise<T> {
+    try {
+      return await deps.linkLock(work, signal)
+    } catch (error) {
+      if (!signal?.aborted || isCofferError(error)) throw error
+      throw new CofferError('CANCELLED', 'Another copy was still making a link when this was stopped.')
+    }
   }
 
   async function reopen({ itemId, environment }: Connection, repair: Repair): Promise<OpenLink | null> {
@@ -79,7 +96,7 @@ export function createLinks(deps: LinkDeps): Links {
   return {
     reopen,
     async forNewBank(bank, signal) {
-      if (bank.replaces !== null) await mustBeOver(store, bank.replaces)
+      if (bank.replaces !== null) await mustBeReplaceable(deps, bank.replaces)
       const { days, label, person, replaces } = bank
       const wanted = productsFor(bank.kind, deps.products)
       return await make(
@@ -90,10 +107,12 @@ export function createLinks(deps: LinkDeps): Links {
     },
     async forRepair(connection, repair, signal) {
       const { itemId, status } = connection
-      const again = await reopen(connection, repair)
-      if (again !== null) return again
       const broken = status === 'needs_reauth' || status === 'bank_issue'
-      return await make({ itemId, ...repair }, { mode: 'update', itemId, broken, ...repair }, signal)
+      const reopenOrMake = async () =>
+        (await reopen(connection, repair)) ??
+        (await make({ itemId, ...repair }, { mode: 'update', itemId, broken, ...repair }, signal))
+      // Two that ask at the same instant get the same link.
+      return (await reopen(connection, repair)) ?? (await inTurn(reopenOrMake, signal))
     },
   }
 }
@@ -124,16 +143,12 @@ export function productsFor(kind: NewBank['kind'], allowed: readonly Product[]) 
   return { products: [wanted], additionalProducts: allowed.filter((product) => product !== wanted) }
 }
 
-async function mustBeOver(store: Store, itemId: string): Promise<void> {
-  const old = await store.connections.find(itemId)
-  if (old !== null && ['expired', 'revoked'].includes(old.status)) return
-  throw new CofferError('INVALID_ARGUMENTS', 'replaces must name a connection that is expired or revoked.', {
-    fix: 'For one that only needs a new login call start_reauth: it keeps the connection and its history.',
-  })
-}
-
-async function sealed(deps: LinkDeps, made: LinkUrl, details: Partial<Link>): Promise<Link> {
-  const id = { linkId: deps.newId(), environment: deps.environment }
+async function sealed(
+  deps: LinkDeps,
+  made: LinkUrl,
+  { linkId, ...details }: Partial<Link> & Pick<Link, 'linkId'>,
+): Promise<Link> {
+  const id = { linkId, environment: deps.environment }
   const seal = (column: string, secret: Secret) => deps.vault.seal(linkPlace(id, column), secret)
   return {
     ...blank,
@@ -162,6 +177,7 @@ const blank = {
   keep: false,
   sealedPublicToken: null,
   finishedAt: null,
+  openedAt: null,
   rungAt: null,
   leaseOwner: null,
   leaseUntil: 0,

@@ -6,6 +6,15 @@ import { type ChangeLink, ended, type FinishDeps } from './link-change.ts'
 /** How often `/item/get` may be asked while a repair is open: Plaid allows 15 a minute per Item, half is ours. */
 const checkEvery = 10_000
 
+/** What was known when Plaid was last asked for the sake of a link. Times are ISO 8601. */
+interface Asked {
+  readonly at: string
+  readonly finished: number
+  readonly rungAt: string | null
+  /** When a ring was last the reason. */
+  readonly forRingAt: string | null
+}
+
 /**
  * Moves an update-mode link on. The proof of a repair is a clean `/item/get`, and nothing that Link says.
  * For an Item that was broken it is enough, since the person may have mended it elsewhere or closed the tab
@@ -13,14 +22,20 @@ const checkEvery = 10_000
  * something was done.
  */
 export function createRepair({ store, health, now }: FinishDeps, change: ChangeLink) {
-  const asked = new Map<string, { readonly at: string; readonly finished: number }>()
+  const asked = new Map<string, Asked>()
 
-  /** A session that has just ended is looked at once; the rest of the time Plaid is given some peace. */
+  /** A session that has just ended, or a ring, is looked at once; the rest of the time Plaid is given some peace. */
   async function isDue(link: Link, itemId: string, finished: number): Promise<boolean> {
     if (finished === 0 && !isProvedByHealth(link)) return false
-    const last = asked.get(link.linkId) ?? { at: link.createdAt, finished: 0 }
-    const isNews = finished > last.finished || ageOf(last.at, now()) >= checkEvery
-    if (isNews) asked.set(link.linkId, { at: new Date(now()).toISOString(), finished })
+    const last = asked.get(link.linkId) ?? neverAsked(link)
+    // The page can be loaded by anybody: its rings get no more than the same peace of their own.
+    const isRing = link.rungAt !== last.rungAt && ageOf(last.forRingAt, now()) >= checkEvery
+    const isNews = finished > last.finished || isRing || ageOf(last.at, now()) >= checkEvery
+    if (isNews) {
+      const at = new Date(now()).toISOString()
+      const forRingAt = isRing ? at : last.forRingAt
+      asked.set(link.linkId, { at, finished, rungAt: link.rungAt, forRingAt })
+    }
     return isNews || (isProvedByHealth(link) && (await store.connections.find(itemId))?.status === 'active')
   }
 
@@ -41,9 +56,15 @@ export function createRepair({ store, health, now }: FinishDeps, change: ChangeL
     if (!(await isDue(link, itemId, finished.length))) return link
     const { item } = await health.check(itemId)
     if (item.error !== null) return link
-    if (finished.length > 0) await agreed(itemId, item, link)
+    // A session that nobody left has mended what was broken, even where Plaid is yet to call it finished.
+    if (sessions.some((session) => !session.exited)) await agreed(itemId, item, link)
+    asked.delete(link.linkId)
     return await change(link, ended('succeeded', now()))
   }
+}
+
+function neverAsked(link: Link): Asked {
+  return { at: link.createdAt, finished: 0, rungAt: null, forRingAt: null }
 }
 
 function isProvedByHealth({ broken, addAccounts, addProducts }: Link): boolean {

@@ -1,9 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import { ageOf } from '../age.ts'
 import { isCofferError } from '../errors.ts'
 import type { Log } from '../log.ts'
 import type { Environment } from '../model.ts'
 import type { Link, Store } from '../store/store.ts'
 import type { Poll } from './finish.ts'
+import { createPatience } from './patience.ts'
 
 export interface WatcherDeps {
   readonly store: Store
@@ -36,25 +38,24 @@ export interface Watcher {
  * poll at once for a while, which wastes a call and does no harm.
  */
 const leaseMarginMs = 8_000
-const impatientMs = 800
 
 export function createWatcher(deps: WatcherDeps): Watcher {
   const { store, now, log } = deps
   const running = new Map<string, Promise<void>>()
   const closing = new AbortController()
-  const patience = createPatience(closing.signal)
+  const patience = createPatience(store, closing.signal)
   const step = createStep(deps)
 
   async function run(linkId: string): Promise<void> {
     while (!closing.signal.aborted) {
       const link = await store.links.find(linkId)
       if (link === null || isFinal(link) || link.environment !== deps.environment) return
-      const interval = intervalOf(now() - Date.parse(link.createdAt))
+      const interval = intervalOf(link, now())
       const until = now() + interval + leaseMarginMs
       if (!(await store.links.lease(linkId, deps.owner, now(), until))) return
       const moved = await step(linkId)
       if (moved === null || isFinal(moved)) return
-      await patience.pause(linkId, interval)
+      await patience.pause(linkId, interval, link.rungAt)
     }
   }
 
@@ -114,35 +115,6 @@ function createStep({ store, poll, onFinished, log }: WatcherDeps) {
   }
 }
 
-/** Pauses between polls, which end early for a link that somebody has begun to wait for. */
-function createPatience(closing: AbortSignal) {
-  const waiting = new Map<string, number>()
-  const isAwaited = (linkId: string) => (waiting.get(linkId) ?? 0) > 0
-
-  async function nap(ms: number): Promise<void> {
-    await sleep(ms, undefined, { signal: closing, ref: false }).catch(() => undefined)
-  }
-
-  return {
-    async pause(linkId: string, ms: number): Promise<void> {
-      const start = performance.now()
-      while (
-        performance.now() - start < (isAwaited(linkId) ? Math.min(ms, impatientMs) : ms) &&
-        !closing.aborted
-      )
-        await nap(100)
-    },
-    async hurry<T>(linkId: string, work: () => Promise<T>): Promise<T> {
-      waiting.set(linkId, (waiting.get(linkId) ?? 0) + 1)
-      try {
-        return await work()
-      } finally {
-        waiting.set(linkId, (waiting.get(linkId) ?? 1) - 1)
-      }
-    },
-  }
-}
-
 function nameOf(error: unknown): string {
   return error instanceof Error ? error.name : typeof error
 }
@@ -161,8 +133,13 @@ export function isFinal(link: Link): boolean {
   return link.state !== 'open' && link.state !== 'exchanging'
 }
 
-/** Quick while a person is likely in the page, then ever slower until the link expires. */
-function intervalOf(ageMs: number): number {
-  if (ageMs < 2 * 60_000) return 2_000
-  return ageMs < 10 * 60_000 ? 5_000 : 15_000
+/** Plaid may be a moment behind the page that rang. */
+const freshRingMs = 6_000
+
+/** Quick after a ring and while a person is likely in the page, then ever slower until the link expires. */
+function intervalOf({ createdAt, rungAt }: Link, now: number): number {
+  if (ageOf(rungAt, now) < freshRingMs) return 700
+  const age = now - Date.parse(createdAt)
+  if (age < 2 * 60_000) return 2_000
+  return age < 10 * 60_000 ? 5_000 : 15_000
 }

@@ -43,6 +43,8 @@ export interface Link {
   readonly createdAt: string
   readonly expiresAt: string
   readonly finishedAt: string | null
+  /** When the page was first seen to have been opened; null: nobody did, as far as we know. */
+  readonly openedAt: string | null
   /** When somebody last said that the person may be done, so that whoever polls asks at once. */
   readonly rungAt: string | null
   /** Which process polls, and until when that holds (ms since 1970). */
@@ -66,11 +68,15 @@ export type MarkSame = (
   connections: readonly Connection[],
 ) => readonly Account[]
 
+/** The link that a connection came by. */
+export type Origin = Pick<Link, 'linkId' | 'replaces'>
+
 export interface ConnectionTable {
   /** Oldest first. */
   list(): Promise<readonly Connection[]>
   find(itemId: string): Promise<Connection | null>
-  insert(connection: Connection, sealedToken: string): Promise<void>
+  /** With the link that brought it: it and the connection that it replaces are told in the same transaction. */
+  insert(connection: Connection, sealedToken: string, link?: Origin): Promise<void>
   /** Reads, changes and writes one connection in one immediate transaction. Null when there is none. */
   change(itemId: string, change: (now: Connection) => Connection): Promise<Connection | null>
   sealedToken(itemId: string): Promise<string | null>
@@ -95,6 +101,8 @@ export interface Store {
      * their `sameAs`, in the same order; it is called, and its marks written, in the same transaction.
      */
     replace(itemId: string, accounts: readonly Account[], mark?: MarkSame): Promise<void>
+    /** Gives all accounts their `sameAs` anew, in one transaction. */
+    remark(mark: MarkSame): Promise<void>
   }
   readonly holdings: {
     list(itemId?: string): Promise<readonly Holding[]>
@@ -114,6 +122,11 @@ export interface Store {
       moves: readonly FlowMove[],
       revision?: number,
     ): Promise<number | null>
+    /**
+     * Copies what is kept of `from` for days that are not known of `to`, account by account as `accounts` says
+     * (old account_id to new); those days are known of `to` then. Once more changes nothing.
+     */
+    inherit(from: string, to: string, accounts: ReadonlyMap<string, string>): Promise<void>
     /** All single moves of all connections. */
     moves(): Promise<readonly FlowMove[]>
     /** All connections, dates within `span`, with the span known of each and that of its last fetch. */
@@ -135,6 +148,8 @@ export interface Store {
     change(linkId: string, change: (now: Link) => Link): Promise<Link | null>
     /** True when the lease is now `owner`'s: it was free, lapsed, over a minute ahead or already theirs, and the link is not final. */
     lease(linkId: string, owner: string, now: number, until: number): Promise<boolean>
+    /** Forgets the public tokens of links that ended before `before`. */
+    forgetPublicTokens(before: string): Promise<void>
     /** Sets `rungAt` of this link, or of all that are not final. */
     ring(at: string, linkId?: string): Promise<void>
   }

@@ -29,6 +29,7 @@ export function connection(changes: Partial<Connection> = {}): Connection {
     dataAsOf: '2026-11-02T09:00:00.000Z',
     syncError: null,
     dirtySince: null,
+    replacedBy: null,
     ...changes,
   }
 }
@@ -119,6 +120,7 @@ export function link(changes: Partial<Link> = {}): Link {
     createdAt: '2026-11-02T10:00:00.000Z',
     expiresAt: '2026-11-02T14:00:00.000Z',
     finishedAt: null,
+    openedAt: null,
     rungAt: null,
     leaseOwner: null,
     leaseUntil: 0,

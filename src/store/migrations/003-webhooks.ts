@@ -20,6 +20,7 @@ const statements = [
   ].map((column) => `alter table connections add column ${column}`),
   `update connections set awaiting_data = 1 where status = 'preparing'`,
   `update connections set warning = reason where deadline is not null`,
+  `alter table links add column opened_at text`,
   `alter table links add column rung_at text`,
   `create table webhook_deliveries (
     item_id text not null primary key references connections on delete cascade,
