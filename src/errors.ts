@@ -20,6 +20,7 @@ export const errorCodes = {
   DATABASE_NEWER: 'The database was written by a newer version.',
   DISK_FULL: 'The disk is full.',
   DISK_FAILED: 'The disk does not read or write.',
+  PORT_TAKEN: 'Another program has the port.',
   // What was asked
   INVALID_ARGUMENTS: 'The arguments do not fit the tool.',
   UNKNOWN_TOOL: 'There is no such tool.',

@@ -1,0 +1,38 @@
+import { type CryptoKey, importJWK } from 'jose'
+import { CofferError } from '../errors.ts'
+import type { Json } from '../plaid/json.ts'
+
+/**
+ * Plaid's key, if it is exactly what Plaid documents: public, for ES256 signatures, under the name asked for.
+ * Anything else is Plaid's fault or that of something in between, not the sender's: whoever asked is told to
+ * come again (503), and the answer is not remembered. Only "no such key" and an expired key refuse (401).
+ * @throws CofferError PLAID_DOWN
+ */
+export async function importWebhookKey(jwk: Json, kid: string): Promise<CryptoKey> {
+  const { kty, crv, x, y } = jwk
+  if (!isPublicSigningKey(jwk, kid) || !isCoordinate(x) || !isCoordinate(y)) throw unusable()
+  try {
+    const key = await importJWK({ kty: String(kty), crv: String(crv), x, y }, 'ES256')
+    if (key instanceof Uint8Array) throw unusable()
+    return key
+  } catch {
+    throw unusable()
+  }
+}
+
+function isPublicSigningKey({ kty, crv, alg, use, d, kid: name, expired_at }: Json, kid: string): boolean {
+  const isEs256 = kty === 'EC' && crv === 'P-256' && alg === 'ES256' && use === 'sig'
+  const saysItsEnd = expired_at == null || typeof expired_at === 'number'
+  return isEs256 && name === kid && d === undefined && saysItsEnd
+}
+
+function isCoordinate(value: unknown): value is string {
+  return typeof value === 'string' && /^[\w-]{43}$/.test(value)
+}
+
+function unusable(): CofferError {
+  return new CofferError('PLAID_DOWN', 'Plaid gave no usable webhook key.', {
+    fix: 'Wait: Plaid sends the webhook again.',
+    retryable: true,
+  })
+}

@@ -1,0 +1,110 @@
+import type { CryptoKey } from 'jose'
+import { isCofferError } from '../errors.ts'
+import type { Plaid } from '../plaid/operations.ts'
+import type { Store } from '../store/store.ts'
+import { createKeyBudget } from './key-budget.ts'
+import { importWebhookKey } from './jwk.ts'
+
+export interface FoundKey {
+  readonly key: CryptoKey
+  readonly hasExpired: boolean
+}
+
+export interface WebhookKeys {
+  /**
+   * Asks Plaid where it must.
+   * @throws CofferError when Plaid cannot be asked now, or gives no usable key
+   */
+  find(kid: string): Promise<FoundKey | 'unknown_key'>
+  /** A key that is at hand, expired or not, without asking anybody. */
+  known(kid: string): CryptoKey | null
+}
+
+export interface WebhookKeysDeps {
+  readonly plaid: Pick<Plaid, 'webhookKey'>
+  readonly calls: Store['calls']
+  readonly now: () => number
+}
+
+interface Kept {
+  readonly key: CryptoKey
+  /** Unix seconds. */
+  readonly expiredAt: number | null
+  readonly fetchedAt: number
+}
+
+const keptMs = 24 * 3_600_000
+const unknownMs = 5 * 60_000
+/** Plaid waits ten seconds for our answer. */
+const patienceMs = 6_000
+
+/**
+ * Plaid's keys by kid: each is fetched once, by one call however many wait for it, and again after a day, since
+ * only Plaid tells when it ended. A failure of Plaid's is never remembered as a missing key.
+ */
+export function createWebhookKeys({ plaid, calls, now }: WebhookKeysDeps): WebhookKeys {
+  const kept = new Map<string, Kept>()
+  const unknownSince = new Map<string, number>()
+  const flights = new Map<string, Promise<Kept | null>>()
+  const budget = createKeyBudget({ calls, now })
+
+  // A clock that was set back makes everything old.
+  const isWithin = (ms: number, since: number | undefined) =>
+    since !== undefined && Math.abs(now() - since) < ms
+
+  async function fetchKey(kid: string): Promise<Kept | null> {
+    // A key that is known is asked for once a day, whatever strangers make up.
+    await budget.take({ isKnown: kept.has(kid) })
+    try {
+      const { jwk, expiredAt } = await plaid.webhookKey(kid, AbortSignal.timeout(patienceMs))
+      const key = { key: await importWebhookKey(jwk, kid), expiredAt, fetchedAt: now() }
+      budget.succeeded()
+      return key
+    } catch (error) {
+      if (isUnknown(error)) {
+        budget.succeeded()
+        return null
+      }
+      budget.failed()
+      throw error
+    }
+  }
+
+  async function fetchAndKeep(kid: string): Promise<Kept | null> {
+    const key = await fetchKey(kid)
+    forgetOld()
+    kept.delete(kid)
+    if (key === null) unknownSince.set(kid, now())
+    else kept.set(kid, key)
+    return key
+  }
+
+  function forgetOld(): void {
+    for (const [kid, since] of unknownSince) if (!isWithin(unknownMs, since)) unknownSince.delete(kid)
+    for (const [kid, { fetchedAt }] of kept) if (!isWithin(2 * keptMs, fetchedAt)) kept.delete(kid)
+  }
+
+  function fly(kid: string): Promise<Kept | null> {
+    const open = flights.get(kid)
+    if (open !== undefined) return open
+    const flight = fetchAndKeep(kid).finally(() => flights.delete(kid))
+    flights.set(kid, flight)
+    return flight
+  }
+
+  return {
+    known: (kid) => kept.get(kid)?.key ?? null,
+    async find(kid) {
+      const atHand = kept.get(kid)
+      if (isWithin(unknownMs, unknownSince.get(kid))) return 'unknown_key'
+      const isFresh = isWithin(keptMs, atHand?.fetchedAt)
+      const key = atHand !== undefined && isFresh ? atHand : await fly(kid)
+      if (key === null) return 'unknown_key'
+      return { key: key.key, hasExpired: key.expiredAt !== null && key.expiredAt * 1000 <= now() }
+    },
+  }
+}
+
+function isUnknown(error: unknown): boolean {
+  return isCofferError(error) && error.plaidCode === 'INVALID_WEBHOOK_VERIFICATION_KEY_ID'
+}
