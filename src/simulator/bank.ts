@@ -36,6 +36,12 @@ function isFixed({ username }: ItemState): boolean {
   return username === 'user_custom' || username === 'user_transactions_dynamic'
 }
 
+/** Every account that the bank would let the person share. */
+export function offeredAccounts(world: World, item: ItemState): Account[] {
+  const { accounts } = loginData(world, item, dataDay(world, item))
+  return [...accounts, ...item.newAccounts.map(({ account }) => account)]
+}
+
 /** How far Plaid has got with a product: nothing yet, the last 30 days, or all of it. */
 export type Stage = 0 | 1 | 2
 
@@ -72,13 +78,17 @@ export function transactionsAt(world: World, item: ItemState, version: Version):
 }
 
 function bankOn(world: World, item: ItemState, today: string): PlainBankData {
-  const { institutionId, username, password, itemId } = item
-  const bank = world.bankData({ institutionId, username, password, itemSeed: itemId, today })
+  const bank = loginData(world, item, today)
   const added = item.newAccounts.filter(({ shared }) => shared).map(({ account }) => account)
   const accounts = [...bank.accounts, ...added].filter(
     ({ account_id }) => !item.revokedAccounts.includes(account_id),
   )
   return { ...bank, accounts: accounts.map((account) => withVerification(item, account)) }
+}
+
+function loginData(world: World, item: ItemState, today: string): PlainBankData {
+  const { institutionId, username, password, itemId } = item
+  return world.bankData({ institutionId, username, password, itemSeed: itemId, today })
 }
 
 function firstDay(item: ItemState, stage: Stage): string {

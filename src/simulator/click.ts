@@ -13,6 +13,8 @@ export interface Typing {
   institutionId?: string
   username?: string
   password?: string
+  /** The accounts to tick, where there is a choice. */
+  accountIds?: string[]
 }
 
 /** Opens a hosted Link URL and does what a person would do, through the page's own form and by real HTTP. */
@@ -29,6 +31,7 @@ export async function clickLink(url: string, choice: Choice, typing: Typing = {}
     password: typing.password ?? valueOf('password', page),
     choice,
   })
+  for (const id of typing.accountIds ?? tickedAccounts(page)) body.append('account_id', id)
   const answer = await fetch(new URL(action, url), { method: 'POST', body, redirect: 'manual' })
   const next = await answer.text()
   return {
@@ -44,6 +47,11 @@ function headingOf(page: string): string {
 
 function firstBank(page: string): string {
   return textOf(/<option value="([^"]*)" selected/, page) ?? textOf(/<option value="([^"]*)"/, page) ?? ''
+}
+
+function tickedAccounts(page: string): string[] {
+  const ticked = page.matchAll(/<input type="checkbox" name="account_id" value="([^"]*)" checked/g)
+  return [...ticked].map(([, id = '']) => unescaped(id))
 }
 
 function valueOf(name: string, page: string): string {

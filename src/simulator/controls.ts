@@ -1,18 +1,15 @@
 import type { AccountBase } from 'plaid'
 import { type Choice, type Click, clickLink, type Typing } from './click.ts'
 import { dayOf, days, isoTime } from './clock.ts'
-import {
-  addTransaction,
-  announce,
-  type NewTransaction,
-  postPending,
-  refreshTransactions,
-} from './dynamic-user.ts'
+import { type WebhookControls, webhookControls } from './delivery/controls.ts'
+import type { Courier } from './delivery/courier.ts'
+import { addTransaction, type NewTransaction, postPending, refreshTransactions } from './dynamic-user.ts'
 import type { PlaidErrorCode } from './failure.ts'
 import type { Fault, FaultQueue } from './faults.ts'
 import { renewLogin } from './items.ts'
 import { accountShape, type Plain } from './shapes.ts'
 import type { ItemState, QueuedWebhook, Settings } from './state.ts'
+import { announceHoldings, announceTransactions } from './updates.ts'
 import { queueError, queueItemWebhook, queuePendingDisconnect } from './webhooks.ts'
 import type { World } from './world.ts'
 
@@ -27,7 +24,7 @@ export interface Call {
 }
 
 /** How the simulator is driven. Every one of them works by HTTP too: `POST /_simulator/<name>` with `{args}`. */
-export interface Controls {
+export interface Controls extends WebhookControls {
   /** ITEM_LOGIN_REQUIRED, as `/sandbox/item/reset_login` does it. */
   resetLogin(itemId: string): void
   /** Any error on the Item, with the ITEM:ERROR webhook. */
@@ -47,18 +44,18 @@ export interface Controls {
   addTransaction(itemId: string, row: Partial<NewTransaction> & Pick<NewTransaction, 'amount' | 'text'>): void
   removeTransaction(itemId: string, transactionId: string): void
   postPending(itemId: string): void
-  /** What the bank adds in a day: pending rows post, and for the dynamic user new ones come. */
+  /** What the bank adds in a day: pending rows post, and for the dynamic user new ones come. Announced for every product. */
   refresh(itemId: string): void
   failNext(path: string, fault: Fault, options?: { times?: number; itemId?: string }): void
   set(settings: Partial<Settings>): void
-  /** Ms since 1970. */
+  /** Ms since 1970. What is due by the new clock is sent at once. */
   setClock(ms: number): void
   advance(ms: number): void
   now(): number
   items(): ItemState[]
   calls(): readonly Call[]
+  /** Every webhook that came about, sent or not. */
   webhooks(): readonly QueuedWebhook[]
-  webhookKeyIds(): string[]
   clickLink(url: string, choice: Choice, typing?: Typing): Promise<Click>
 }
 
@@ -70,7 +67,14 @@ export interface NewAccount {
   readonly balance: number
 }
 
-export function createControls(world: World, faults: FaultQueue, calls: readonly Call[]): Controls {
+export interface ControlParts {
+  readonly world: World
+  readonly faults: FaultQueue
+  readonly calls: readonly Call[]
+  readonly courier: Courier
+}
+
+export function createControls({ world, faults, calls, courier }: ControlParts): Controls {
   const itemOf = (itemId: string) => {
     const item = world.state.items[itemId]
     if (item === undefined) throw new TypeError(`the simulator has no Item ${itemId}`)
@@ -79,13 +83,16 @@ export function createControls(world: World, faults: FaultQueue, calls: readonly
   return {
     ...troubleControls(world, itemOf),
     ...dataControls(world, itemOf),
-    ...clockControls(world),
+    ...clockControls(world, courier),
+    ...webhookControls(world, courier, itemOf),
     failNext: (path, fault, options) => faults.add(path, fault, options),
-    set: (settings) => void Object.assign(world.state.settings, settings),
+    set(settings) {
+      Object.assign(world.state.settings, settings)
+      courier.wake()
+    },
     items: () => Object.values(world.state.items).filter(({ removed }) => !removed),
     calls: () => calls,
     webhooks: () => world.state.webhooks,
-    webhookKeyIds: () => world.state.webhookKeys.map(({ kid }) => kid),
     clickLink,
   }
 }
@@ -141,20 +148,24 @@ function dataControls(world: World, itemOf: Find) {
       const today = dayOf(world.now())
       const filled = { date: today, authorized: row.date ?? today, pending: false, ...row }
       addTransaction(world, itemOf(itemId), filled)
-      announce(world, itemOf(itemId))
+      announceTransactions(world, itemOf(itemId), { added: 1 })
     },
     removeTransaction(itemId: string, transactionId: string) {
       itemOf(itemId).edits.push({ kind: 'drop', transactionId })
-      announce(world, itemOf(itemId))
+      announceTransactions(world, itemOf(itemId), { added: 0, removed: [transactionId] })
     },
-    postPending: (itemId: string) => postPending(world, itemOf(itemId)),
-    refresh: (itemId: string) => refreshTransactions(world, itemOf(itemId)),
+    postPending: (itemId: string) => void postPending(world, itemOf(itemId)),
+    refresh(itemId: string) {
+      refreshTransactions(world, itemOf(itemId))
+      announceHoldings(world, itemOf(itemId))
+    },
   }
 }
 
-function clockControls(world: World) {
+function clockControls(world: World, courier: Courier) {
   const advance = (ms: number) => {
     world.state.clockOffsetMs += ms
+    courier.wake()
   }
   return { advance, setClock: (ms: number) => advance(ms - world.now()), now: () => world.now() }
 }

@@ -3,7 +3,7 @@ import { dayOf } from './clock.ts'
 import { guessOf } from './category.ts'
 import { rounded, transactionShape } from './shapes.ts'
 import type { ItemState } from './state.ts'
-import { queueItemWebhook } from './webhooks.ts'
+import { announceTransactions } from './updates.ts'
 import type { World } from './world.ts'
 
 const DYNAMIC_USER = 'user_transactions_dynamic'
@@ -25,20 +25,20 @@ export interface NewTransaction {
 
 /** What each refresh does to Sandbox's dynamic user: pending rows post, one amount grows, new rows come. */
 export function refreshTransactions(world: World, item: ItemState): void {
-  if (isDynamic(item)) {
-    postPending(world, item)
-    addTransaction(world, item, atCafe(world))
-  }
-  announce(world, item)
+  if (!isDynamic(item)) return announceTransactions(world, item, { added: 0 })
+  const removed = postPending(world, item)
+  addTransaction(world, item, atCafe(world))
+  announceTransactions(world, item, { added: removed.length + 1, removed })
 }
 
-/** Posts every pending row, as banks do: the old id goes, a new one comes, and one amount is 1.00 higher. */
-export function postPending(world: World, item: ItemState): void {
+/** Posts every pending row, as banks do: the old id goes, a new one comes, and one amount is 1.00 higher. Gives the old ids. */
+export function postPending(world: World, item: ItemState): string[] {
   const pending = transactionsAt(world, item, versionOf(world, item)).filter((row) => row.pending)
   for (const [index, row] of pending.entries()) {
     item.edits.push({ kind: 'drop', transactionId: row.transaction_id })
     item.edits.push({ kind: 'put', transaction: posted(world, row, index === 0 ? 1 : 0) })
   }
+  return pending.map(({ transaction_id }) => transaction_id)
 }
 
 /** Adds a row to the Item's first depository account. */
@@ -60,16 +60,6 @@ export function addTransaction(world: World, item: ItemState, row: NewTransactio
     pendingId: null,
   })
   item.edits.push({ kind: 'put', transaction })
-}
-
-/** Tells the Item's webhook that there is something to sync. */
-export function announce(world: World, item: ItemState): void {
-  queueItemWebhook(world, item, {
-    type: 'TRANSACTIONS',
-    code: 'SYNC_UPDATES_AVAILABLE',
-    initial_update_complete: true,
-    historical_update_complete: versionOf(world, item).stage === 2,
-  })
 }
 
 function posted(world: World, row: TransactionRow, more: number): TransactionRow {

@@ -74,7 +74,13 @@ export function demoUpstream(home: string): Upstream {
 }
 
 async function start(home: string, port: number): Promise<Simulator> {
-  const options = { clientId, secret, stateFile: join(home, 'simulator.json'), readyAfterMs: 0 }
+  const options = {
+    clientId,
+    secret,
+    stateFile: join(home, 'simulator.json'),
+    readyAfterMs: 0,
+    webhookClock: 'machine' as const,
+  }
   try {
     return await startSimulator({ ...options, port })
   } catch {

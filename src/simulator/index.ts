@@ -38,4 +38,5 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
 export type { Call, Controls, NewAccount } from './controls.ts'
 export type { Choice, Click, Typing } from './click.ts'
 export type { Exchange } from './api-call.ts'
+export type { Delivery, Tampering } from './delivery/parcel.ts'
 export type { Fault } from './faults.ts'

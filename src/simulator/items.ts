@@ -43,6 +43,8 @@ export function createItem(world: World, login: NewItem): ItemState {
     edits: [],
     verification: {},
     lastWebhook: null,
+    synced: false,
+    told: { stages: {}, troubleSince: null },
   }
   world.state.items[itemId] = item
   return item
@@ -88,16 +90,26 @@ export interface Trouble {
 /** What is wrong with an Item now: what happened to it, or a deadline that has passed. */
 export function troubleOf(world: World, item: ItemState): Trouble | null {
   if (item.trouble !== null) return { ...item.trouble, reason: null }
+  for (const { since, reason } of deadlinesOf(world, item)) {
+    if (since <= world.now()) return { code: 'ITEM_LOGIN_REQUIRED', since, reason }
+  }
+  return null
+}
+
+/** When the next deadline passes, in ms; Infinity when none is ahead. */
+export function nextDeadline(world: World, item: ItemState): number {
+  const ahead = deadlinesOf(world, item).filter(({ since }) => since > world.now())
+  return Math.min(Infinity, ...ahead.map(({ since }) => since))
+}
+
+function deadlinesOf(world: World, item: ItemState): Omit<Trouble, 'code'>[] {
   const rotsAt = item.loggedInAt + days(world.state.settings.rotAfterDays)
   const deadlines = [
     { since: item.disconnectAt, reason: null },
     { since: item.consentEndsAt, reason: 'OAUTH_CONSENT_EXPIRED' as const },
     { since: world.environment === 'sandbox' ? rotsAt : null, reason: null },
   ]
-  for (const { since, reason } of deadlines) {
-    if (since !== null && since <= world.now()) return { code: 'ITEM_LOGIN_REQUIRED', since, reason }
-  }
-  return null
+  return deadlines.flatMap(({ since, reason }) => (since === null ? [] : [{ since, reason }]))
 }
 
 /** The moment whose data an Item shows: now, or when the bank last let Plaid in. */

@@ -8,8 +8,10 @@ import { createLimiter } from './limits.ts'
 import { bankDataOf } from './login.ts'
 import { listen } from './server.ts'
 import { openStateFile } from './state-file.ts'
+import { createCourier } from './delivery/courier.ts'
+import { currentKey } from './delivery/keys.ts'
 import { defaultSettings, type Settings, type State } from './state.ts'
-import { createWorld, newWebhookKey } from './world.ts'
+import { createWorld } from './world.ts'
 
 /** Old calls are forgotten, so that a simulator may run for weeks. */
 const CALLS_KEPT = 10_000
@@ -17,13 +19,18 @@ const CALLS_KEPT = 10_000
 export async function start(options: SimulatorOptions): Promise<Simulator> {
   const now = options.now ?? Date.now
   const file = openStateFile(options.stateFile)
-  const state = resumed(file.load() ?? newState(options.seed ?? randomUUID(), now()), options)
+  const state = resumed(file.load() ?? newState(options.seed ?? randomUUID()), options)
   const bankData = createBankCache(bankDataOf)
   const world = createWorld({ state, environment: options.environment ?? 'sandbox', now, bankData })
   const calls: Call[] = []
   const faults = createFaultQueue()
-  const controls = createControls(world, faults, calls)
-  const save = () => file.save(state)
+  const courier = createCourier(world, () => file.save(state))
+  world.courier = courier
+  const controls = createControls({ world, faults, calls, courier })
+  const save = () => {
+    file.save(state)
+    courier.wake()
+  }
   const record = (call: Call) => {
     calls.push(call)
     if (calls.length > CALLS_KEPT) calls.shift()
@@ -31,21 +38,27 @@ export async function start(options: SimulatorOptions): Promise<Simulator> {
   const limiter = createLimiter(() => world.now())
   const onExchange = options.onExchange ?? (() => undefined)
   const parts = { world, faults, limiter, record, save, onExchange }
+  currentKey(world)
   const server = await listen(options.port ?? 0, parts, controls)
   world.url = `http://127.0.0.1:${server.port}`
+  // What was not yet delivered when the one before ended goes out now.
   save()
+  const close = () => {
+    courier.close()
+    return server.close()
+  }
   return {
     url: world.url,
     port: server.port,
     clientId: state.clientId,
     secret: state.secret,
     controls,
-    close: () => server.close(),
-    [Symbol.asyncDispose]: () => server.close(),
+    close,
+    [Symbol.asyncDispose]: close,
   }
 }
 
-function newState(seed: string, at: number): State {
+function newState(seed: string): State {
   return {
     version: 1,
     seed,
@@ -58,8 +71,9 @@ function newState(seed: string, at: number): State {
     accessTokens: {},
     publicTokens: {},
     links: {},
-    webhookKeys: [newWebhookKey(uuidOf(seed, 'webhook key'), at)],
+    webhookKeys: [],
     webhooks: [],
+    outbox: [],
   }
 }
 

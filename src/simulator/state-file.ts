@@ -1,5 +1,5 @@
 import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
-import type { State } from './state.ts'
+import type { ItemState, State, WebhookKey } from './state.ts'
 
 /** Keeps the state in a file of mode 0600; a crash leaves the old file or the new one, never half of one. */
 export interface StateFile {
@@ -26,7 +26,28 @@ export function openStateFile(path: string | undefined): StateFile {
 
 function read(text: string): State {
   // Only this program writes the file, and by rename, so a file of this version is a whole State.
-  const state = JSON.parse(text) as State
+  const state = JSON.parse(text) as Stored
   if (state.version !== 1) throw new Error('the simulator state file is of another version')
-  return state
+  return { ...state, ...withWebhooks(state) }
+}
+
+/** A file from before webhooks were sent knows nothing of what that needs. */
+type Stored = Omit<State, 'outbox' | 'items' | 'webhookKeys'> & {
+  outbox?: State['outbox']
+  items: Record<string, Omit<ItemState, 'synced' | 'told'>>
+  webhookKeys: Omit<WebhookKey, 'environment'>[]
+}
+
+function withWebhooks({ items, webhookKeys, outbox = [] }: Stored) {
+  const told = Object.entries(items).map(([id, item]) => [id, { ...unheard(), ...item }] as const)
+  return {
+    items: Object.fromEntries(told),
+    webhookKeys: webhookKeys.map((key) => ({ environment: 'sandbox' as const, ...key })),
+    // Who held a webhook back is gone.
+    outbox: outbox.map((parcel) => ({ ...parcel, dueAt: parcel.dueAt ?? 0 })),
+  }
+}
+
+function unheard(): Pick<ItemState, 'synced' | 'told'> {
+  return { synced: false, told: { stages: {}, troubleSince: null } }
 }

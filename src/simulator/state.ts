@@ -1,6 +1,9 @@
 import type { AccountBase, Transaction } from 'plaid'
+import type { Stage } from './bank.ts'
+import type { Parcel } from './delivery/parcel.ts'
 import type { PlaidErrorCode } from './failure.ts'
 import type { Plain } from './shapes.ts'
+import type { Environment } from './world.ts'
 
 /** What may be turned while the simulator runs; all times in ms unless the name says otherwise. */
 export interface Settings {
@@ -20,6 +23,25 @@ export interface Settings {
   productionLimits: boolean
   /** Each change since a cursor comes with a `modified` row that is the same and a `removed` one never seen. */
   untidySync: boolean
+  /** Whether webhooks are sent; they are listed either way. */
+  webhookDelivery: boolean
+  /** How long a receiver may take, in real time. */
+  webhookTimeoutMs: number
+  /** Whether a retry carries a signature of its own; Plaid does not say. */
+  resignRetries: boolean
+  /** How often each webhook is sent. */
+  webhookCopies: number
+  /** The share of webhooks that get lost, 0 to 1; which ones comes from the seed. */
+  webhookLossShare: number
+  webhookDelayMs: number
+  /** What signatures and keys go by: the simulator's clock, or that of the machine, for receivers whose clock cannot be moved. */
+  webhookClock: 'simulated' | 'machine'
+  /** Whether what time alone brings is announced: first data, a login that rots, a deadline that passes. */
+  timedWebhooks: boolean
+  /** Whether sessions in update mode are announced to the webhook of their link; Plaid does not say. */
+  updateSessionWebhook: boolean
+  /** Whether webhooks carry `user_id`, as those of newer teams do. */
+  webhookUserId: boolean
 }
 
 export const defaultSettings: Settings = {
@@ -31,6 +53,16 @@ export const defaultSettings: Settings = {
   answerWhenBroken: false,
   productionLimits: false,
   untidySync: false,
+  webhookDelivery: true,
+  webhookTimeoutMs: 10_000,
+  resignRetries: true,
+  webhookCopies: 1,
+  webhookLossShare: 0,
+  webhookDelayMs: 0,
+  webhookClock: 'simulated',
+  timedWebhooks: true,
+  updateSessionWebhook: false,
+  webhookUserId: false,
 }
 
 /** A change to what the bank itself would show; `put` adds a row or replaces the one with its id. */
@@ -62,6 +94,15 @@ export interface ItemState {
   edits: Edit[]
   verification: Record<string, 'automatically_verified' | 'verification_expired'>
   lastWebhook: { code: string; at: number } | null
+  /** Whether `/transactions/sync` was ever asked for. */
+  synced: boolean
+  told: Told
+}
+
+/** What the webhook has heard of that time alone brought. */
+export interface Told {
+  stages: Record<string, Stage>
+  troubleSince: number | null
 }
 
 export interface LinkEvent {
@@ -109,6 +150,7 @@ export interface LinkState {
 
 export interface WebhookKey {
   readonly kid: string
+  readonly environment: Environment
   readonly x: string
   readonly y: string
   /** The private half, PKCS#8 PEM: only what the simulator itself signs with. */
@@ -144,4 +186,5 @@ export interface State {
   links: Record<string, LinkState>
   webhookKeys: WebhookKey[]
   webhooks: QueuedWebhook[]
+  outbox: Parcel[]
 }

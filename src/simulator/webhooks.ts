@@ -1,5 +1,7 @@
 import { days, isoTime } from './clock.ts'
+import { idOf } from './ids.ts'
 import { errorView } from './item-view.ts'
+import { troubleOf } from './items.ts'
 import type { ItemState, QueuedWebhook } from './state.ts'
 import type { World } from './world.ts'
 
@@ -8,7 +10,7 @@ const KEPT = 1_000
 
 export type WebhookFields = Readonly<Record<string, unknown>>
 
-/** Queues a webhook about an Item; false when the Item has no address for it. */
+/** Sends a webhook about an Item; false when the Item has no address for it. */
 export function queueItemWebhook(
   world: World,
   item: ItemState,
@@ -17,18 +19,19 @@ export function queueItemWebhook(
   if (item.webhook === null) return false
   item.lastWebhook = { code, at: world.now() }
   const head = { webhook_type: type, webhook_code: code, item_id: item.itemId }
-  queue(world, item.webhook, item.itemId, { ...head, ...fields })
+  queue(world, { url: item.webhook, itemId: item.itemId, at: world.now() }, { ...head, ...fields })
   return true
 }
 
-/** Queues a webhook about a Link session, which knows no Item. */
+/** Sends a webhook about a Link session, which knows no Item, at a time that may lie ahead. */
 export function queueLinkWebhook(
   world: World,
-  url: string | null,
+  { url, at }: { url: string | null; at: number },
   code: string,
   fields: WebhookFields,
 ): void {
-  if (url !== null) queue(world, url, null, { webhook_type: 'LINK', webhook_code: code, ...fields })
+  if (url === null) return
+  queue(world, { url, itemId: null, at }, { webhook_type: 'LINK', webhook_code: code, ...fields })
 }
 
 /** The Item's own error, as ITEM:ERROR and USER_PERMISSION_REVOKED carry it. */
@@ -37,8 +40,8 @@ export function queueError(
   item: ItemState,
   code: 'ERROR' | 'USER_PERMISSION_REVOKED',
 ): boolean {
-  const trouble = item.trouble ?? { code: 'ITEM_LOGIN_REQUIRED' as const }
-  const error = errorView({ code: trouble.code, reason: null })
+  const trouble = troubleOf(world, item) ?? { code: 'ITEM_LOGIN_REQUIRED', reason: null }
+  const error = { ...errorView(trouble), display_message: null }
   return queueItemWebhook(world, item, { type: 'ITEM', code, error })
 }
 
@@ -49,13 +52,23 @@ export function queuePendingDisconnect(world: World, item: ItemState): boolean {
   return queueItemWebhook(world, item, { type: 'ITEM', code: 'PENDING_DISCONNECT', reason, disconnect_time })
 }
 
-function queue(world: World, url: string, itemId: string | null, payload: WebhookFields): void {
-  const webhook: QueuedWebhook = {
-    id: world.newUuid(),
-    at: world.now(),
-    url,
-    itemId,
-    payload: { ...payload, environment: world.environment },
-  }
-  world.state.webhooks = [...world.state.webhooks, webhook].slice(-KEPT)
+interface Address {
+  readonly url: string
+  readonly itemId: string | null
+  readonly at: number
+}
+
+function queue(world: World, { url, itemId, at }: Address, fields: WebhookFields): void {
+  const { state, environment } = world
+  const user = state.settings.webhookUserId ? { user_id: `usr_${idOf(state.seed, 'user').slice(0, 14)}` } : {}
+  // Null takes out what Plaid's webhooks of that kind have not got.
+  const given = Object.entries({ ...user, environment, ...fields })
+  const payload = Object.fromEntries(given.filter(([key, value]) => value !== null || !isHead(key)))
+  const webhook: QueuedWebhook = { id: world.newUuid(), at: world.now(), url, itemId, payload }
+  state.webhooks = [...state.webhooks, webhook].slice(-KEPT)
+  world.courier.accept(webhook, at)
+}
+
+function isHead(key: string): boolean {
+  return key === 'item_id' || key === 'environment' || key === 'user_id'
 }

@@ -1,5 +1,6 @@
 import { generateKeyPairSync } from 'node:crypto'
 import type { Login } from './bank-data.ts'
+import type { Courier } from './delivery/courier.ts'
 import { idOf, requestIdOf, uuidOf } from './ids.ts'
 import type { PlainBankData } from './shapes.ts'
 import type { State, WebhookKey } from './state.ts'
@@ -12,8 +13,12 @@ export interface World {
   readonly environment: Environment
   /** Where this simulator listens, without a slash at the end. */
   url: string
+  /** What sends the webhooks. */
+  courier: Pick<Courier, 'accept'>
   /** Ms by the simulator's own clock. */
   now(): number
+  /** Ms by the clock of the machine, wherever the simulator's own was moved to. */
+  machineNow(): number
   newId(): string
   newUuid(): string
   newToken(kind: 'access' | 'link' | 'public'): string
@@ -37,7 +42,9 @@ export function createWorld({ state, environment, now, bankData }: WorldParts): 
     state,
     environment,
     url: '',
+    courier: { accept: () => undefined },
     now: () => now() + state.clockOffsetMs,
+    machineNow: now,
     newId: () => idOf(...next('id')),
     newUuid: () => uuidOf(...next('uuid')),
     newToken: (kind) => `${kind}-${environment}-${uuidOf(...next(kind))}`,
@@ -47,13 +54,20 @@ export function createWorld({ state, environment, now, bankData }: WorldParts): 
   }
 }
 
-/** `at`: ms. */
-export function newWebhookKey(kid: string, at: number): WebhookKey {
+export interface NewKey {
+  readonly kid: string
+  readonly environment: Environment
+  /** Ms. */
+  readonly at: number
+}
+
+export function newWebhookKey({ kid, environment, at }: NewKey): WebhookKey {
   const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
   const { x, y } = publicKey.export({ format: 'jwk' })
   if (x === undefined || y === undefined) throw new Error('an EC key without coordinates')
   return {
     kid,
+    environment,
     x,
     y,
     privateKey: privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),

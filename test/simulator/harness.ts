@@ -42,7 +42,8 @@ export interface Login {
 export async function openPlaid(options: SimulatorOptions = {}) {
   const wrong: string[] = []
   const onExchange = (exchange: Exchange) => void wrong.push(...problemsOf(exchange))
-  const defaults = { readyAfterMs: 0, seed: 'tests', now: () => start, onExchange }
+  const quiet = { webhookDelivery: false, timedWebhooks: false }
+  const defaults = { readyAfterMs: 0, seed: 'tests', now: () => start, onExchange, ...quiet }
   const simulator = await startSimulator({ ...defaults, ...options })
   const { url, clientId, secret, controls } = simulator
   const headers = { 'PLAID-CLIENT-ID': clientId, 'PLAID-SECRET': secret }

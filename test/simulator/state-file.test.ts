@@ -47,6 +47,24 @@ describe('a simulator that starts again on its file', () => {
     expect(data.transactions_update_status).toBe('HISTORICAL_UPDATE_COMPLETE')
   })
 
+  it('takes up a file from before webhooks were sent', async () => {
+    const before = await openPlaid({ stateFile })
+    const { access_token } = await before.connect()
+    await before[Symbol.asyncDispose]()
+    const { outbox: _, ...state } = JSON.parse(readFileSync(stateFile, 'utf8'))
+    for (const item of Object.values<Record<string, unknown>>(state.items)) {
+      delete item['told']
+      delete item['synced']
+    }
+    for (const key of state.webhookKeys) delete key.environment
+    writeFileSync(stateFile, JSON.stringify(state))
+
+    await using after = await openPlaid({ stateFile, timedWebhooks: true, webhookDelivery: true })
+    expect(after.controls.webhookKeyIds()).toEqual(before.controls.webhookKeyIds())
+    expect(await after.codeOf('/transactions/sync', { access_token })).toBe('OK')
+    expect(await after.codeOf('/item/webhook/update', { access_token, webhook: null })).toBe('OK')
+  })
+
   it('does not start on what is no state', async () => {
     writeFileSync(stateFile, '{"version":2}')
     await expect(openPlaid({ stateFile })).rejects.toThrow('another version')
@@ -64,6 +82,7 @@ describe('the file', () => {
   it('is left alone by calls that change nothing', async () => {
     await using plaid = await openPlaid({ stateFile })
     const { access_token } = await plaid.connect()
+    await plaid.codeOf('/transactions/sync', { access_token })
     const { ino } = statSync(stateFile)
     await plaid.codeOf('/accounts/get', { access_token })
     await plaid.codeOf('/transactions/sync', { access_token })

@@ -30,10 +30,7 @@ const caused: readonly [schema: string, act: (plaid: Plaid, item_id: string) => 
   ['PendingExpirationWebhook', (plaid, id) => plaid.controls.setConsentExpiry(id, 7)],
   ['UserAccountRevokedWebhook', (plaid, id) => plaid.controls.revokeAccount(id, 'an-account')],
   ['NewAccountsAvailableWebhook', (plaid, id) => void plaid.controls.addAccount(id)],
-  [
-    'SyncUpdatesAvailableWebhook',
-    (plaid, id) => plaid.controls.addTransaction(id, { amount: 1, text: 'Gum' }),
-  ],
+  ['DefaultUpdateWebhook', (plaid, id) => plaid.controls.addTransaction(id, { amount: 1, text: 'Gum' })],
 ]
 
 function accountFor(type: string) {

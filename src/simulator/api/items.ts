@@ -3,6 +3,7 @@ import { endpoint, itemEndpoint } from '../endpoint.ts'
 import { plaidFailure } from '../failure.ts'
 import { itemView, statusView } from '../item-view.ts'
 import { checkToken } from '../items.ts'
+import { forgetPast } from '../happenings.ts'
 import { queueItemWebhook } from '../webhooks.ts'
 import { accessToken, itemBody, url } from './fields.ts'
 
@@ -61,6 +62,7 @@ const updateWebhook = itemEndpoint(
   '/item/webhook/update',
   z.strictObject({ access_token: accessToken, webhook: z.union([url, z.literal('')]).nullish() }),
   (item, { webhook }, world) => {
+    if (item.webhook === null) forgetPast(world, item)
     item.webhook = webhook === '' || webhook === undefined ? null : webhook
     queueItemWebhook(world, item, {
       type: 'ITEM',

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { servedKeys } from '../delivery/keys.ts'
 import { endpoint } from '../endpoint.ts'
 import { plaidFailure } from '../failure.ts'
 import { itemBody } from './fields.ts'
@@ -6,8 +7,8 @@ import { itemBody } from './fields.ts'
 const verificationKey = endpoint(
   '/webhook_verification_key/get',
   z.strictObject({ key_id: z.string() }),
-  ({ key_id }, { state }) => {
-    const key = state.webhookKeys.find(({ kid }) => kid === key_id)
+  ({ key_id }, world) => {
+    const key = servedKeys(world).find(({ kid }) => kid === key_id)
     if (key === undefined) throw plaidFailure('INVALID_WEBHOOK_VERIFICATION_KEY_ID')
     const { kid, x, y, createdAt, expiredAt } = key
     const head = { alg: 'ES256', crv: 'P-256', kty: 'EC', use: 'sig' }

@@ -2,13 +2,14 @@ import { z } from 'zod'
 import { accountsOf } from '../bank.ts'
 import { addDays } from '../calendar.ts'
 import { dayOf } from '../clock.ts'
-import { addTransaction, announce, isDynamic, refreshTransactions } from '../dynamic-user.ts'
+import { addTransaction, isDynamic, refreshTransactions } from '../dynamic-user.ts'
 import { endpoint, itemEndpoint } from '../endpoint.ts'
 import { PlaidFailure, plaidFailure } from '../failure.ts'
 import { createItem, createPublicToken } from '../items.ts'
 import { logIn } from '../logins.ts'
 import { checkProducts } from '../products.ts'
 import { invalidField } from '../request.ts'
+import { announceTransactions } from '../updates.ts'
 import { queueError } from '../webhooks.ts'
 import { accessToken, day, daysRequested, itemBody, products, unread, url } from './fields.ts'
 import { fireWebhook } from './fire-webhook.ts'
@@ -92,7 +93,7 @@ const createTransactions = itemEndpoint(
         pending: false,
       })
     }
-    announce(world, item)
+    announceTransactions(world, item, { added: transactions.length })
     return {}
   },
 )

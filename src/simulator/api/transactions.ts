@@ -25,6 +25,7 @@ const sync = dataEndpoint(
   }),
   (item, { cursor, count, options }, world) => {
     useProduct(world, item, 'transactions')
+    item.synced = true
     const accounts = accountsOf(world, item)
     const stage = stageOf(world, item, 'transactions')
     const status = (['NOT_READY', 'INITIAL_UPDATE_COMPLETE', 'HISTORICAL_UPDATE_COMPLETE'] as const)[stage]

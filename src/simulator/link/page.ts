@@ -3,6 +3,12 @@ import { html, raw } from 'hono/html'
 
 export type Html = ReturnType<typeof html>
 
+export interface AccountChoice {
+  readonly id: string
+  readonly name: string
+  readonly isChosen: boolean
+}
+
 export interface LoginForm {
   readonly clientName: string
   /** Where the form is sent to. */
@@ -13,13 +19,19 @@ export interface LoginForm {
   readonly bankId: string | null
   readonly username: string
   readonly password: string
+  /** What is asked for besides, in Plaid's words. */
+  readonly consented: readonly string[]
+  /** Those to choose from; none where there is no choice. */
+  readonly accounts: readonly AccountChoice[]
   /** What the bank said to the last try. */
   readonly refusal: string | null
 }
 
 const css = `body{font:16px/1.5 system-ui,sans-serif;max-width:30rem;margin:3rem auto;padding:0 1rem;color:#1b1f24;background:#fff}
 label{display:block;margin:1rem 0 .25rem;font-weight:600}
-select,input{width:100%;padding:.5rem;font:inherit;box-sizing:border-box;border:1px solid #57606a;border-radius:4px}
+select,input:not([type=checkbox]){width:100%;padding:.5rem;font:inherit;box-sizing:border-box;border:1px solid #57606a;border-radius:4px}
+fieldset{margin:1rem 0;border:1px solid #57606a;border-radius:4px}
+fieldset label{font-weight:400}
 button{display:block;width:100%;margin:.75rem 0;padding:.6rem;font:inherit;cursor:pointer}
 button[value=success]{background:#0b5cad;color:#fff;border:0;border-radius:4px}
 [role=alert]{border-left:4px solid #b00020;padding:.5rem 1rem;background:#fdecee}
@@ -44,6 +56,7 @@ export function loginPage(form: LoginForm): Html {
   return layout(
     title,
     html`<p>${form.clientName} asks for access to your accounts.</p>
+      ${form.consented.length === 0 ? '' : html`<p>It also asks for: ${form.consented.join(', ')}.</p>`}
       ${form.refusal === null ? '' : html`<p role="alert">${form.refusal}</p>`}
       <form method="post" action="${form.action}">
         <label for="institution_id">Bank</label>
@@ -57,12 +70,23 @@ export function loginPage(form: LoginForm): Html {
         <input id="username" name="username" value="${form.username}" autocomplete="off" required />
         <label for="password">Password</label>
         <input id="password" name="password" type="password" value="${form.password}" autocomplete="off" required />
+        ${form.accounts.length === 0 ? '' : accountChoices(form.accounts)}
         <button name="choice" value="success">Log in</button>
         <button name="choice" value="wrong">Log in with a wrong password</button>
         <button name="choice" value="cancel" formnovalidate>Cancel</button>
       </form>
       <p class="note">This is a simulated bank: nothing here is real and nothing leaves this computer. To leave without an answer, just close this page.</p>`,
   )
+}
+
+function accountChoices(accounts: readonly AccountChoice[]): Html {
+  return html`<fieldset>
+    <legend>Accounts to share</legend>
+    ${accounts.map(
+      ({ id, name, isChosen }) =>
+        html`<label><input type="checkbox" name="account_id" value="${id}" ${isChosen ? raw('checked') : ''} /> ${name}</label>`,
+    )}
+  </fieldset>`
 }
 
 export function messagePage(title: string, text: string): Html {

@@ -3,6 +3,7 @@ import { isPlaidErrorCode, PlaidFailure, plaidFailure } from '../failure.ts'
 import { institutions } from '../institutions.ts'
 import type { LinkState, SessionState } from '../state.ts'
 import type { World } from '../world.ts'
+import { accountChoices, checkChoice, shareChosen } from './account-choice.ts'
 import { type Html, type LoginForm, loginPage, messagePage, policyOf } from './page.ts'
 import { cancelSession, finishLogin, isOpen, itemOfLink, openSession, refuseLogin } from './sessions.ts'
 
@@ -10,6 +11,8 @@ interface Typed {
   readonly institutionId: string
   readonly username: string
   readonly password: string
+  /** The accounts that were ticked; null before anything was. */
+  readonly accountIds: readonly string[] | null
 }
 
 /** The pages that a person sees. `save` is called before an answer that follows a change. */
@@ -33,7 +36,7 @@ export function linkRoutes(world: World, save: () => void): Hono {
     if (isExpired(world, link)) return say(c, 410, 'This link has expired', 'Ask for a new one.')
     if (!isOpen(session)) return say(c, 409, 'Already finished', 'You can close this page.')
 
-    const { choice, ...typed } = readForm(await c.req.parseBody())
+    const { choice, ...typed } = readForm(await c.req.parseBody({ all: true }))
     const refused = act(world, link, session, choice, typed)
     save()
     if (refused) return show(c, link, formOf(world, link, session, typed))
@@ -51,7 +54,9 @@ function act(world: World, link: LinkState, session: SessionState, choice: strin
   }
   try {
     if (choice === 'wrong' || isStranger(world, link, typed)) throw plaidFailure('INVALID_CREDENTIALS')
+    checkChoice(link, typed.accountIds ?? [])
     finishLogin(world, link, session, typed)
+    shareChosen(world, link, typed.accountIds ?? [])
     return false
   } catch (error) {
     if (!(error instanceof PlaidFailure) || !isPlaidErrorCode(error.body.error_code)) throw error
@@ -74,6 +79,8 @@ function formOf(world: World, link: LinkState, session: SessionState, typed: Typ
     action: `/link/${link.pageId}/${session.sessionId}`,
     banks: banksOf(world, link),
     isUpdate: link.itemId !== null,
+    consented: link.consented,
+    accounts: accountChoices(world, link, typed.accountIds),
     bankId: typed.institutionId,
     username: typed.username,
     password: typed.password,
@@ -81,9 +88,12 @@ function formOf(world: World, link: LinkState, session: SessionState, typed: Typ
   }
 }
 
+const newcomer = { institutionId: '', username: 'user_good', password: 'pass_good' }
+
 /** What stands in the form at first: what lets the person in with one click. */
 function firstTyped(world: World, link: LinkState): Typed {
-  return itemOfLink(world, link) ?? { institutionId: '', username: 'user_good', password: 'pass_good' }
+  const { institutionId, username, password } = itemOfLink(world, link) ?? newcomer
+  return { institutionId, username, password, accountIds: null }
 }
 
 function banksOf(world: World, link: LinkState): LoginForm['banks'] {
@@ -107,6 +117,7 @@ function readForm(body: Record<string, unknown>): Typed & { choice: string } {
     institutionId: text('institution_id'),
     username: text('username'),
     password: text('password'),
+    accountIds: [body['account_id']].flat().filter((id) => typeof id === 'string'),
   }
 }
 

@@ -103,19 +103,21 @@ function addItem(
 function updateItem(world: World, link: LinkState, session: SessionState, item: ItemState): void {
   renewLogin(world, item)
   item.consented = [...new Set([...item.consented, ...link.consented])]
-  if (link.accountSelection) for (const account of item.newAccounts) account.shared = true
   session.success = { itemId: item.itemId, publicToken: createPublicToken(world, item) }
 }
 
 function announceEnd(world: World, link: LinkState, session: SessionState): void {
   const ids = { link_session_id: session.sessionId, link_token: link.linkToken }
-  if (link.itemId !== null) return
-  const publicTokens = session.success === null ? [] : [session.success.publicToken]
-  for (const public_token of publicTokens) {
-    queueLinkWebhook(world, link.webhook, 'ITEM_ADD_RESULT', { ...ids, public_token })
+  if (link.itemId !== null && !world.state.settings.updateSessionWebhook) return
+  const isNew = link.itemId === null
+  const public_tokens = isNew && session.success !== null ? [session.success.publicToken] : []
+  for (const public_token of public_tokens) {
+    const now = { url: link.webhook, at: world.now() }
+    queueLinkWebhook(world, now, 'ITEM_ADD_RESULT', { ...ids, public_token })
   }
   const status = session.success === null ? 'EXITED' : 'SUCCESS'
-  queueLinkWebhook(world, link.webhook, 'SESSION_FINISHED', { ...ids, status, public_tokens: publicTokens })
+  const end = { url: link.webhook, at: session.finishesAt ?? world.now() }
+  queueLinkWebhook(world, end, 'SESSION_FINISHED', { ...ids, status, public_tokens })
 }
 
 function submit(world: World, session: SessionState, institutionId: string): void {

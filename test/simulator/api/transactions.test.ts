@@ -1,6 +1,6 @@
 import { Products } from 'plaid'
 import { describe, expect, it } from 'vitest'
-import { brokerage, day, minute, openPlaid, type Plaid } from '../harness.ts'
+import { brokerage, day, hook, minute, openPlaid, type Plaid } from '../harness.ts'
 
 const span = { start_date: '2024-01-01', end_date: '2026-12-31' }
 
@@ -120,12 +120,21 @@ describe('/transactions/refresh', () => {
 
   it('changes nothing for others, and tells the webhook all the same', async () => {
     await using plaid = await openPlaid()
-    const webhook = 'https://example.com/hook'
-    const { access_token } = await plaid.connect([Products.Transactions], { webhook })
+    const { access_token } = await plaid.connect([Products.Transactions], { webhook: hook })
     const before = await rowsOf(plaid, access_token)
     await plaid.sdk.transactionsRefresh({ access_token })
     expect(await rowsOf(plaid, access_token)).toEqual(before)
-    expect(plaid.controls.webhooks()[0]?.payload['webhook_code']).toBe('SYNC_UPDATES_AVAILABLE')
+    const sent = plaid.controls.webhooks().map(({ payload }) => payload['webhook_code'])
+    expect(sent).toEqual(['DEFAULT_UPDATE'])
+  })
+
+  it('tells those who sync that there is something to sync', async () => {
+    await using plaid = await openPlaid()
+    const { access_token } = await plaid.connect([Products.Transactions], { webhook: hook })
+    await plaid.sdk.transactionsSync({ access_token })
+    await plaid.sdk.transactionsRefresh({ access_token })
+    const sent = plaid.controls.webhooks().map(({ payload }) => payload['webhook_code'])
+    expect(sent).toEqual(['SYNC_UPDATES_AVAILABLE', 'DEFAULT_UPDATE'])
   })
 
   it('leaves days that have passed as they are', async () => {
