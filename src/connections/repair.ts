@@ -26,26 +26,36 @@ export function createRepair({ store, health, now }: FinishDeps, change: ChangeL
 
   /** A session that has just ended, or a ring, is looked at once; the rest of the time Plaid is given some peace. */
   async function isDue(link: Link, itemId: string, finished: number): Promise<boolean> {
-    if (finished === 0 && !isProvedByHealth(link)) return false
+    if (finished === 0 && !link.broken) return false
+    const isWhole = (await store.connections.find(itemId))?.status === 'active'
+    // Whoever shares more as well has to finish, however whole the login is by now.
+    if (isWhole && finished === 0) return isProvedByHealth(link)
+    return isNews(link, finished) || (isWhole && isProvedByHealth(link))
+  }
+
+  function isNews(link: Link, finished: number): boolean {
     const last = asked.get(link.linkId) ?? neverAsked(link)
     // The page can be loaded by anybody: its rings get no more than the same peace of their own.
     const isRing = link.rungAt !== last.rungAt && ageOf(last.forRingAt, now()) >= checkEvery
-    const isNews = finished > last.finished || isRing || ageOf(last.at, now()) >= checkEvery
-    if (isNews) {
-      const at = new Date(now()).toISOString()
-      const forRingAt = isRing ? at : last.forRingAt
-      asked.set(link.linkId, { at, finished, rungAt: link.rungAt, forRingAt })
-    }
-    return isNews || (isProvedByHealth(link) && (await store.connections.find(itemId))?.status === 'active')
+    if (!isRing && finished <= last.finished && ageOf(last.at, now()) < checkEvery) return false
+    const at = new Date(now()).toISOString()
+    asked.set(link.linkId, {
+      at,
+      finished,
+      rungAt: link.rungAt,
+      forRingAt: isRing ? at : last.forRingAt,
+    })
+    return true
   }
 
   /** What the person has agreed to in Link: a renewed consent, and products that the next sync may start. */
-  async function agreed(itemId: string, { consentExpirationTime }: ItemState, link: Link): Promise<void> {
-    await health.apply(itemId, { type: 'repaired', consentExpirationTime })
-    if (link.addProducts.length === 0) return
+  async function agreed(itemId: string, item: ItemState, link: Link): Promise<void> {
+    await health.apply(itemId, { type: 'repaired', consentExpirationTime: item.consentExpirationTime })
+    const added = link.addProducts.filter((product) => isConsented(item, product))
+    if (added.length === 0) return
     await store.connections.change(itemId, (current) => ({
       ...current,
-      products: [...new Set([...current.products, ...link.addProducts])],
+      products: [...new Set([...current.products, ...added])],
     }))
   }
 
@@ -55,7 +65,7 @@ export function createRepair({ store, health, now }: FinishDeps, change: ChangeL
     const finished = sessions.filter((session) => session.finishedAt !== null && !session.exited)
     if (!(await isDue(link, itemId, finished.length))) return link
     const { item } = await health.check(itemId)
-    if (item.error !== null) return link
+    if (item.error !== null || (finished.length === 0 && !isProvedByHealth(link))) return link
     // A session that nobody left has mended what was broken, even where Plaid is yet to call it finished.
     if (sessions.some((session) => !session.exited)) await agreed(itemId, item, link)
     asked.delete(link.linkId)
@@ -65,6 +75,11 @@ export function createRepair({ store, health, now }: FinishDeps, change: ChangeL
 
 function neverAsked(link: Link): Asked {
   return { at: link.createdAt, finished: 0, rungAt: null, forRingAt: null }
+}
+
+/** A person may decline a product, and a bank may not have it; where Plaid tells no consents, what was asked counts. */
+function isConsented({ consentedProducts, products }: ItemState, product: string): boolean {
+  return consentedProducts.length === 0 || [...consentedProducts, ...products].includes(product)
 }
 
 function isProvedByHealth({ broken, addAccounts, addProducts }: Link): boolean {

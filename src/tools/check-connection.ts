@@ -107,7 +107,9 @@ async function itemOf(args: Args, link: Link | null, { store }: ToolContext): Pr
 
 async function report(link: Link | null, row: Connection | null, context: ToolContext) {
   const outcome = outcomeOf(link, row, context.now())
-  const step = linkStep(link, outcome) ?? (row === null ? undefined : nextStepFor(row, context.readOnly))
+  const step =
+    (await linkStep(link, outcome, row, context)) ??
+    (row === null ? undefined : nextStepFor(row, context.readOnly))
   const accounts = row === null ? [] : await context.store.accounts.list(row.itemId)
   return {
     outcome,
@@ -133,7 +135,12 @@ function outcomeOfLink(link: Link, now: number): Exclude<Outcome, Connection['st
   return link.exited ? 'exited' : 'pending'
 }
 
-function linkStep(link: Link | null, outcome: Outcome): NextStep | undefined {
+async function linkStep(
+  link: Link | null,
+  outcome: Outcome,
+  row: Connection | null,
+  { store }: ToolContext,
+): Promise<NextStep | undefined> {
   if (link === null) return undefined
   const again = { tool: 'check_connection', arguments: { link_id: link.linkId, wait_seconds: 15 } }
   const restart = link.mode === 'new' ? { tool: 'connect_bank', arguments: {} } : restartOf(link)
@@ -141,12 +148,14 @@ function linkStep(link: Link | null, outcome: Outcome): NextStep | undefined {
     case 'connected':
     case 'repaired':
       return {
-        text: 'Plaid has confirmed it. The figures are fetched now.',
+        text: ['Plaid has confirmed it. The figures are fetched now.', await besides(link, row, store)]
+          .flat()
+          .join(' '),
         tool: 'sync_snapshot',
         arguments: {},
       }
     case 'pending':
-      return { text: 'The person has not finished yet. Ask again when they have.', ...again }
+      return { text: pendingText(link), ...again }
     case 'exited':
       return {
         text: 'The person left the page before the end. The same url can be opened again until it expires.',
@@ -165,8 +174,32 @@ function linkStep(link: Link | null, outcome: Outcome): NextStep | undefined {
   }
 }
 
-function expiredText({ state, keep }: Link): string {
-  if (state !== 'lost') return 'The link has expired. Make a new one.'
+/** What the person should know besides the good news. */
+async function besides(link: Link, row: Connection | null, store: ToolContext['store']): Promise<string[]> {
+  const declined = row === null ? [] : link.addProducts.filter((product) => !row.products.includes(product))
+  const older = link.duplicateOf === null ? null : await store.connections.find(link.duplicateOf)
+  return [
+    ...declined.map((product) => `The person or the bank did not agree to share ${product}.`),
+    ...(older !== null && needsOwner(older)
+      ? [
+          `The older login of ${older.institution} (item_id ${older.itemId}) needs a new login now: some banks allow one at a time, and repairing it may end this one, so only one of them should be kept.`,
+        ]
+      : []),
+  ]
+}
+
+/** A page that was closed without an end looks like one that somebody is in. */
+function pendingText({ openedAt }: Link): string {
+  return openedAt === null
+    ? 'Nobody has opened the page yet. Ask again when the person has finished.'
+    : 'The person has not finished yet; a page that was closed can be opened again by the same url. Ask again when they have.'
+}
+
+function expiredText({ state, keep, openedAt }: Link): string {
+  if (state !== 'lost')
+    return openedAt === null
+      ? 'The link has expired, and nobody had opened its page. Make a new one.'
+      : 'The link has expired: its page was opened, but the login was never finished. Make a new one.'
   return keep ? keptTooLateText : lostText
 }
 

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { cleanText } from '../text.ts'
 import { defineTool } from './define.ts'
+import { offerLink } from './offer-link.ts'
 import { nextStep } from './shapes.ts'
 
 /** Tools and commands show it again, so it is held to what any foreign text is. */
@@ -38,15 +39,17 @@ export const connectBank = defineTool({
     opened: z.boolean(),
     next_step: nextStep,
   }),
-  async handle(args, { connections, openUrl, signal }) {
+  async handle(args, context) {
+    const { connections, signal } = context
     const { kind, days, label = null, person = null, replaces = null } = args
-    const { link, url } = await connections.links.forNewBank({ kind, days, label, person, replaces }, signal)
+    const made = await connections.links.forNewBank({ kind, days, label, person, replaces }, signal)
+    const { link, url } = made
     connections.watcher.watch(link.linkId)
     return {
       link_id: link.linkId,
       url: url.open(),
       expires_at: link.expiresAt,
-      opened: await openUrl(url),
+      opened: await offerLink(made, `Log in at your ${kind} to connect it.`, context),
       next_step: {
         text: 'Give the person the url to log in at their bank, then call check_connection with this link_id.',
         tool: 'check_connection',

@@ -1,9 +1,10 @@
 import { z } from 'zod'
-import { isOver, needsOwner, type OpenLink } from '../connections/index.ts'
+import { type Connections, isOver, needsOwner, type OpenLink } from '../connections/index.ts'
 import { CofferError, isCofferError } from '../errors.ts'
 import type { Connection } from '../model.ts'
 import type { ToolContext } from './context.ts'
 import { defineTool } from './define.ts'
+import { offerLink } from './offer-link.ts'
 import { itemId, nextStep } from './shapes.ts'
 
 export const startReauth = defineTool({
@@ -37,12 +38,13 @@ export const startReauth = defineTool({
       args.item_id === undefined ? await connections.theOneToRepair() : await connections.find(args.item_id)
     mustBeAllowed(args.add_products, context)
     const asked = args.force || args.add_accounts || args.add_products.length > 0
-    const open = needsLink(named, asked) ? await connections.links.reopen(named, repairOf(named, args)) : null
+    const open = needsLink(named, asked) ? await connections.links.reopen(named, askedFor(args)) : null
     if (open !== null) return await handOut(named, open, context)
     // Also one that is known to be over is asked about: with the right keys it may be back.
     const connection = await checked(named, context)
     mustBeRepairable(connection)
     if (!needsLink(connection, asked)) return alreadyActive(connection, needsOwner(named))
+    if (!asked && mustWait(connection)) return notNow(connection)
     const made = await connections.links.forRepair(connection, repairOf(connection, args), context.signal)
     return await handOut(connection, made, context)
   },
@@ -55,14 +57,17 @@ function needsLink(connection: Connection, asked: boolean): boolean {
   return !isOver(connection) && (!works || asked || newAccounts)
 }
 
-function repairOf(
-  connection: Connection,
-  args: { add_accounts: boolean; add_products: ('transactions' | 'investments' | 'liabilities')[] },
-) {
-  return {
-    addAccounts: args.add_accounts || (connection.newAccounts && !needsOwner(connection)),
-    addProducts: args.add_products,
-  }
+type Repair = Parameters<Connections['links']['reopen']>[1]
+type Args = { add_accounts: boolean; add_products: ('transactions' | 'investments' | 'liabilities')[] }
+
+function askedFor(args: Args): Repair {
+  return { addAccounts: args.add_accounts, addProducts: args.add_products }
+}
+
+/** Who logs in once can share in the same go what is new at the bank, or what the bank shares no more. */
+function repairOf(connection: Connection, args: Args): Repair {
+  const { newAccounts, reason } = connection
+  return { ...askedFor(args), addAccounts: args.add_accounts || newAccounts || reason === 'NO_ACCOUNTS' }
 }
 
 /** With this minute's checks used up, what is known to be broken can be repaired all the same. */
@@ -75,25 +80,48 @@ async function checked(named: Connection, { connections, signal }: ToolContext):
   }
 }
 
-async function handOut(
-  connection: Connection,
-  { link, url }: OpenLink,
-  { connections, openUrl, signal }: ToolContext,
-) {
-  connections.watcher.watch(link.linkId)
+async function handOut(connection: Connection, open: OpenLink, context: ToolContext) {
+  const { itemId, institution } = connection
+  context.connections.watcher.watch(open.link.linkId)
   return {
-    item_id: connection.itemId,
-    institution: connection.institution,
+    item_id: itemId,
+    institution,
     already_active: false,
-    link_id: link.linkId,
-    url: url.open(),
-    expires_at: link.expiresAt,
-    // No page comes up by itself when the answer came too late for whoever asked.
-    opened: !signal.aborted && (await openUrl(url)),
+    link_id: open.link.linkId,
+    url: open.url.open(),
+    expires_at: open.link.expiresAt,
+    opened: await offerLink(open, `Log in at ${institution} to renew its connection.`, context),
     next_step: {
-      text: `Give the person the url to log in at ${connection.institution}, then call check_connection until it says repaired.`,
+      text: `Give the person the url to log in at ${institution}, then call check_connection until it says repaired.`,
       tool: 'check_connection',
-      arguments: { link_id: link.linkId, wait_seconds: 15 },
+      arguments: { link_id: open.link.linkId, wait_seconds: 15 },
+    },
+  }
+}
+
+const outages = [
+  'INSTITUTION_DOWN',
+  'INSTITUTION_NOT_RESPONDING',
+  'INSTITUTION_NOT_AVAILABLE',
+  'PLANNED_MAINTENANCE',
+  'INTERNAL_SERVER_ERROR',
+]
+
+/** A new login mends no outage, and a bank that is down could not take it. */
+function mustWait({ status, reason }: Connection): boolean {
+  return status === 'bank_issue' && outages.includes(reason ?? '')
+}
+
+function notNow({ itemId, institution, reason }: Connection) {
+  const why = reason === null ? '' : ` (${reason})`
+  return {
+    item_id: itemId,
+    institution,
+    already_active: false,
+    next_step: {
+      text: `${institution} or Plaid does not answer at the moment${why}, and a new login would not help. Wait; it is tried again by itself. Should the bank ask for a login all the same, call start_reauth with force=true.`,
+      tool: 'check_connection',
+      arguments: { item_id: itemId },
     },
   }
 }
