@@ -7,6 +7,7 @@ import { openStore, type Store } from '../src/store/index.ts'
 import { createVault, osKeychain } from '../src/vault/index.ts'
 import { coffer, settingsOf, withHome } from './coffer.ts'
 import { type Figure, median } from './figure.ts'
+import { connectionOf } from './rows.ts'
 import { type StdioServer, withServer } from './stdio-server.ts'
 
 const rounds = 200
@@ -89,38 +90,6 @@ async function prepareVault({ databaseId, keys }: Store, path: string): Promise<
     now: Date.now,
   })
   await vault.prepare()
-}
-
-function connectionOf(index: number): Connection {
-  const at = new Date(Date.UTC(2026, 0, 1, 0, index)).toISOString()
-  return {
-    itemId: `item${String(index).padStart(33, '0')}`,
-    environment: 'sandbox',
-    institution: `Bank number ${index}`,
-    institutionId: `ins_${index}`,
-    label: null,
-    person: null,
-    status: 'active',
-    reason: null,
-    deadline: null,
-    warning: null,
-    awaitingData: false,
-    consentExpirationTime: null,
-    repairedAt: null,
-    errorSentAt: null,
-    warningSentAt: null,
-    answeredDeadline: null,
-    newAccounts: false,
-    products: ['transactions'],
-    consentedProducts: ['investments'],
-    createdAt: at,
-    lastUsedAt: at,
-    lastSyncedAt: at,
-    lastCheckedAt: at,
-    dataAsOf: at,
-    syncError: null,
-    dirtySince: null,
-  }
 }
 
 function accountOf({ itemId, dataAsOf }: Connection, index: number): Account {

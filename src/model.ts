@@ -63,6 +63,8 @@ export interface Connection {
   readonly syncError: string | null
   /** Since when Plaid is known to have newer data than the last sync brought. */
   readonly dirtySince: string | null
+  /** The item_id of the connection that took the place of this one when it was over. */
+  readonly replacedBy: string | null
 }
 
 /** What a webhook of Plaid's says, reduced to what is acted on. Times are ISO 8601 in UTC. */

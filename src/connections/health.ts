@@ -2,6 +2,8 @@ import { type CofferError, isCofferError } from '../errors.ts'
 import type { Connection } from '../model.ts'
 import type { ItemState, Plaid } from '../plaid/operations.ts'
 import type { Store } from '../store/store.ts'
+import { createBankNamer } from './bank-name.ts'
+import { markAnew } from './same-accounts.ts'
 import { unknownConnection } from './token.ts'
 import { type HealthEvent, next } from './transitions.ts'
 
@@ -23,12 +25,16 @@ export interface HealthKeeper {
 }
 
 export function createHealthKeeper({ store, plaid, now, translateCode }: HealthDeps): HealthKeeper {
+  const withName = createBankNamer({ store, plaid, now })
+
   async function apply(itemId: string, event: HealthEvent): Promise<Connection> {
-    const changed = await store.connections.change(itemId, (connection) => ({
-      ...connection,
-      ...next(connection, event, now()),
-    }))
+    let before: Connection['status'] | null = null
+    const changed = await store.connections.change(itemId, (connection) => {
+      before = connection.status
+      return { ...connection, ...next(connection, event, now()) }
+    })
     if (changed === null) throw unknownConnection(itemId)
+    if (changed.status !== before) await markAnew(store)
     return changed
   }
 
@@ -57,7 +63,7 @@ export function createHealthKeeper({ store, plaid, now, translateCode }: HealthD
     })
     // A mark alone is not enough: only Plaid's own word, now, deletes anything.
     if (error?.plaidCode === 'USER_PERMISSION_REVOKED') await store.connections.forgetData(itemId)
-    return { connection, item }
+    return { connection: await withName(connection, signal), item }
   }
 
   return { check, attempt, apply }

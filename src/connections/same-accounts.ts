@@ -1,13 +1,10 @@
 import type { Account, Connection } from '../model.ts'
 import type { Store } from '../store/store.ts'
+import { isReplaced } from './replaced.ts'
 
-/** Stores the accounts of one connection, and notes anew which accounts are seen through several logins. */
-export async function saveAccounts(
-  store: Store,
-  itemId: string,
-  accounts: readonly Account[],
-): Promise<void> {
-  await store.accounts.replace(itemId, accounts, withSameAs)
+/** Notes anew which accounts are seen through several logins: one has broken, works again, or has gone. */
+export async function markAnew(store: Store): Promise<void> {
+  await store.accounts.remark(withSameAs)
 }
 
 /**
@@ -39,7 +36,7 @@ function isSameBank(one: Connection | undefined, other: Connection | undefined):
 }
 
 /** By the bank's own id where it gives one, else by what people tell accounts apart by. */
-function isSameAccount(one: Account, other: Account): boolean {
+export function isSameAccount(one: Account, other: Account): boolean {
   if (one.persistentAccountId !== null && other.persistentAccountId !== null)
     return one.persistentAccountId === other.persistentAccountId
   return (
@@ -62,7 +59,12 @@ const ranks: Readonly<Record<Connection['status'], number>> = {
   revoked: 4,
 }
 
+/** One whose place is taken counts nowhere, so nothing may be counted as its own. */
+function rankOf(login: Connection): number {
+  return isReplaced(login) ? ranks.revoked : ranks[login.status]
+}
+
 function byRank(a: Connection | undefined, b: Connection | undefined): number {
   if (a === undefined || b === undefined) return Number(a === undefined) - Number(b === undefined)
-  return ranks[a.status] - ranks[b.status] || Date.parse(a.createdAt) - Date.parse(b.createdAt)
+  return rankOf(a) - rankOf(b) || Date.parse(a.createdAt) - Date.parse(b.createdAt)
 }

@@ -1,5 +1,5 @@
 import { CofferError } from '../errors.ts'
-import type { Environment } from '../model.ts'
+import type { Connection, Environment } from '../model.ts'
 import type { Secret } from '../secret.ts'
 import type { Store } from '../store/store.ts'
 import type { Place, Vault } from '../vault/vault.ts'
@@ -14,15 +14,20 @@ export function createTokenOf(store: Store, vault: Vault, environment: Environme
     const connection = await store.connections.find(itemId)
     const sealed = await store.connections.sealedToken(itemId)
     if (connection === null || sealed === null) throw unknownConnection(itemId)
-    if (connection.environment !== environment) {
-      throw new CofferError(
-        'WRONG_ENVIRONMENT',
-        `${connection.institution} was connected in Plaid's ${connection.environment} environment, and PLAID_ENV is ${environment}.`,
-        { fix: `Set PLAID_ENV=${connection.environment} with that environment's secret.` },
-      )
-    }
+    if (connection.environment !== environment) throw wrongEnvironment(connection, environment)
     return await vault.open(tokenPlace(itemId, environment), sealed)
   }
+}
+
+export function wrongEnvironment(
+  { institution, environment: theirs }: Pick<Connection, 'institution' | 'environment'>,
+  environment: Environment,
+): CofferError {
+  return new CofferError(
+    'WRONG_ENVIRONMENT',
+    `${institution} was connected in Plaid's ${theirs} environment, and PLAID_ENV is ${environment}.`,
+    { fix: `Set PLAID_ENV=${theirs} with that environment's secret.` },
+  )
 }
 
 export function unknownConnection(itemId: string): CofferError {

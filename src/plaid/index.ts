@@ -1,5 +1,6 @@
 import { accountCalls } from './accounts.ts'
 import { createCall } from './call.ts'
+import { institutionCalls } from './institutions.ts'
 import { investmentCalls } from './investments.ts'
 import { itemCalls } from './items.ts'
 import { keyCalls, withKeyAdvice } from './keys.ts'
@@ -17,6 +18,7 @@ export function createPlaid(deps: PlaidDeps): Plaid {
   return {
     ...linkCalls(call, deps),
     ...itemCalls(call),
+    ...institutionCalls(call, deps),
     ...accountCalls(call, deps),
     ...transactionCalls(call),
     ...investmentCalls(call),

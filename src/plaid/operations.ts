@@ -54,6 +54,7 @@ export interface LinkedAccount {
   readonly name: string
   readonly mask: string | null
   readonly subtype: string | null
+  readonly persistentAccountId: string | null
 }
 
 /** What a person did in one opening of the Link page. */
@@ -82,6 +83,8 @@ export interface Plaid {
   exchange(publicToken: Secret): Promise<{ accessToken: Secret; itemId: string }>
   /** `/item/get`: free. */
   item(itemId: string, signal?: AbortSignal): Promise<ItemState>
+  /** What Plaid calls this institution, or null: free. */
+  institution(institutionId: string, signal?: AbortSignal): Promise<string | null>
   /** Tells Plaid where to send webhooks about this Item. The answer has no `lastWebhook` and no `lastUpdate`. */
   updateWebhook(itemId: string, url: string, signal?: AbortSignal): Promise<ItemState>
   /** PLAID_REJECTED with Plaid's INVALID_WEBHOOK_VERIFICATION_KEY_ID when there is no such key. */

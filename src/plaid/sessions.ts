@@ -49,5 +49,6 @@ function toLinkedAccount(row: Json): LinkedAccount | null {
     name: foreignAt(row, 'name') ?? '',
     mask: foreignAt(row, 'mask', 8),
     subtype: foreignAt(row, 'subtype'),
+    persistentAccountId: idAt(row, 'persistent_account_id'),
   }
 }

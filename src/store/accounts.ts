@@ -28,6 +28,7 @@ export function createAccounts({ query, write, version }: Access): Store['accoun
     list: (itemId) =>
       itemId === undefined ? listAll() : query((db) => listOf(db).where('itemId', '=', itemId).execute()),
     replace: (itemId, accounts, mark = asTheyAre) => write((db) => replace(db, itemId, accounts, mark)),
+    remark: (mark) => write((db) => remark(db, mark)),
   }
 }
 
@@ -48,6 +49,15 @@ async function replace(db: Db, itemId: string, accounts: readonly Account[], mar
   await db.deleteFrom('accounts').where('itemId', '=', itemId).execute()
   const rows = marked.slice(others.length).map((account, position) => ({ ...account, position }))
   for (const part of parts(rows)) await db.insertInto('accounts').values(part).execute()
+}
+
+async function remark(db: Db, mark: MarkSame): Promise<void> {
+  const accounts = await listOf(db).execute()
+  const marked = mark(accounts, await listConnections(db))
+  await markSame(
+    db,
+    marked.filter((row, at) => row.sameAs !== accounts[at]?.sameAs),
+  )
 }
 
 async function markSame(db: Db, accounts: readonly Account[]): Promise<void> {

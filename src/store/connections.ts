@@ -4,7 +4,7 @@ import type { Access } from './access.ts'
 import { fromFlag, fromList, toFlag, toList } from './columns.ts'
 import type { Db, Schema } from './schema.ts'
 import { remember } from './remember.ts'
-import type { ConnectionTable } from './store.ts'
+import type { ConnectionTable, Origin } from './store.ts'
 
 /** All but the sealed token, which leaves the table only where it is asked for. */
 const columns = [
@@ -34,6 +34,7 @@ const columns = [
   'dataAsOf',
   'syncError',
   'dirtySince',
+  'replacedBy',
 ] as const satisfies readonly (keyof Connection)[]
 
 type ConnectionRow = Pick<Schema['connections'], keyof Connection>
@@ -42,12 +43,13 @@ export function createConnections({ query, write, version }: Access): Connection
   return {
     list: remember(version, () => query(listConnections)),
     find: (itemId) => query((db) => findConnection(db, itemId)),
-    insert: (connection, sealedToken) =>
+    insert: (connection, sealedToken, link) =>
       write(async (db) => {
         await db
           .insertInto('connections')
           .values({ ...toRow(connection), sealedToken })
           .execute()
+        if (link !== undefined) await noteOrigin(db, connection.itemId, link)
       }),
     change: (itemId, change) => write((db) => changeConnection(db, itemId, change)),
     sealedToken: (itemId) => query((db) => findToken(db, itemId)),
@@ -100,6 +102,13 @@ async function changeConnection(
   return next
 }
 
+/** The link knows its Item, and the dead connection what follows it, from the moment that the token is kept. */
+async function noteOrigin(db: Db, itemId: string, { linkId, replaces }: Origin): Promise<void> {
+  await db.updateTable('links').set({ itemId }).where('linkId', '=', linkId).execute()
+  if (replaces === null) return
+  await db.updateTable('connections').set({ replacedBy: itemId }).where('itemId', '=', replaces).execute()
+}
+
 async function findToken(db: Db, itemId: string): Promise<string | null> {
   const row = await db
     .selectFrom('connections')
@@ -141,6 +150,7 @@ async function removeConnection(db: Db, itemId: string): Promise<void> {
     await db.deleteFrom(table).where('itemId', '=', itemId).execute()
   await db.updateTable('links').set({ replaces: null }).where('replaces', '=', itemId).execute()
   await db.updateTable('links').set({ duplicateOf: null }).where('duplicateOf', '=', itemId).execute()
+  await db.updateTable('connections').set({ replacedBy: null }).where('replacedBy', '=', itemId).execute()
   await db.deleteFrom('connections').where('itemId', '=', itemId).execute()
 }
 

@@ -3,7 +3,7 @@ import type { Access } from './access.ts'
 import { fromFlag, parts, toFlag } from './columns.ts'
 import { requireConnection } from './connections.ts'
 import type { Db, Schema } from './schema.ts'
-import { join, touch } from './spans.ts'
+import { join, touch, without } from './spans.ts'
 import type { Store } from './store.ts'
 
 export function createFlow({ query, read, write }: Access): Store['flow'] {
@@ -19,6 +19,7 @@ export function createFlow({ query, read, write }: Access): Store['flow'] {
         await widen(db, itemId, span)
         return revision ?? (await noteFetch(db, itemId, span, last + 1))
       }),
+    inherit: (from, to, accounts) => write((db) => inherit(db, from, to, accounts)),
     moves: () => query((db) => allMoves(db)),
     read: (span) =>
       read(async (db) => ({
@@ -41,9 +42,35 @@ async function clear(db: Db, itemId: string, { from, to }: Span): Promise<void> 
   }
 }
 
+async function inherit(
+  db: Db,
+  from: string,
+  to: string,
+  accounts: ReadonlyMap<string, string>,
+): Promise<void> {
+  await requireConnection(db, to)
+  const known = await spansOf(db, to)
+  const missing = (await spansOf(db, from)).flatMap((span) => without(span, known))
+  const heir = <T extends FlowDay | FlowMove>(row: T) => {
+    const accountId = row.itemId === from ? accounts.get(row.accountId) : undefined
+    return accountId === undefined ? [] : [{ ...row, accountId, itemId: to }]
+  }
+  for (const span of missing) {
+    const days = (await readDays(db, span)).flatMap(heir)
+    const moves = (await readMoves(db, span)).flatMap(heir).map(toRow)
+    for (const part of parts(days)) await db.insertInto('flowDays').values(part).execute()
+    for (const part of parts(moves)) await db.insertInto('flowMoves').values(part).execute()
+    await widen(db, to, span)
+  }
+}
+
+function spansOf(db: Db, itemId: string): Promise<readonly Span[]> {
+  return db.selectFrom('flowSpans').select(['from', 'to']).where('itemId', '=', itemId).execute()
+}
+
 /** Known spans that the new one touches become one with it; a span beyond a gap stays by itself. */
 async function widen(db: Db, itemId: string, span: Span): Promise<void> {
-  const known = await db.selectFrom('flowSpans').select(['from', 'to']).where('itemId', '=', itemId).execute()
+  const known = await spansOf(db, itemId)
   const touching = known.filter((other) => touch(other, span))
   for (const { from } of touching) {
     await db.deleteFrom('flowSpans').where('itemId', '=', itemId).where('from', '=', from).execute()

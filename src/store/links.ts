@@ -21,6 +21,7 @@ export function createLinks({ query, write }: Access): Store['links'] {
     open: () => query(listOpen),
     change: (linkId, change) => write((db) => changeLink(db, linkId, change)),
     lease: (linkId, owner, now, until) => write((db) => lease(db, linkId, owner, now, until)),
+    forgetPublicTokens: (before) => write((db) => forgetPublicTokens(db, before)),
     ring: (at, linkId) => write((db) => ring(db, at, linkId)),
   }
 }
@@ -76,6 +77,15 @@ async function lease(db: Db, linkId: string, leaseOwner: string, now: number, le
     )
     .executeTakeFirst()
   return numUpdatedRows > 0n
+}
+
+async function forgetPublicTokens(db: Db, before: string): Promise<void> {
+  await db
+    .updateTable('links')
+    .set({ sealedPublicToken: null })
+    .where('sealedPublicToken', 'is not', null)
+    .where('finishedAt', '<', before)
+    .execute()
 }
 
 async function ring(db: Db, rungAt: string, linkId: string | undefined): Promise<void> {

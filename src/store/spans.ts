@@ -15,6 +15,33 @@ export function join(spans: readonly Span[]): Span {
   )
 }
 
+/** The parts of a span that the others leave out. */
+export function without(span: Span, others: readonly Span[]): readonly Span[] {
+  return others.reduce<readonly Span[]>(
+    (left, other) => left.flatMap((part) => (overlap(part, other) ? outside(part, other) : [part])),
+    [span],
+  )
+}
+
+function overlap(a: Span, b: Span): boolean {
+  return a.from <= b.to && b.from <= a.to
+}
+
+function outside({ from, to }: Span, other: Span): Span[] {
+  return [
+    ...(from < other.from ? [{ from, to: dayBefore(other.from) }] : []),
+    ...(to > other.to ? [{ from: dayAfter(other.to), to }] : []),
+  ]
+}
+
+function dayBefore(day: string): string {
+  return shifted(day, -1)
+}
+
 function dayAfter(day: string): string {
-  return new Date(Date.parse(`${day}T00:00:00Z`) + 86_400_000).toISOString().slice(0, 10)
+  return shifted(day, 1)
+}
+
+function shifted(day: string, days: number): string {
+  return new Date(Date.parse(`${day}T00:00:00Z`) + days * 86_400_000).toISOString().slice(0, 10)
 }

@@ -1,4 +1,4 @@
-import type { Connections } from '../connections/index.ts'
+import { type Connections, isReplaced } from '../connections/index.ts'
 import { ignoreKnown } from '../errors.ts'
 import type { Log } from '../log.ts'
 import type { Connection, Environment } from '../model.ts'
@@ -47,7 +47,10 @@ export function createSync(deps: SyncDeps): Sync {
   async function mine(itemId?: string): Promise<readonly Connection[]> {
     if (itemId !== undefined) await connections.find(itemId)
     const all = await store.connections.list()
-    return all.filter((row) => row.environment === environment && (itemId ?? row.itemId) === row.itemId)
+    return all.filter(
+      (row) =>
+        row.environment === environment && (itemId === undefined ? !isReplaced(row) : itemId === row.itemId),
+    )
   }
 
   const counted = async (itemId?: string) => (await mine(itemId)).filter((row) => !isGone(row))

@@ -1,4 +1,5 @@
 import { ageOf } from '../age.ts'
+import { isReplaced } from '../connections/index.ts'
 import { CofferError, errorCodes, isErrorCode } from '../errors.ts'
 import type { Connection } from '../model.ts'
 import type { Outcome } from './runs.ts'
@@ -27,8 +28,8 @@ function earlierError({ syncError, institution }: Connection): CofferError | nul
 }
 
 /** Connections that no figure is taken from any more. */
-export function isGone({ status }: Connection): boolean {
-  return status === 'removing' || status === 'revoked'
+export function isGone(connection: Connection): boolean {
+  return connection.status === 'removing' || connection.status === 'revoked' || isReplaced(connection)
 }
 
 /**

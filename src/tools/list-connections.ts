@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { needsOwner } from '../connections/index.ts'
+import { isReplaced, needsOwner } from '../connections/index.ts'
 import { statuses } from '../model.ts'
 import { waitAtMost } from '../sync/wait.ts'
 import { defineTool } from './define.ts'
@@ -49,8 +49,9 @@ export const listConnections = defineTool({
       connections: page.rows,
       total: all.length,
       ...(page.next === undefined ? {} : { next_cursor: page.next }),
-      needs_attention: all.filter((row) => needsOwner(row) || row.status === 'expired' || row.newAccounts)
-        .length,
+      needs_attention: all.filter(
+        (row) => needsOwner(row) || (row.status === 'expired' && !isReplaced(row)) || row.newAccounts,
+      ).length,
       vault: vaultState.state,
       as_of: new Date(now()).toISOString(),
       warnings: [

@@ -1,7 +1,11 @@
+import { isReplaced } from '../connections/index.ts'
 import type { Connection } from '../model.ts'
 import type { NextStep } from './shapes.ts'
 
-type Subject = Pick<Connection, 'itemId' | 'institution' | 'status' | 'reason' | 'deadline' | 'newAccounts'>
+type Subject = Pick<
+  Connection,
+  'itemId' | 'institution' | 'status' | 'reason' | 'deadline' | 'newAccounts' | 'replacedBy'
+>
 
 /** What to do in the chat, and where something is to be changed the command that does the same in a shell. */
 interface Step extends NextStep {
@@ -22,6 +26,7 @@ export function nextStepFor(connection: Subject, readOnly: boolean): NextStep | 
 
 function stepOf(connection: Subject): Step | undefined {
   const { institution, itemId } = connection
+  if (isReplaced(connection)) return replaced(connection)
   switch (connection.status) {
     case 'needs_reauth':
       return repair(`${institution} needs a new login. Start the repair and open its link.`, itemId)
@@ -64,6 +69,12 @@ function reconnect(text: string, itemId: string): Step {
     tool: 'connect_bank',
     arguments: { replaces: itemId },
     command: `coffer-mcp connect --replaces ${itemId}`,
+  }
+}
+
+function replaced({ institution, replacedBy }: Subject): Step {
+  return {
+    text: `${institution} was connected again and counts through that connection (item_id ${replacedBy}). Of this one only the token is kept; nothing needs to be done.`,
   }
 }
 

@@ -1,4 +1,4 @@
-import type { VaultState } from '../connections/index.ts'
+import { isReplaced, type VaultState } from '../connections/index.ts'
 import type { Account, Connection, Environment } from '../model.ts'
 import type { Core } from './context.ts'
 import type { Warning } from './shapes.ts'
@@ -69,6 +69,7 @@ export async function notShared(
   const lacking = (await store.connections.list()).filter(
     (row) =>
       row.environment === environment &&
+      !isReplaced(row) &&
       !row.products.includes(product) &&
       all.some(({ itemId, type }) => itemId === row.itemId && types.some((wanted) => wanted === type)),
   )

@@ -183,7 +183,7 @@ describe('a bank that follows a dead one', () => {
   it('cannot follow one that is not there', async () => {
     await using rooms = await openRooms()
     await expect(newLink(rooms.app, { replaces: 'nobody' })).rejects.toMatchObject({
-      code: 'INVALID_ARGUMENTS',
+      code: 'UNKNOWN_CONNECTION',
     })
   })
 })

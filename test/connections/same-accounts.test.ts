@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { saveAccounts, withSameAs } from '../../src/connections/same-accounts.ts'
+import { markAnew, withSameAs } from '../../src/connections/same-accounts.ts'
+import { saveAccounts } from '../../src/connections/succession.ts'
 import type { Account, Connection } from '../../src/model.ts'
 import { freshStore } from '../store/fixtures.ts'
 import { account as anyAccount, connection as anyConnection } from '../store/rows.ts'
@@ -90,5 +91,35 @@ describe('two logins that are stored at once', () => {
     await Promise.all(logins.map(({ itemId }) => saveAccounts(store, itemId, [account(itemId)])))
     const marked = (await store.accounts.list()).map(({ itemId, sameAs }) => [itemId, sameAs])
     expect(Object.fromEntries(marked)).toEqual({ older: null, newer: 'account of older' })
+  })
+})
+
+describe('when a login changes', () => {
+  it('its accounts are counted through another login at once, each still once', async () => {
+    const store = await freshStore({ driver: 'better-sqlite3' })
+    const third = login('third', { createdAt: '2026-07-01T00:00:00.000Z' })
+    for (const one of [older, newer, third]) {
+      await store.connections.insert(one, 'sealed')
+      await saveAccounts(store, one.itemId, [account(one.itemId)])
+    }
+    const marked = async () =>
+      Object.fromEntries((await store.accounts.list()).map(({ itemId, sameAs }) => [itemId, sameAs]))
+    expect(await marked()).toEqual({ older: null, newer: 'account of older', third: 'account of older' })
+
+    await store.connections.change('older', (row) => ({ ...row, status: 'needs_reauth' }))
+    await markAnew(store)
+    expect(await marked()).toEqual({ older: 'account of newer', newer: null, third: 'account of newer' })
+
+    await store.connections.remove('newer')
+    await markAnew(store)
+    expect(await marked()).toEqual({ older: 'account of third', third: null })
+  })
+
+  it('one whose place is taken is counted through its successor, be that as dead as it is', () => {
+    const logins = [
+      login('older', { ...older, status: 'expired', replacedBy: 'newer' }),
+      login('newer', { ...newer, status: 'expired' }),
+    ]
+    expect(marks([account('older'), account('newer')], logins)).toEqual(['account of newer', null])
   })
 })

@@ -96,8 +96,11 @@ describe.concurrent('a bank that replaces a dead connection', () => {
     await using house = await household()
     const copy = await house.start()
     const { item_id: itemId } = await connectBank(copy)
-    for (const replaces of [itemId, 'nobody-knows']) {
-      expect(await copy.failure('connect_bank', { replaces })).toMatch(/^INVALID_ARGUMENTS: .*start_reauth/s)
-    }
+    expect(await copy.failure('connect_bank', { replaces: itemId })).toMatch(
+      /^INVALID_ARGUMENTS: .*start_reauth/s,
+    )
+    expect(await copy.failure('connect_bank', { replaces: 'nobody-knows' })).toMatch(
+      /^UNKNOWN_CONNECTION: .*list_connections/s,
+    )
   })
 })

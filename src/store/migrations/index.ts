@@ -2,12 +2,14 @@ import type { Migration } from 'kysely/migration'
 import { firstTables } from './001-first-tables.ts'
 import { flowFetches } from './002-flow-fetches.ts'
 import { webhooks } from './003-webhooks.ts'
+import { replaced } from './004-replaced.ts'
 
 /** Run in this order, each once. What was released is never changed: the next step is a new one. */
 export const migrations: Readonly<Record<string, Migration>> = {
   '001-first-tables': firstTables,
   '002-flow-fetches': flowFetches,
   '003-webhooks': webhooks,
+  '004-replaced': replaced,
 }
 
 /** The schema's number: how many migrations there are. */
