@@ -3,6 +3,7 @@ import { measureFirstPlaidCall } from './first-plaid-call.ts'
 import { measureIdle } from './idle.ts'
 import { measureListConnections } from './list-connections.ts'
 import { measureStart } from './start.ts'
+import { measureWebhook } from './webhook.ts'
 
 // Each figure stands beside its floor, measured in the same run: seconds differ from machine to machine, the
 // ratios hardly do. A missed budget is said and ends with 0; what could not be measured ends with 1.
@@ -11,6 +12,7 @@ const measures: Record<string, () => Promise<Figure[]>> = {
   idle: measureIdle,
   'list-connections': measureListConnections,
   'first-plaid-call': measureFirstPlaidCall,
+  webhook: measureWebhook,
 }
 
 const asked = process.argv.slice(2)
