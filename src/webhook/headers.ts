@@ -29,14 +29,10 @@ export function isPlainJson(rawHeaders: readonly string[]): boolean {
   return isJson && (encoding === null || (encoding !== 'several' && /^identity$/i.test(encoding.value)))
 }
 
-/** Whether the sender meant this machine, or the public name that Plaid is told. A port may be any: tunnels change it. */
-export function isOurHost(rawHeaders: readonly string[], webhookUrl: string | null): boolean {
+/** Whether the sender meant this machine or `publicName`. The port may be any: tunnels change it. */
+export function isOurHost(rawHeaders: readonly string[], publicName: string | null): boolean {
   const given = singleHeader(rawHeaders, 'host')
   const [, name] = /^(\[::1\]|[a-z0-9.-]{1,253})(?::\d{1,5})?$/.exec(given?.toLowerCase() ?? '') ?? []
   if (name === undefined) return false
-  return ['127.0.0.1', 'localhost', '[::1]'].includes(name) || name === hostOf(webhookUrl)
-}
-
-function hostOf(url: string | null): string | null {
-  return url === null ? null : new URL(url).hostname
+  return ['127.0.0.1', 'localhost', '[::1]'].includes(name) || name === publicName
 }

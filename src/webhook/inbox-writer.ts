@@ -22,7 +22,7 @@ export function createInboxWriter(inbox: Pick<Store['inbox'], 'add'>, onStored: 
         from += entries.length
         done.resolve(flags.filter(Boolean).length)
       }
-      onStored()
+      if (added.includes(true)) onStored()
     } catch (error) {
       for (const { done } of group) done.reject(error)
     }

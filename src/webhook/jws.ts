@@ -29,7 +29,7 @@ export function readJws(text: string): UnverifiedJws | null {
 export function claimsOf(payload: unknown): Claims | null {
   if (!isRecord(payload)) return null
   const { iat, request_body_sha256: hash } = payload
-  if (typeof iat !== 'number' || !Number.isSafeInteger(iat)) return null
+  if (typeof iat !== 'number' || !Number.isSafeInteger(iat) || iat < 0) return null
   if (typeof hash !== 'string' || !/^[0-9a-f]{64}$/i.test(hash)) return null
   return { iat, bodyHash: Buffer.from(hash, 'hex') }
 }

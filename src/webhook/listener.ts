@@ -13,7 +13,7 @@ export interface AppParts {
 
 export type ListenerApp = Hono<{ Bindings: HttpBindings }>
 type Call = Context<{ Bindings: HttpBindings }>
-type Status = 200 | 400 | 401 | 403 | 404 | 405 | 413 | 415 | 500 | 503
+type Status = 200 | 400 | 401 | 403 | 404 | 405 | 413 | 415 | 503
 
 /** What every answer carries, whatever it says. */
 export const answerHeaders = {
@@ -28,6 +28,7 @@ export const answerHeaders = {
 export function createApp({ receive, tally, webhookUrl }: AppParts): ListenerApp {
   // The path as it was sent: another spelling of ours is another path.
   const app: ListenerApp = new Hono({ getPath: (_request, options) => rawPath(options) })
+  const publicName = webhookUrl === null ? null : new URL(webhookUrl).hostname
   const refuse = (c: Call, status: Status, why: string) => {
     tally.refused(status, why)
     return answer(c, status)
@@ -35,7 +36,7 @@ export function createApp({ receive, tally, webhookUrl }: AppParts): ListenerApp
 
   app.use(async (c, next) => {
     const { rawHeaders } = c.env.incoming
-    if (!isOurHost(rawHeaders, webhookUrl)) return refuse(c, 403, 'host')
+    if (!isOurHost(rawHeaders, publicName)) return refuse(c, 403, 'host')
     // Plaid is no browser, and no web page has any business here.
     if (onlyHeader(rawHeaders, 'origin') !== null) return refuse(c, 403, 'origin')
     return await next()
@@ -53,7 +54,7 @@ export function createApp({ receive, tally, webhookUrl }: AppParts): ListenerApp
     return refuse(c, 405, 'method')
   })
   app.notFound((c) => refuse(c, 404, 'path'))
-  app.onError((_error, c) => refuse(c, 500, 'fault'))
+  app.onError((_error, c) => refuse(c, 503, 'fault'))
   return app
 }
 

@@ -86,28 +86,26 @@ function relayedProof(jws: string, body: Buffer, now: number): Proof {
 /** Keeps what is ours of a webhook that is Plaid's; resolves when it is on the disk. */
 async function keep(deps: ReceiverDeps, proof: Proof, body: Buffer): Promise<void> {
   const { name, meaning } = meaningOf(parsed(body))
-  const why = typeof meaning === 'string' ? meaning : await strangeness(deps, meaning)
-  if (why !== null) {
-    deps.log.info('webhook_dropped', { why, webhook: name })
+  const told = await oursOf(deps, meaning)
+  if (typeof told === 'string') {
+    deps.log.info('webhook_dropped', { why: told, webhook: name })
     return
   }
-  if (typeof meaning === 'string') return
-  const added = await deps.write(entriesOf(meaning, proof, deps.now()))
+  const added = await deps.write(entriesOf(told, proof, deps.now()))
   deps.log.debug('webhook_stored', { webhook: name, added })
 }
 
 type Told = Exclude<Meaning, string>
 
-/** The signature names no audience: another customer's webhook is just as genuine. */
-async function strangeness(
-  { store, environment }: ReceiverDeps,
-  told: Told,
-): Promise<'other_environment' | 'unknown_item' | null> {
-  if (told.environment !== null && told.environment !== environment) return 'other_environment'
-  if (told.itemId === null) return null
-  const connection = await store.connections.find(told.itemId)
+/** What is for us, else why not. The signature names no audience: another customer's webhook is just as genuine. */
+async function oursOf({ store, environment }: ReceiverDeps, meaning: Meaning): Promise<Told | string> {
+  if (typeof meaning === 'string') return meaning
+  const { itemId } = meaning
+  if ((meaning.environment ?? environment) !== environment) return 'other_environment'
+  if (itemId === null) return meaning
+  const connection = await store.connections.find(itemId)
   if (connection === null) return 'unknown_item'
-  return connection.environment === environment ? null : 'other_environment'
+  return connection.environment === environment ? meaning : 'other_environment'
 }
 
 function entriesOf({ itemId, events }: Told, { kid, iat, bodyHash }: Proof, now: number): NewInboxEntry[] {

@@ -35,12 +35,12 @@ export function createTally({ now, log }: { readonly now: () => number; readonly
     return hourly
   }
 
-  function warn({ signed, rejected, tooOld }: Hour): void {
+  function warn({ signed, rejected, mistimed }: Hour): void {
     // Plaid stops trying again when nine in ten are refused for a day.
     if (signed >= enough && rejected > share * signed && mayBeSaid('share', hour))
       log.warn('webhooks_of_plaid_refused', { signed, rejected })
-    if (tooOld > tooMany && mayBeSaid('clock', hour))
-      log.warn('webhooks_too_old', { count: tooOld, advice: "check this machine's clock" })
+    if (mistimed > tooMany && mayBeSaid('clock', hour))
+      log.warn('webhooks_out_of_time', { count: mistimed, advice: "check this machine's clock" })
   }
 
   return {
@@ -52,7 +52,7 @@ export function createTally({ now, log }: { readonly now: () => number; readonly
       const count = (counts.get(why) ?? 0) + 1
       counts.set(why, count)
       const current = thisHour()
-      if (why === 'too_old') current.tooOld += 1
+      if (why === 'too_old' || why === 'too_new') current.mistimed += 1
       if (byPlaid) {
         current.signed += 1
         current.rejected += 1
@@ -66,5 +66,5 @@ export function createTally({ now, log }: { readonly now: () => number; readonly
 type Hour = ReturnType<typeof emptyHour>
 
 function emptyHour(since: number) {
-  return { since, signed: 0, rejected: 0, tooOld: 0 }
+  return { since, signed: 0, rejected: 0, mistimed: 0 }
 }
