@@ -34,14 +34,15 @@ export function queueLinkWebhook(
   queue(world, { url, itemId: null, at }, { webhook_type: 'LINK', webhook_code: code, ...fields })
 }
 
-/** The Item's own error, as ITEM:ERROR and USER_PERMISSION_REVOKED carry it. */
+/** ITEM:ERROR with the Item's own error, or USER_PERMISSION_REVOKED, whose error says the same. */
 export function queueError(
   world: World,
   item: ItemState,
   code: 'ERROR' | 'USER_PERMISSION_REVOKED',
 ): boolean {
-  const trouble = troubleOf(world, item) ?? { code: 'ITEM_LOGIN_REQUIRED', reason: null }
-  const error = { ...errorView(trouble), display_message: null }
+  const fired = { code: code === 'ERROR' ? 'ITEM_LOGIN_REQUIRED' : code, reason: null } as const
+  const trouble = code === 'ERROR' ? troubleOf(world, item) : null
+  const error = { ...errorView(trouble ?? fired), display_message: null }
   return queueItemWebhook(world, item, { type: 'ITEM', code, error })
 }
 

@@ -81,6 +81,17 @@ describe('/sandbox/item/fire_webhook', () => {
   })
 
   it.each([
+    ['ERROR', 'ITEM_LOGIN_REQUIRED'],
+    ['USER_PERMISSION_REVOKED', 'USER_PERMISSION_REVOKED'],
+  ])('carries in %s the error %s', async (webhook_code, error_code) => {
+    await using plaid = await openPlaid()
+    const { access_token } = await plaid.connect([Products.Transactions], { webhook: hook })
+    await plaid.codeOf(fire, { access_token, webhook_code })
+    const error = { error_code, display_message: null, status: 400 }
+    expect(plaid.controls.webhooks()[0]?.payload).toMatchObject({ webhook_code, error })
+  })
+
+  it.each([
     ['no address', {}, 'LOGIN_REPAIRED', undefined, 'SANDBOX_WEBHOOK_INVALID'],
     [
       'a product that is not there',

@@ -33,19 +33,21 @@ export function createSender(world: World, ledger: Ledger, onAttempt: () => void
       if (parcel === undefined) break
       await Promise.race([deliver(parcel), sleep(HEAD_START_MS, undefined, { ref: false })])
     }
-    lanes.delete(url)
   }
 
   async function deliver(parcel: Parcel): Promise<void> {
     inFlight.add(parcel)
     const at = world.now()
-    const letter = letterOf(world, parcel)
-    const timeoutMs = world.state.settings.webhookTimeoutMs
-    const outcome = await post(parcel.url, letter, { timeoutMs, closing: closing.signal })
-    inFlight.delete(parcel)
-    // The simulator's own end says nothing about the receiver.
-    if (closing.signal.aborted) return
-    ledger.noteAttempt(parcel, { at, kid: letter.kid }, outcome)
+    try {
+      const letter = letterOf(world, parcel)
+      const timeoutMs = world.state.settings.webhookTimeoutMs
+      const outcome = await post(parcel.url, letter, { timeoutMs, closing: closing.signal })
+      // The simulator's own end says nothing about the receiver.
+      if (closing.signal.aborted) return
+      ledger.noteAttempt(parcel, { at, kid: letter.kid }, outcome)
+    } finally {
+      inFlight.delete(parcel)
+    }
     onAttempt()
   }
 
@@ -56,7 +58,10 @@ export function createSender(world: World, ledger: Ledger, onAttempt: () => void
       for (const url of new Set(due.map((parcel) => parcel.url))) {
         if (lanes.has(url)) continue
         lanes.add(url)
-        void drain(url)
+        // A state file that cannot be written is told by the next call to the API.
+        drain(url)
+          .catch(() => undefined)
+          .finally(() => lanes.delete(url))
       }
     },
     nextDue() {

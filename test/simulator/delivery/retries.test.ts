@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest'
 import { until } from '../../support/until.ts'
 import { day, openPlaid, start } from '../harness.ts'
 import { verdictOn } from './checker.ts'
-import { openPair } from './receiver.ts'
+import { openPair, unchecked } from './receiver.ts'
 
 const waits = [30, 120, 480, 1_920, 7_680, 30_720].map((seconds) => seconds * 1_000)
 
@@ -105,7 +105,7 @@ describe('a restart', () => {
     await pair.plaid.simulator.close()
     pair.receiver.reply = 200
 
-    await using after = await openPlaid({ stateFile, webhookDelivery: true })
+    await using after = await openPlaid({ stateFile, webhookDelivery: true, onExchange: unchecked })
     await until(() => after.controls.deliveries().length === 2, 2_000)
     after.controls.advance(30_000)
     await after.controls.webhooksSettled()
