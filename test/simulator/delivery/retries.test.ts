@@ -67,7 +67,7 @@ describe('a webhook that nobody takes', () => {
     await pair.send()
     pair.receiver.reply = 200
     pair.controls.advance(900)
-    await until(() => pair.receiver.received.length === 2, 2_000)
+    await until(() => pair.controls.deliveries().length === 2, 10_000)
     expect(pair.controls.deliveries().map(({ status }) => status)).toEqual([429, 200])
   })
 })
@@ -98,7 +98,7 @@ describe('a restart', () => {
     await pair.send('REFUSED')
     pair.receiver.reply = 'hang'
     pair.controls.sendWebhook(pair.item_id, { type: 'ITEM', code: 'HUNG' })
-    await until(() => pair.receiver.received.length === 2, 2_000)
+    await until(() => pair.receiver.received.length === 2, 10_000)
     pair.controls.holdWebhooks(2)
     pair.controls.sendWebhook(pair.item_id, { type: 'ITEM', code: 'HELD' })
     await pair.plaid.codeOf('/item/get', { access_token: pair.access_token })
@@ -106,7 +106,7 @@ describe('a restart', () => {
     pair.receiver.reply = 200
 
     await using after = await openPlaid({ stateFile, webhookDelivery: true, onExchange: unchecked })
-    await until(() => after.controls.deliveries().length === 2, 2_000)
+    await until(() => after.controls.deliveries().length === 2, 10_000)
     after.controls.advance(30_000)
     await after.controls.webhooksSettled()
     expect(pair.receiver.codes().slice(2)).toEqual(['HUNG', 'HELD', 'REFUSED'])

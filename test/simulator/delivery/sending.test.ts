@@ -127,10 +127,10 @@ describe('a receiver', () => {
     const { item_id } = await pair.plaid.connect(undefined, { webhook: other.url })
     await pair.plaid.sdk.sandboxItemResetLogin({ access_token: pair.access_token })
     pair.controls.resetLogin(item_id)
-    await until(() => other.received.length === 1, 2_000)
+    await until(() => other.received.length === 1, 8_000)
     pair.receiver.reply = 200
     pair.controls.repairItem(pair.item_id)
-    await until(() => pair.receiver.received.length === 2, 2_000)
+    await until(() => pair.receiver.received.length === 2, 8_000)
     expect(pair.receiver.codes()).toEqual(['ERROR', 'LOGIN_REPAIRED'])
   })
 })
