@@ -4,9 +4,11 @@ import { openInBrowser } from './browser.ts'
 import type { Config } from './config.ts'
 import { createConnections, createTokenOf } from './connections/index.ts'
 import { notConfigured } from './errors.ts'
-import { lead } from './jobs/background.ts'
+import { wantedAddress } from './jobs/addresses.ts'
+import { type BackgroundDeps, lead } from './jobs/background.ts'
 import { type LockWait, waitForLock } from './lock.ts'
 import type { Log } from './log.ts'
+import type { LeaderNote } from './model.ts'
 import { createPages, type Pages } from './pages/index.ts'
 import { createPlaid, translateCode } from './plaid/index.ts'
 import type { Plaid } from './plaid/operations.ts'
@@ -21,8 +23,8 @@ import { createVault, osKeychain } from './vault/index.ts'
 /** The whole program behind its doors: every room built, and handed what it needs. */
 export interface App extends Core {
   readonly plaid: Plaid
-  /** What the leader does in the background, until the signal aborts. */
-  lead(signal: AbortSignal): Promise<void>
+  /** What the leader does in the background, until the signal aborts; `onNote`: how its listening stands. */
+  lead(signal: AbortSignal, onNote?: (note: LeaderNote) => void): Promise<void>
   close(): Promise<void>
 }
 
@@ -140,7 +142,7 @@ function assemble(
     readOnly,
     now,
     openUrl: async (url) => config.openBrowser && (await openInBrowser(url)),
-    lead: (signal) => lead({ ...rooms, environment, checkMinutes: config.checkMinutes, now, log }, signal),
+    lead: (signal, onNote) => lead(backgroundOf(config, rooms, log, now), signal, onNote),
     async close() {
       await pages.close()
       await rooms.connections.watcher.close()
@@ -148,6 +150,41 @@ function assemble(
       await upstream.close()
       await rooms.store.close()
     },
+  }
+}
+
+type Shared = Omit<Rooms, 'pages'>
+
+function backgroundOf(config: Config, rooms: Shared, log: Log, now: () => number): BackgroundDeps {
+  const { plaid, sync } = rooms
+  return {
+    ...rooms,
+    environment: config.environment,
+    checkMinutes: config.checkMinutes,
+    hear: async () => undefined,
+    needsCheck: () => true,
+    pull: (itemId) => sync.pull(itemId),
+    updateWebhook: (itemId, url, signal) => plaid.updateWebhook(itemId, url, signal),
+    addressFor: (port) => wantedAddress(config, port),
+    listen: listenOf(config, rooms, log, now),
+    pid: process.pid,
+    now,
+    log,
+  }
+}
+
+/** Only the copy that leads loads what a web server needs. */
+function listenOf(
+  { listener, environment, webhookUrl }: Config,
+  { store, plaid }: Shared,
+  log: Log,
+  now: () => number,
+): BackgroundDeps['listen'] {
+  if (listener === null) return null
+  return async (onStored) => {
+    const { startListener } = await import('./webhook/index.ts')
+    const deps = { ...listener, store, plaid, environment, webhookUrl, now, log, onStored }
+    return await startListener(deps, listener.port)
   }
 }
 

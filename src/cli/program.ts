@@ -5,6 +5,7 @@ import { exitCodes, runSession, type Session } from './command.ts'
 import { call } from './commands/call.ts'
 import { connect } from './commands/connect.ts'
 import { doctor } from './commands/doctor.ts'
+import { listen } from './commands/listen.ts'
 import { list, positions, sync, tokensAnalytics } from './commands/read.ts'
 import { reauth } from './commands/reauth.ts'
 import { switches } from './flags.ts'
@@ -115,6 +116,11 @@ function addTools(program: Command, env: Env): void {
   command(program, 'doctor', 'check keys, key store, database, connections and surroundings')
     .option('--json', 'print JSON alone')
     .action((options: Options) => run(env, options, doctor))
+  command(
+    program,
+    'listen',
+    'take webhooks and do the background work without MCP, for a service manager',
+  ).action((options: Options) => run(env, options, listen))
 }
 
 function addHosts(program: Command, env: Env): void {

@@ -1,68 +1,71 @@
-import { ageOf } from '../age.ts'
-import type { Connections } from '../connections/index.ts'
-import { isCofferError } from '../errors.ts'
 import type { Log } from '../log.ts'
-import type { Connection, Environment } from '../model.ts'
-import type { Store } from '../store/store.ts'
-import { pause } from './leader.ts'
+import type { LeaderNote } from '../model.ts'
+import { type AddressDeps, createAddresses } from './addresses.ts'
+import { type CheckDeps, createChecks } from './checks.ts'
+import { createInboxWorker, type InboxDeps } from './inbox.ts'
+import { keepListening, type Listener } from './listening.ts'
+import { createPulls, type PullDeps } from './pulls.ts'
+import { repeat, type Round } from './rounds.ts'
 
-export interface BackgroundDeps {
-  readonly store: Store
-  readonly connections: Connections
-  readonly environment: Environment
-  /** How old the last check of a connection may get. */
-  readonly checkMinutes: number
-  readonly now: () => number
+export interface BackgroundDeps extends CheckDeps, AddressDeps {
+  readonly store: CheckDeps['store']
+  readonly connections: CheckDeps['connections']
   readonly log: Log
+  readonly hear: InboxDeps['hear']
+  readonly needsCheck: InboxDeps['needsCheck']
+  readonly pull: PullDeps['pull']
+  /** Starts the listener for webhooks; null: this copy is not to listen. `onStored`: one is in the inbox. */
+  readonly listen: ((onStored: () => void) => Promise<Listener>) | null
+  /** Where Plaid is to send webhooks when the listener has this port; null: Plaid is left alone. */
+  readonly addressFor: (port: number | null) => string | null
+  readonly pid: number
 }
 
 const roundMs = 2_000
+const pruneMs = 60 * 60_000
+const keptMs = 7 * 24 * 60 * 60_000
+/** Plaid takes a public token for half an hour. */
+const publicTokenMs = 30 * 60_000
 
 /**
- * What the leader does: it goes on with links whose maker has ended, and asks Plaid about each connection
- * now and then (a free call), so that a broken login is known before anybody asks.
+ * What the leader does until the signal aborts: it listens for webhooks and gives them their effect, asks Plaid about
+ * each connection now and then, goes on with links whose maker has ended, fetches what is known to be old, and tells
+ * Plaid where to send webhooks.
  */
-export async function lead(deps: BackgroundDeps, signal: AbortSignal): Promise<void> {
-  deps.log.info('leader.started')
-  // Only answered checks are stored; a failed one waits its turn here, so that an outage is not hammered.
-  const failedAt: Failures = new Map()
-  const repeat = async (work: () => Promise<void>) => {
-    while (!signal.aborted) {
-      await work().catch((error: unknown) => {
-        deps.log.warn('leader.round_failed', { code: isCofferError(error) ? error.code : 'INTERNAL' })
-      })
-      await pause(roundMs, signal)
-    }
+export async function lead(
+  deps: BackgroundDeps,
+  signal: AbortSignal,
+  onNote: (note: LeaderNote) => void = () => undefined,
+): Promise<void> {
+  const { store, connections, log, listen } = deps
+  log.info('leader.started')
+  const inbox = createInboxWorker({ ...deps, check: connections.health.check })
+  const [checks, pulls, addresses] = [createChecks(deps), createPulls(deps), createAddresses(deps)]
+  let port: number | null = null
+  const listening = {
+    ...deps,
+    listen: listen === null ? null : () => listen(inbox.wake),
+    onNote(note: LeaderNote) {
+      port = note.port
+      onNote(note)
+    },
   }
-  // A person waits for a link, and should not wait for slow banks as well.
+  const before = (ms: number) => new Date(deps.now() - ms).toISOString()
+  const prune = async () => {
+    await store.inbox.prune(before(keptMs))
+    await store.links.forgetPublicTokens(before(publicTokenMs))
+  }
+  // Each by itself: a person who waits for a link should not wait for slow banks as well.
+  const rounds: Round[] = [
+    { name: 'links', everyMs: roundMs, work: () => connections.watcher.adopt() },
+    { name: 'checks', everyMs: roundMs, work: () => checks(signal) },
+    { name: 'pulls', everyMs: roundMs, work: pulls },
+    { name: 'addresses', everyMs: roundMs, work: () => addresses(deps.addressFor(port), signal) },
+    { name: 'prune', everyMs: pruneMs, work: prune },
+  ]
   await Promise.all([
-    repeat(() => deps.connections.watcher.adopt()),
-    repeat(() => checkDue(deps, failedAt, signal)),
+    keepListening(listening, signal),
+    inbox.run(signal),
+    ...rounds.map((round) => repeat(round, signal, log)),
   ])
-}
-
-/** When the last check of each connection failed. */
-type Failures = Map<string, string>
-
-async function checkDue(deps: BackgroundDeps, failedAt: Failures, signal: AbortSignal): Promise<void> {
-  const due = (await deps.store.connections.list()).filter((connection) => isDue(connection, failedAt, deps))
-  for (const { itemId } of due) {
-    if (signal.aborted) return
-    await deps.connections.health.check(itemId, signal).catch((error: unknown) => {
-      failedAt.set(itemId, new Date(deps.now()).toISOString())
-      deps.log.info('check.failed', { code: isCofferError(error) ? error.code : 'INTERNAL' })
-    })
-  }
-}
-
-const dailyMinutes = 24 * 60
-
-function isDue(connection: Connection, failedAt: Failures, deps: BackgroundDeps): boolean {
-  const { itemId, environment, status, lastCheckedAt, createdAt } = connection
-  if (environment !== deps.environment || status === 'revoked' || status === 'removing') return false
-  // One that is over seldom comes back, but it does: with the right keys, for one.
-  const minutes = status === 'expired' ? Math.max(dailyMinutes, deps.checkMinutes) : deps.checkMinutes
-  const now = deps.now()
-  const age = Math.min(ageOf(lastCheckedAt ?? createdAt, now), ageOf(failedAt.get(itemId) ?? null, now))
-  return age >= minutes * 60_000
 }

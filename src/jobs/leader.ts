@@ -1,13 +1,14 @@
-import { setTimeout as sleep } from 'node:timers/promises'
-import type { Lock } from '../lock.ts'
+import type { Candidate } from './candidate.ts'
+import { pause } from './rounds.ts'
 
 export interface LeaderDeps {
-  /** Takes the lock that the kernel frees with its process, or null while another has it. */
-  readonly acquire: () => Promise<Lock | null>
+  readonly candidate: Candidate
   /** The background work; runs until the signal aborts. */
   readonly lead: (signal: AbortSignal) => Promise<void>
   /** Leading failed or could not begin; it is tried again, here or in another copy. */
   readonly onError: (error: unknown) => void
+  /** Another copy leads. Told once, until this one has led. */
+  readonly onWaiting?: () => void
   readonly pollMs?: number
 }
 
@@ -15,17 +16,30 @@ export interface Leadership {
   close(): Promise<void>
 }
 
+/** Well below the 2 s within which another copy is to lead when one is killed. */
+const usualPollMs = 400
+/** After a failure others get their chance, and a broken disk is not asked twice a second. */
+const restMs = 5_000
+
 /** One of the copies leads; when it ends, another has the lock within one poll. */
-export function seekLeadership({ acquire, lead, onError, pollMs = 500 }: LeaderDeps): Leadership {
+export function seekLeadership(deps: LeaderDeps): Leadership {
+  const { candidate, onError, onWaiting, pollMs = usualPollMs } = deps
   const closing = new AbortController()
   const { signal } = closing
+  let isWaiting = false
 
-  /** True when this copy led, or tried to. */
+  function wait(): void {
+    if (!isWaiting) onWaiting?.()
+    isWaiting = true
+  }
+
+  /** True when this copy led. */
   async function tryToLead(): Promise<boolean> {
-    const lock = await acquire()
+    const lock = await candidate.acquire()
     if (lock === null) return false
+    isWaiting = false
     try {
-      await lead(signal)
+      await leadUntilBetter(deps, pollMs, signal)
     } finally {
       lock.release()
     }
@@ -34,9 +48,13 @@ export function seekLeadership({ acquire, lead, onError, pollMs = 500 }: LeaderD
 
   async function run(): Promise<void> {
     while (!signal.aborted) {
-      const led = await tryToLead().catch((error: unknown) => onError(error))
-      // After a failure others get their chance, and a broken disk is not asked twice a second.
-      await pause(led === false ? pollMs : pollMs * 10, signal)
+      try {
+        if (!(await tryToLead())) wait()
+        await pause(pollMs, signal)
+      } catch (error) {
+        onError(error)
+        await pause(Math.min(restMs, pollMs * 10), signal)
+      }
     }
   }
 
@@ -45,11 +63,32 @@ export function seekLeadership({ acquire, lead, onError, pollMs = 500 }: LeaderD
     async close() {
       closing.abort()
       await done
+      candidate.close()
     },
   }
 }
 
-/** Sleeps without keeping the process alive; ends early when the signal aborts. */
-export async function pause(ms: number, signal: AbortSignal): Promise<void> {
-  await sleep(ms, undefined, { signal, ref: false }).catch(() => undefined)
+/** Leads until the signal aborts, or until there is a copy that should lead instead. */
+async function leadUntilBetter(
+  { candidate, lead, onError }: LeaderDeps,
+  pollMs: number,
+  signal: AbortSignal,
+): Promise<void> {
+  const over = new AbortController()
+  const end = () => over.abort()
+  signal.addEventListener('abort', end)
+  const look = async () => {
+    while (!over.signal.aborted) {
+      await pause(pollMs, over.signal)
+      if (!over.signal.aborted && (await candidate.yields().catch(onError)) === true) end()
+    }
+  }
+  const looking = look()
+  try {
+    await lead(over.signal)
+  } finally {
+    end()
+    await looking
+    signal.removeEventListener('abort', end)
+  }
 }

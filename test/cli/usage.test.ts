@@ -12,11 +12,22 @@ const commands = [
   'reauth',
   'call',
   'doctor',
+  'listen',
   'install',
   'uninstall',
   'demo',
 ]
-const withSettings = ['list', 'sync', 'positions', 'tokens analytics', 'connect', 'reauth', 'call', 'doctor']
+const withSettings = [
+  'list',
+  'sync',
+  'positions',
+  'tokens analytics',
+  'connect',
+  'reauth',
+  'call',
+  'doctor',
+  'listen',
+]
 
 describe('--help', () => {
   it('lists every command, and what it serves without one', async () => {

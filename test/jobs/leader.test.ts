@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect, it, onTestFinished } from 'vitest'
+import type { Candidate } from '../../src/jobs/candidate.ts'
 import { seekLeadership } from '../../src/jobs/leader.ts'
 import { acquireLock, type Lock } from '../../src/lock.ts'
 
@@ -14,10 +15,15 @@ function lockFile(): string {
   return join(directory, 'leader.lock')
 }
 
+/** A copy that no other is preferred to. */
+function only(acquire: () => Promise<Lock | null>): Candidate {
+  return { acquire, yields: async () => false, close: () => undefined }
+}
+
 /** Seeks to lead; while it does, its name is in `leading`. */
 function seek(path: string, leading: string[], name: string) {
   return seekLeadership({
-    acquire: () => acquireLock(path),
+    candidate: only(() => acquireLock(path)),
     async lead(signal) {
       leading.push(name)
       await new Promise((resolve) => signal.addEventListener('abort', resolve))
@@ -55,7 +61,8 @@ describe('leadership', () => {
     }
     const told: unknown[] = []
     const lead = () => Promise.reject(new Error('broke'))
-    const leadership = seekLeadership({ acquire, lead, onError: (error) => void told.push(error), pollMs: 1 })
+    const onError = (error: unknown) => void told.push(error)
+    const leadership = seekLeadership({ candidate: only(acquire), lead, onError, pollMs: 1 })
     await expect.poll(() => told.length).toBeGreaterThan(1)
     await leadership.close()
     expect(held).toBe(0)
@@ -70,7 +77,8 @@ describe('leadership', () => {
       leads = true
       await new Promise((resolve) => signal.addEventListener('abort', resolve))
     }
-    const leadership = seekLeadership({ acquire, lead, onError: (error) => void told.push(error), pollMs: 1 })
+    const onError = (error: unknown) => void told.push(error)
+    const leadership = seekLeadership({ candidate: only(acquire), lead, onError, pollMs: 1 })
     await expect.poll(() => leads).toBe(true)
     await leadership.close()
   })

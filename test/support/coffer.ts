@@ -62,6 +62,8 @@ export function baseEnv(home: string): Record<string, string> {
     COFFER_HOME: join(home, 'data'),
     COFFER_KEY: `file:${join(home, 'test.key')}`,
     COFFER_OPEN: 'off',
+    // Tests run side by side.
+    COFFER_PORT: '0',
   }
 }
 

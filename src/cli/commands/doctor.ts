@@ -1,19 +1,13 @@
 import { join } from 'node:path'
 import type { App } from '../../app.ts'
+import type { Config } from '../../config.ts'
 import { isCofferError } from '../../errors.ts'
+import { isLeftAlone, wantedAddress } from '../../jobs/addresses.ts'
 import { acquireLock } from '../../lock.ts'
 import type { Connection } from '../../model.ts'
 import { nextStepFor } from '../../tools/next-step.ts'
 import { exitCodeOf, exitCodes, type Session } from '../command.ts'
-
-/** One line of the report. `code` is the exit code that it alone would give. */
-interface Finding {
-  readonly check: string
-  readonly ok: boolean
-  readonly says: string
-  readonly fix?: string
-  readonly code?: number
-}
+import { deliveryOf, type Finding, leaderOf, settingsOf } from './doctor-webhooks.ts'
 
 export async function doctor(session: Session): Promise<number> {
   const findings = [runtime(), ...(await examine(session))]
@@ -36,8 +30,7 @@ async function examine(session: Session): Promise<Finding[]> {
       { check: 'SQLite', ok: true, says: `${app.store.about.version} by ${app.store.about.driver}` },
       await keySource(app),
       keys ? await keysAtPlaid(app) : noKeys,
-      await leader(config.home),
-      ...(await app.store.connections.list()).map(connection),
+      ...(await background(app, config)),
     ]
   } catch (error) {
     return [failed('start', error)]
@@ -76,14 +69,23 @@ async function keysAtPlaid({ plaid, environment }: App): Promise<Finding> {
   }
 }
 
-async function leader(home: string): Promise<Finding> {
-  const lock = await acquireLock(join(home, 'leader.lock'))
+async function background({ store, environment }: App, config: Config): Promise<Finding[]> {
+  // This process never leads, so opening the lock's file frees no lock of its own.
+  const lock = await acquireLock(join(config.home, 'leader.lock'))
   lock?.release()
-  return {
-    check: 'leader',
-    ok: true,
-    says: lock === null ? 'another copy is running and leads' : 'no other copy is running',
-  }
+  const note = lock === null ? await store.leader.read() : null
+  const wanted = wantedAddress(config, note?.port ?? null)
+  const deliveries = await store.deliveries.list()
+  const rows = await store.connections.list()
+  return [
+    ...leaderOf({ isLed: lock === null, note, wanted }, config),
+    ...settingsOf(config),
+    ...rows.flatMap((row) => {
+      const delivery = deliveries.find(({ itemId }) => itemId === row.itemId)
+      const ours = row.environment === environment && !isLeftAlone(row)
+      return [connection(row), ...(ours ? deliveryOf(row, delivery, wanted) : [])]
+    }),
+  ]
 }
 
 function connection(row: Connection): Finding {

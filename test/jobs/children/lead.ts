@@ -4,7 +4,7 @@ import { seekLeadership } from '../../../src/jobs/leader.ts'
 
 const [path = ''] = process.argv.slice(2)
 seekLeadership({
-  acquire: () => acquireLock(path),
+  candidate: { acquire: () => acquireLock(path), yields: async () => false, close: () => undefined },
   lead: async (signal) => {
     process.stdout.write(`${process.pid} leads\n`)
     await new Promise((resolve) => signal.addEventListener('abort', resolve))

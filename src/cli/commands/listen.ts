@@ -1,0 +1,64 @@
+import type { Config } from '../../config.ts'
+import { notConfigured } from '../../errors.ts'
+import type { LeaderNote } from '../../model.ts'
+import { webhookPath } from '../../webhook-path.ts'
+import { type BackgroundEvents, startBackground } from '../background.ts'
+import { describe, type Session } from '../command.ts'
+
+/**
+ * The background work without MCP, for a service manager: leads, or waits until it may, and says which. Ends by SIGTERM
+ * or SIGINT.
+ */
+export async function listen(session: Session): Promise<void> {
+  const { opened } = session
+  const config = opened.config()
+  if (!config.demo && config.keys === null) throw notConfigured()
+  const stopped = untilStopped()
+  const leadership = startBackground(config, opened, await opened.log(), tellOf(session, config))
+  await stopped
+  await leadership.close()
+}
+
+/** Resolves when somebody asks for the end; a second later than that work takes, it comes in any case. */
+async function untilStopped(): Promise<void> {
+  // Whoever reads our lines may go away before us.
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined)
+  const stopped = Promise.withResolvers<void>()
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => stopped.resolve())
+  // A copy that waits has nothing else that would keep it alive.
+  const alive = setInterval(() => undefined, 60_000)
+  await stopped.promise
+  clearInterval(alive)
+  setTimeout(() => process.exit(0), 1_500).unref()
+}
+
+/** One line each time that something else is the case. */
+function tellOf({ tell }: Session, config: Config): BackgroundEvents {
+  let hasWaited = false
+  let lastError = ''
+  return {
+    onWaiting() {
+      hasWaited = true
+      tell('waiting: another copy of coffer-mcp leads')
+    },
+    onNote(note) {
+      const took = hasWaited ? 'took over: ' : ''
+      hasWaited = false
+      lastError = ''
+      tell(`${took}${standing(note, config)}`)
+    },
+    onError(error) {
+      const text = describe(error).replaceAll('\n', ' ')
+      if (text !== lastError) tell(`not leading, tried again in a few seconds: ${text}`)
+      lastError = text
+    },
+  }
+}
+
+function standing({ port, problem }: LeaderNote, { listener }: Config): string {
+  if (port !== null) return `listening on http://127.0.0.1:${port}${webhookPath}`
+  if (problem === 'PORT_TAKEN')
+    return `leading, not listening: port ${listener?.port} is used by another program; tried again every few seconds`
+  if (problem !== null) return `leading, not listening (${problem}); tried again every few seconds`
+  return 'leading, not listening: COFFER_LISTEN is off'
+}
