@@ -1,9 +1,10 @@
 import { type CofferError, isCofferError } from '../errors.ts'
-import type { Connection } from '../model.ts'
+import type { Connection, WebhookDelivery } from '../model.ts'
 import type { ItemState, Plaid } from '../plaid/operations.ts'
 import type { Store } from '../store/store.ts'
 import { createBankNamer } from './bank-name.ts'
-import { markAnew } from './same-accounts.ts'
+import { eventOf, type MissedWebhook, missedWebhook } from './missed.ts'
+import { type Move, unlessSame } from './move.ts'
 import { unknownConnection } from './token.ts'
 import { type HealthEvent, next } from './transitions.ts'
 
@@ -11,6 +12,7 @@ export interface HealthDeps {
   readonly store: Store
   readonly plaid: Plaid
   readonly now: () => number
+  readonly move: Move
   /** Turns the code in an Item's `error` into ours; the table is in src/plaid. */
   readonly translateCode: (plaidCode: string) => CofferError
 }
@@ -24,17 +26,12 @@ export interface HealthKeeper {
   apply(itemId: string, event: HealthEvent): Promise<Connection>
 }
 
-export function createHealthKeeper({ store, plaid, now, translateCode }: HealthDeps): HealthKeeper {
+export function createHealthKeeper({ store, plaid, now, move, translateCode }: HealthDeps): HealthKeeper {
   const withName = createBankNamer({ store, plaid, now })
 
   async function apply(itemId: string, event: HealthEvent): Promise<Connection> {
-    let before: Connection['status'] | null = null
-    const changed = await store.connections.change(itemId, (connection) => {
-      before = connection.status
-      return { ...connection, ...next(connection, event, now()) }
-    })
+    const changed = await move(itemId, (row) => ({ ...row, ...next(row, event, now()) }))
     if (changed === null) throw unknownConnection(itemId)
-    if (changed.status !== before) await markAnew(store)
     return changed
   }
 
@@ -49,24 +46,37 @@ export function createHealthKeeper({ store, plaid, now, translateCode }: HealthD
     }
   }
 
+  /** Notes what Plaid says of webhooks about this Item; gives the last one if it did not arrive. */
+  async function noteSent(itemId: string, item: ItemState): Promise<MissedWebhook | null> {
+    const row = await store.deliveries.change(itemId, (row) => unlessSame(row, sent(row, item)))
+    return row === null ? null : missedWebhook(row, row.url, now())
+  }
+
   async function check(itemId: string, signal?: AbortSignal) {
     const at = new Date(now()).toISOString()
     const item = await attempt(itemId, () => plaid.item(itemId, signal))
     const error = item.error === null ? null : translateCode(item.error)
-    await store.connections.change(itemId, (connection) => ({ ...connection, ...learned(connection, item) }))
-    const connection = await apply(itemId, {
-      type: 'checked',
-      code: error?.code ?? null,
-      plaidCode: error?.plaidCode ?? null,
-      consentExpirationTime: item.consentExpirationTime,
-      at,
+    const missed = await noteSent(itemId, item)
+    const { consentExpirationTime } = item
+    const [code, plaidCode] = [error?.code ?? null, error?.plaidCode ?? null]
+    const event = { type: 'checked', code, plaidCode, consentExpirationTime, at } as const
+    const connection = await move(itemId, (before) => {
+      const row = caughtUp({ ...before, ...learned(before, item) }, missed, now())
+      return { ...row, ...next(row, event, now()) }
     })
+    if (connection === null) throw unknownConnection(itemId)
     // A mark alone is not enough: only Plaid's own word, now, deletes anything.
     if (error?.plaidCode === 'USER_PERMISSION_REVOKED') await store.connections.forgetData(itemId)
     return { connection: await withName(connection, signal), item }
   }
 
   return { check, attempt, apply }
+}
+
+/** What a missed webhook said comes before what Plaid says now, which may have answered it. */
+function caughtUp(row: Connection, missed: MissedWebhook | null, now: number): Connection {
+  const event = missed === null ? null : eventOf(missed, row, now)
+  return event === null ? row : { ...row, ...next(row, event, now) }
 }
 
 /** What `/item/get` tells besides health. Products that the Item has are billed already, so using them is no surprise. */
@@ -78,4 +88,9 @@ function learned(connection: Connection, item: ItemState): Partial<Connection> {
     consentedProducts: item.consentedProducts,
     dataAsOf: item.lastUpdate ?? connection.dataAsOf,
   }
+}
+
+function sent(row: WebhookDelivery, { webhook: url, lastWebhook }: ItemState): WebhookDelivery {
+  if (lastWebhook === null) return { ...row, url }
+  return { ...row, url, lastSentCode: lastWebhook.code, lastSentAt: lastWebhook.sentAt }
 }

@@ -1,22 +1,26 @@
 import { CofferError, ignoreKnown } from '../errors.ts'
 import type { Log } from '../log.ts'
-import type { Connection } from '../model.ts'
+import type { Connection, ReceivedWebhook } from '../model.ts'
 import type { Link } from '../store/store.ts'
 import { createPoll } from './finish.ts'
 import { createHealthKeeper, type HealthDeps, type HealthKeeper } from './health.ts'
+import { createHear } from './hear.ts'
 import { createLinks, type LinkDeps, type Links } from './links.ts'
+import { createMove } from './move.ts'
 import { unknownConnection } from './token.ts'
 import type { VaultState } from '../vault/vault.ts'
 import { createWatcher, type Watcher } from './watcher.ts'
 
+export { needsCheck } from './hear.ts'
 export { isOpen, type OpenLink } from './links.ts'
+export { type MissedWebhook, missedWebhook } from './missed.ts'
 export { isReplaced } from './replaced.ts'
 export { saveAccounts } from './succession.ts'
 export { createTokenOf } from './token.ts'
 export { isOver } from './transitions.ts'
 export type { VaultState } from '../vault/vault.ts'
 
-export interface ConnectionsDeps extends LinkDeps, HealthDeps {
+export interface ConnectionsDeps extends LinkDeps, Omit<HealthDeps, 'move'> {
   readonly log: Log
   /** A link came to a good end in this process: the first sync, or the one after a repair, follows. */
   readonly onFinished: (link: Link) => unknown
@@ -29,6 +33,11 @@ export interface Connections {
   readonly health: HealthKeeper
   /** Can tokens be sealed and opened? Looks, and makes nothing. */
   vaultState(signal?: AbortSignal): Promise<VaultState>
+  /**
+   * Gives a verified webhook its effect, in the database alone: Plaid is not asked. One about an unknown Item, or one
+   * of another environment or being removed, has none. Heard again, it changes nothing more.
+   */
+  hear(webhook: ReceivedWebhook): Promise<void>
   find(itemId: string): Promise<Connection>
   /** The only connection that needs its owner, or else the only one there is; ITEM_ID_NEEDED when that is not one. */
   theOneToRepair(): Promise<Connection>
@@ -42,7 +51,8 @@ const checksAtOnce = 6
 
 export function createConnections(deps: ConnectionsDeps): Connections {
   const { store, environment } = deps
-  const health = createHealthKeeper(deps)
+  const move = createMove(store)
+  const health = createHealthKeeper({ ...deps, move })
   const poll = createPoll({ ...deps, health })
   const watcher = createWatcher({ ...deps, poll, owner: deps.newId() })
 
@@ -68,6 +78,7 @@ export function createConnections(deps: ConnectionsDeps): Connections {
     links: createLinks(deps),
     watcher,
     health,
+    hear: createHear({ ...deps, move }),
     vaultState: (signal) => deps.vault.state(signal),
     find,
     theOneToRepair,

@@ -1,11 +1,18 @@
 import type { ErrorCode } from '../errors.ts'
-import type { Connection } from '../model.ts'
+import type { Connection, WebhookEvent } from '../model.ts'
+import { consentTold, mended, renewed, warned } from './expiring.ts'
+import { type Facets, facetsOf, type Health, healthOf, type Trouble } from './facets.ts'
+import { isOlder, later } from './sent-at.ts'
 
-/** The part of a connection that events change. */
-export type Health = Pick<
-  Connection,
-  'status' | 'reason' | 'deadline' | 'answeredDeadline' | 'newAccounts' | 'lastCheckedAt'
->
+export type { Health } from './facets.ts'
+
+/** What a code of Plaid's means; `plaidCode` is null where Plaid gave none. */
+interface Failure {
+  readonly code: ErrorCode
+  readonly plaidCode: string | null
+}
+
+type Pending = Extract<WebhookEvent, { type: 'pending' }>
 
 export type HealthEvent =
   /** `/item/get` answered. `code` is our translation of `item.error`, null when the Item is healthy. */
@@ -14,127 +21,113 @@ export type HealthEvent =
       readonly code: ErrorCode | null
       readonly plaidCode: string | null
       readonly consentExpirationTime: string | null
+      /** When it was asked. */
       readonly at: string
     }
   /** Any other call to Plaid failed. */
-  | { readonly type: 'failed'; readonly code: ErrorCode; readonly plaidCode: string | null }
-  /** Plaid has not fetched the data of a new connection yet. */
+  | (Failure & { readonly type: 'failed' })
+  /** Plaid has not fetched all data of a connection yet. */
   | { readonly type: 'not_ready' }
   /** Plaid gave the data. */
   | { readonly type: 'synced' }
   /** A Link session in update mode ended well; the clean check that proves it comes first. */
-  | { readonly type: 'repaired'; readonly consentExpirationTime: string | null }
+  | {
+      readonly type: 'repaired'
+      readonly consentExpirationTime: string | null
+      /** When the session ended; without it: now. */
+      readonly at?: string | undefined
+    }
+  /** Webhooks, as they are in the model. `sentAt` is the `iat` of the signature. */
+  | (Failure & { readonly type: 'error'; readonly sentAt: string })
+  | { readonly type: 'login_repaired' | 'new_accounts'; readonly sentAt: string }
+  | (Pending & { readonly sentAt: string })
 
 /** True when nothing but a new connection, or the right keys, helps. */
 export function isOver({ status }: Pick<Connection, 'status'>): boolean {
   return status === 'expired' || status === 'revoked' || status === 'removing'
 }
 
-const day = 86_400_000
-const warnBefore = 14 * day
-
 /** The next health, from the last one and what happened. Pure: the clock is `now`, in ms. */
 export function next(health: Health, event: HealthEvent, now: number): Health {
   if (health.status === 'removing') return health
+  return healthOf(step(facetsOf(health), event, now))
+}
+
+function step(facets: Facets, event: HealthEvent, now: number): Facets {
   switch (event.type) {
     case 'checked':
-      return afterCheck({ ...health, lastCheckedAt: event.at }, event, now)
+      return checked(facets, event, now)
     case 'failed':
-      return broken(health, event.code, event.plaidCode)
+      return { ...facets, trouble: troubleAfter(facets.trouble, event) }
     case 'not_ready':
-      return works(health) ? { ...health, status: 'preparing' } : health
+      return { ...facets, awaitingData: true }
     case 'synced':
-      return health.status === 'preparing' ? { ...health, status: withData(health) } : health
+      return { ...facets, awaitingData: false }
     case 'repaired':
-      return repaired(health, event.consentExpirationTime, now)
+      return renewed(facets, event.consentExpirationTime, event.at ?? new Date(now).toISOString(), now)
+    case 'error':
+      return errorSent(facets, event)
+    case 'login_repaired':
+      return loginRepaired(facets, event.sentAt, now)
+    case 'pending':
+      return warned(facets, event)
+    case 'new_accounts':
+      return isOlder(event.sentAt, facets.repairedAt) ? facets : { ...facets, newAccounts: true }
   }
 }
 
-function afterCheck(health: Health, event: Extract<HealthEvent, { type: 'checked' }>, now: number): Health {
-  // An Item that Plaid shows an error of does not work, whatever the error is.
-  if (event.code !== null)
-    return waiting(broken(health, event.code, event.plaidCode), event.plaidCode ?? event.code)
-  if (isWarned(health)) return stillExpiring(health, event.consentExpirationTime, now)
-  return expiringSoon(healthy(health), event.consentExpirationTime, now)
+/** Only this is the truth about the login: whatever was thought of it before is gone. */
+function checked(facets: Facets, event: Extract<HealthEvent, { type: 'checked' }>, now: number): Facets {
+  const { code, plaidCode, consentExpirationTime, at } = event
+  const told = consentTold(facets, consentExpirationTime, code === null, now)
+  const trouble = code === null ? null : troubleOfItem({ code, plaidCode })
+  return { ...told, trouble, lastCheckedAt: at }
 }
 
-function works({ status }: Health): boolean {
-  return status === 'active' || status === 'expiring'
+/** An Item that Plaid shows an error of does not work, whatever the error is. */
+function troubleOfItem(failure: Failure): Trouble {
+  return troubleAfter(null, failure) ?? { status: 'bank_issue', reason: reasonOf(failure) }
 }
 
-/** The status of a login that works, once its data are there: a warning that came before them still holds. */
-function withData({ deadline }: Health): 'active' | 'expiring' {
-  return deadline === null ? 'active' : 'expiring'
-}
-
-function isWarned({ status, deadline }: Health): boolean {
-  return status === 'expiring' || (status === 'preparing' && deadline !== null)
-}
-
-/** `preparing` is about data, not about the login: a clean check says nothing of it. */
-function healthy(health: Health): Health {
-  if (health.status === 'preparing') return health
-  return { ...health, status: 'active', reason: null, deadline: null }
-}
-
-/** An Item is healthy until the bank cuts it off, so a clean check alone does not take the warning back. */
-function stillExpiring(health: Health, consent: string | null, now: number): Health {
-  const deadline = health.deadline === null ? null : Date.parse(health.deadline)
-  const extended = consent !== null && deadline !== null && Date.parse(consent) > deadline
-  const survived = deadline !== null && now > deadline + day
-  if (!extended && !survived) return health
-  const status = health.status === 'preparing' ? 'preparing' : 'active'
-  return expiringSoon({ ...health, status, reason: null, deadline: null }, consent, now)
-}
-
-function expiringSoon(health: Health, consent: string | null, now: number): Health {
-  if (consent === null || consent === health.answeredDeadline || !isSoon(consent, now)) return health
-  const status = health.status === 'preparing' ? 'preparing' : 'expiring'
-  return { ...health, status, reason: 'CONSENT_EXPIRATION', deadline: consent }
-}
-
-function isSoon(consent: string, now: number): boolean {
-  const left = Date.parse(consent) - now
-  return left <= warnBefore && left >= -day
-}
-
-/** A consent that ends soon although the person has just renewed it is answered; a later one is new. */
-function repaired(health: Health, consent: string | null, now: number): Health {
+/** A webhook that is older than the last check tells nothing that the check did not. */
+function errorSent(facets: Facets, event: Extract<HealthEvent, { type: 'error' }>): Facets {
+  if (isOlder(event.sentAt, facets.lastCheckedAt)) return facets
   return {
-    ...health,
-    status: health.status === 'preparing' ? 'preparing' : 'active',
-    reason: null,
-    deadline: null,
-    answeredDeadline: consent !== null && isSoon(consent, now) ? consent : null,
-    newAccounts: false,
+    ...facets,
+    trouble: troubleAfter(facets.trouble, event),
+    errorSentAt: later(facets.errorSentAt, event.sentAt),
+  }
+}
+
+/** What else may be wrong than the login is left to the check that follows. */
+function loginRepaired(facets: Facets, sentAt: string, now: number): Facets {
+  const { warningSentAt, repairedAt, errorSentAt, trouble } = facets
+  if ([warningSentAt, repairedAt, errorSentAt].some((time) => isOlder(sentAt, time))) return facets
+  return {
+    ...mended(facets, sentAt, now),
+    trouble: trouble?.status === 'needs_reauth' ? null : trouble,
   }
 }
 
 /** Errors that are about one product, our keys or the network say nothing about the login. */
-function broken(health: Health, code: ErrorCode, plaidCode: string | null): Health {
-  const reason = plaidCode ?? code
-  switch (code) {
+function troubleAfter(trouble: Trouble | null, failure: Failure): Trouble | null {
+  const reason = reasonOf(failure)
+  switch (failure.code) {
     case 'ITEM_LOGIN_REQUIRED':
-      return { ...health, status: 'needs_reauth', reason, deadline: null }
+      return { status: 'needs_reauth', reason }
     case 'CONNECTION_ENDED':
-      return {
-        ...health,
-        status: plaidCode === 'USER_PERMISSION_REVOKED' ? 'revoked' : 'expired',
-        reason,
-        deadline: null,
-      }
+      return { status: failure.plaidCode === 'USER_PERMISSION_REVOKED' ? 'revoked' : 'expired', reason }
     case 'BANK_ACTION_REQUIRED':
-      return { ...health, status: 'bank_issue', reason, deadline: null }
+      return { status: 'bank_issue', reason }
     case 'BANK_DOWN':
     case 'PLAID_DOWN':
-      return waiting(health, reason)
+      // An outage hides no other trouble: a login that is needed is still needed when the bank is back.
+      return trouble ?? { status: 'bank_issue', reason }
     default:
-      return health
+      return trouble
   }
 }
 
-/** An outage hides nothing that is worse: a login that is needed is still needed when the bank is back. */
-function waiting(health: Health, reason: string): Health {
-  if (health.status !== 'active' && health.status !== 'preparing') return health
-  return { ...health, status: 'bank_issue', reason, deadline: null }
+function reasonOf({ code, plaidCode }: Failure): string {
+  return plaidCode ?? code
 }

@@ -2,6 +2,7 @@ import type { Account } from '../model.ts'
 import type { Access } from './access.ts'
 import { parts } from './columns.ts'
 import { listConnections, requireConnection } from './connections.ts'
+import { outdateFetch } from './flow.ts'
 import { remember } from './remember.ts'
 import type { Db } from './schema.ts'
 import type { MarkSame, Store } from './store.ts'
@@ -28,6 +29,7 @@ export function createAccounts({ query, write, version }: Access): Store['accoun
     list: (itemId) =>
       itemId === undefined ? listAll() : query((db) => listOf(db).where('itemId', '=', itemId).execute()),
     replace: (itemId, accounts, mark = asTheyAre) => write((db) => replace(db, itemId, accounts, mark)),
+    forget: (itemId, accountId, mark = asTheyAre) => write((db) => forget(db, itemId, accountId, mark)),
     remark: (mark) => write((db) => remark(db, mark)),
   }
 }
@@ -49,6 +51,27 @@ async function replace(db: Db, itemId: string, accounts: readonly Account[], mar
   await db.deleteFrom('accounts').where('itemId', '=', itemId).execute()
   const rows = marked.slice(others.length).map((account, position) => ({ ...account, position }))
   for (const part of parts(rows)) await db.insertInto('accounts').values(part).execute()
+}
+
+async function forget(db: Db, itemId: string, accountId: string, mark: MarkSame): Promise<void> {
+  const deleted = await deleteAccount(db, itemId, accountId)
+  if (deleted === 0n) return
+  await db.updateTable('accounts').set({ sameAs: null }).where('sameAs', '=', accountId).execute()
+  await outdateFetch(db, itemId)
+  await remark(db, mark)
+}
+
+async function deleteAccount(db: Db, itemId: string, accountId: string): Promise<bigint> {
+  let deleted = 0n
+  for (const table of ['accounts', 'holdings', 'flowDays', 'flowMoves'] as const) {
+    const { numDeletedRows } = await db
+      .deleteFrom(table)
+      .where('itemId', '=', itemId)
+      .where('accountId', '=', accountId)
+      .executeTakeFirst()
+    deleted += numDeletedRows
+  }
+  return deleted
 }
 
 async function remark(db: Db, mark: MarkSame): Promise<void> {

@@ -80,7 +80,7 @@ export async function listConnections(db: Db): Promise<readonly Connection[]> {
   return rows.map(fromRow)
 }
 
-async function findConnection(db: Db, itemId: string): Promise<Connection | null> {
+export async function findConnection(db: Db, itemId: string): Promise<Connection | null> {
   const row = await db
     .selectFrom('connections')
     .select(columns)

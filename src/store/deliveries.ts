@@ -1,6 +1,6 @@
 import type { WebhookDelivery } from '../model.ts'
 import type { Access } from './access.ts'
-import { requireConnection } from './connections.ts'
+import { findConnection } from './connections.ts'
 import type { Db } from './schema.ts'
 import type { Store } from './store.ts'
 
@@ -15,8 +15,8 @@ async function changeDelivery(
   db: Db,
   itemId: string,
   change: (now: WebhookDelivery) => WebhookDelivery,
-): Promise<void> {
-  await requireConnection(db, itemId)
+): Promise<WebhookDelivery | null> {
+  if ((await findConnection(db, itemId)) === null) return null
   const found = await db
     .selectFrom('webhookDeliveries')
     .selectAll()
@@ -25,6 +25,7 @@ async function changeDelivery(
   const now = found ?? { ...blank, itemId }
   const next = change(now)
   if (next !== now) await db.replaceInto('webhookDeliveries').values(next).execute()
+  return next
 }
 
 const blank = {

@@ -100,6 +100,15 @@ async function noteFetch(db: Db, itemId: string, { from, to }: Span, revision: n
   return revision
 }
 
+/** Rows that somebody still holds of the last fetch are refused from now on. */
+export async function outdateFetch(db: Db, itemId: string): Promise<void> {
+  await db
+    .updateTable('flowFetches')
+    .set((row) => ({ revision: row('revision', '+', 1) }))
+    .where('itemId', '=', itemId)
+    .execute()
+}
+
 async function readFetched(db: Db): Promise<ReadonlyMap<string, Span>> {
   const rows = await db.selectFrom('flowFetches').select(['itemId', 'from', 'to']).execute()
   return new Map(rows.map(({ itemId, ...span }) => [itemId, span]))

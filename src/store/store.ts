@@ -101,6 +101,11 @@ export interface Store {
      * their `sameAs`, in the same order; it is called, and its marks written, in the same transaction.
      */
     replace(itemId: string, accounts: readonly Account[], mark?: MarkSame): Promise<void>
+    /**
+     * Deletes one account with its holdings and its kept flow; the rows of an earlier fetch bring none of it back.
+     * `mark` as for `replace`.
+     */
+    forget(itemId: string, accountId: string, mark?: MarkSame): Promise<void>
     /** Gives all accounts their `sameAs` anew, in one transaction. */
     remark(mark: MarkSame): Promise<void>
   }
@@ -165,8 +170,8 @@ export interface Store {
   }
   readonly deliveries: {
     list(): Promise<readonly WebhookDelivery[]>
-    /** Reads, changes and writes one row in one transaction; there is one for every connection. */
-    change(itemId: string, change: (now: WebhookDelivery) => WebhookDelivery): Promise<void>
+    /** Like ConnectionTable.change: there is a row for every connection, whether or not it was written yet. */
+    change(itemId: string, change: (now: WebhookDelivery) => WebhookDelivery): Promise<WebhookDelivery | null>
   }
   /** Written by the leader, read by anybody; that it is there does not say that the leader still lives. */
   readonly leader: {

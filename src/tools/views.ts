@@ -57,7 +57,8 @@ export function connectionView(
       label: row.label,
       person: row.person,
       reauth_reason: row.reason,
-      reauth_deadline: row.deadline,
+      // Kept while something worse hides it.
+      reauth_deadline: row.status === 'expiring' ? row.deadline : null,
       last_used_at: row.lastUsedAt,
       last_synced_at: row.lastSyncedAt,
       last_checked_at: row.lastCheckedAt,
