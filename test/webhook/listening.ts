@@ -63,6 +63,8 @@ export interface Listening {
   /** How often it was said that something is stored. */
   stored(): number
   pending(): Promise<readonly InboxEntry[]>
+  /** The header for a body. */
+  sign(body: object | string | Buffer, spelling?: Spelling): string
   /** POSTs with everything right, unless told otherwise. */
   post(body: object | string | Buffer, more?: Sending): Promise<Answer>
 }
@@ -115,6 +117,7 @@ export async function listening(options: Partial<ListenerDeps> = {}): Promise<Li
     lines,
     stored: () => stored,
     pending: () => store.inbox.pending(10_000),
+    sign: (body, spelling) => signed(key, bytesOf(body), spelling),
     post: (body, more = {}) => send(port, bytesOf(body), more.signedBy ?? key, more),
   }
 }
