@@ -53,23 +53,32 @@ export async function runSession(
 ): Promise<void> {
   const opened = openLater(surroundings)
   const interactive = process.stdin.isTTY && process.stdout.isTTY && !options.json
+  const shown = surroundings.demo ? withDemo : (text: string) => text
   const session: Session = {
     opened,
     interactive,
     json: options.json,
-    print: (text) => console.log(text),
-    tell: (text) => (options.json ? console.error(text) : console.log(text)),
+    print: (text) => console.log(shown(text)),
+    tell: (text) => (options.json ? console.error(shown(text)) : console.log(shown(text))),
     progress: (message) => process.stderr.isTTY && process.stderr.write(`\r\u001b[2K${message}…`),
   }
   try {
     process.exitCode = (await work(session)) ?? exitCodes.ok
   } catch (error) {
-    console.error(describe(error))
+    console.error(shown(describe(error)))
     process.exitCode = exitCodeOf(error)
   } finally {
     if (process.stderr.isTTY) process.stderr.write('\r\u001b[2K')
     await opened.close()
   }
+}
+
+/** A command that somebody is told to run means the banks that they look at. */
+function withDemo(text: string): string {
+  return text.replaceAll(
+    /\bcoffer-mcp (connect|reauth|list|sync|positions|call|doctor|tokens \w+)\b/g,
+    'coffer-mcp $1 --demo',
+  )
 }
 
 export function describe(error: unknown): string {
@@ -82,10 +91,11 @@ export function describe(error: unknown): string {
 export async function callTool<T extends AnyTool>(
   tool: T,
   args: object,
-  { opened, progress }: Session,
+  { opened, progress }: Pick<Session, 'opened' | 'progress'>,
+  signal: AbortSignal = new AbortController().signal,
 ): Promise<z.output<T['output']>> {
   const log = await opened.log()
-  return await invoke(tool, args, { core: opened.app, log, signal: new AbortController().signal, progress })
+  return await invoke(tool, args, { core: opened.app, log, signal, progress, elicitUrl: null })
 }
 
 /** A tool that only looks. Its next steps name commands, since a person at a terminal has no tools. */

@@ -44,14 +44,21 @@ describe('connect', () => {
     expect((await runJson(['list'], house.env)).json).toMatchObject({ total: 2 })
   })
 
-  it('ends with 77 when the person leaves the page', async () => {
+  it('goes on waiting when the page was left, and ends with 77 by Ctrl-C; the link lives on', async () => {
     const running = start(['connect'], house.env)
-    await clickLink(await linkOf(running), 'cancel', person)
-    expect(await running.ended).toMatchObject({
-      code: 77,
-      stdout: expect.stringContaining('The page was left'),
-    })
+    const url = await linkOf(running)
+    await clickLink(url, 'cancel', person)
+    await expect.poll(running.stdout, { timeout: 15_000 }).toContain('The page was left')
+    running.child.kill('SIGINT')
+    const { code, stdout } = await running.ended
+    expect(code).toBe(77)
+    const finish = /coffer-mcp call check_connection '(.*)'/.exec(stdout)?.[1] ?? ''
     expect((await runJson(['list'], house.env)).json).toMatchObject({ total: 0 })
+    await clickLink(url, 'success', person)
+    expect(await runJson(['call', 'check_connection', finish], house.env)).toMatchObject({
+      code: 0,
+      json: { outcome: 'connected' },
+    })
   })
 })
 

@@ -1,7 +1,7 @@
 import { connectBank } from '../../tools/connect-bank.ts'
 import { syncSnapshot } from '../../tools/sync-snapshot.ts'
 import { callTool, type Session } from '../command.ts'
-import { exitCodeOfEnding, followLink } from './follow.ts'
+import { endingText, exitCodeOfEnding, followLink } from './follow.ts'
 
 export async function connect(
   session: Session,
@@ -12,11 +12,17 @@ export async function connect(
   const link = await callTool(connectBank, Object.fromEntries(given), session)
   session.tell(`Log in at your bank here:\n\n  ${link.url}\n`)
   const ending = await followLink(session, link.link_id, options.keep === true)
-  if (ending.outcome === 'connected') {
+  const { outcome, institution, result } = ending
+  if (outcome === 'connected') {
     // The first fetch ends with this process, so it is waited for.
     session.progress('Fetching what the bank has')
     await callTool(syncSnapshot, {}, session)
   }
-  session.print(session.json ? JSON.stringify({ url: link.url, ...ending.result }, null, 2) : ending.text)
+  const finish = `coffer-mcp call check_connection '{"link_id":"${link.link_id}","wait_seconds":15}'`
+  const text =
+    outcome === 'connected'
+      ? `${institution ?? 'The bank'} is connected.`
+      : endingText(ending, link.expires_at, outcome === 'stopped' ? finish : 'coffer-mcp connect')
+  session.print(session.json ? JSON.stringify({ url: link.url, ...result, outcome }, null, 2) : text)
   return exitCodeOfEnding(ending)
 }

@@ -1,38 +1,81 @@
 import { checkConnection } from '../../tools/check-connection.ts'
 import { callTool, exitCodes, type Session } from '../command.ts'
+import { startWaiting, type Waiting } from '../waiting.ts'
 
-type Ending = { outcome: string; text: string; result: object }
+export interface Ending {
+  /** How the link ended; `stopped` when the person stopped waiting for it. */
+  readonly outcome: string
+  readonly institution: string | null
+  /** What check_connection said last. */
+  readonly result: object
+}
 
-/** Waits for the person in the Link page, until the link has an end. */
-export async function followLink(session: Session, linkId: string, keep: boolean): Promise<Ending> {
-  session.progress('Waiting for you to finish in the browser')
-  for (let first = true; ; first = false) {
-    const args = { link_id: linkId, wait_seconds: 15, keep: keep && !first }
-    const result = await callTool(checkConnection, args, session)
-    if (result.outcome === 'duplicate' && keep && first) continue
-    if (result.outcome === 'pending') continue
-    return { outcome: result.outcome, text: endingOf(result.outcome, result.connection?.institution), result }
+/** Waits for the person in the Link page until the link has an end, or the person stops waiting by Ctrl-C. */
+export async function followLink(session: Session, linkId: string, keep = false): Promise<Ending> {
+  const { store } = await session.opened.app()
+  const wasLeft = (await store.links.find(linkId))?.exited ?? false
+  const waiting = startWaiting(session, 'Waiting for you to finish in the browser')
+  try {
+    return await follow({ session, linkId, keep, wasLeft, waiting })
+  } finally {
+    waiting.end()
   }
 }
 
-function endingOf(outcome: string, institution = 'The bank'): string {
-  switch (outcome) {
-    case 'connected':
-      return `${institution} is connected.`
-    case 'repaired':
-      return `${institution} works again; Plaid has confirmed it.`
-    case 'duplicate':
-      return `${institution} is connected already with this login, so nothing new was made. Use --keep to connect it a second time.`
-    case 'exited':
-      return 'The page was left before the end. Run the command again to go on.'
-    case 'link_expired':
-      return 'The link has expired. Run the command again for a new one.'
-    default:
-      return `${institution} is ${outcome}.`
+interface Following {
+  readonly session: Session
+  readonly linkId: string
+  /** A login that is connected already is to be connected again. */
+  readonly keep: boolean
+  /** The page was left before this command began. */
+  readonly wasLeft: boolean
+  readonly waiting: Waiting
+}
+
+async function follow({ session, linkId, keep, wasLeft, waiting }: Following): Promise<Ending> {
+  const { signal } = waiting
+  const quiet = { ...session, progress: () => undefined }
+  const ask = (again: boolean) =>
+    callTool(checkConnection, { link_id: linkId, wait_seconds: 15, keep: again }, quiet, signal)
+  let left = wasLeft
+  let kept = false
+  for (;;) {
+    const result = await ask(kept)
+    const { outcome, connection } = result
+    const institution = connection?.institution ?? null
+    const isOpen = outcome === 'pending' || outcome === 'exited'
+    const mayKeep = outcome === 'duplicate' && keep && !kept
+    if (!isOpen && !mayKeep) return { outcome, institution, result }
+    if (signal.aborted) return { outcome: 'stopped', institution, result }
+    if (outcome === 'exited' && !left) waiting.say(leftText)
+    left = outcome === 'exited'
+    if (mayKeep) kept = true
   }
 }
+
+const leftText =
+  'The page was left before the end. The same link can be opened again until it expires; Ctrl-C stops waiting.'
 
 export function exitCodeOfEnding({ outcome }: Ending): number {
   if (outcome === 'connected' || outcome === 'repaired') return exitCodes.ok
-  return outcome === 'exited' ? exitCodes.refused : exitCodes.failure
+  return outcome === 'stopped' ? exitCodes.refused : exitCodes.failure
+}
+
+/** For a link that came to no good end; `again` is the command that makes the next one. */
+export function endingText({ outcome, institution }: Ending, expiresAt: string, again: string): string {
+  const bank = institution ?? 'The bank'
+  switch (outcome) {
+    case 'stopped':
+      return `Stopped waiting. The link still works until ${timeOf(expiresAt)}, and a running copy of Coffer finishes it in the background. Without one run ${again} once more.`
+    case 'duplicate':
+      return `${bank} is connected already with this login, so nothing new was made. Use --keep to connect it a second time.`
+    case 'link_expired':
+      return `The link has expired. Run ${again} for a new one.`
+    default:
+      return `${bank} is ${outcome}.`
+  }
+}
+
+function timeOf(time: string): string {
+  return new Date(time).toLocaleTimeString(undefined, { hour: '2-digit', minute: '2-digit' })
 }

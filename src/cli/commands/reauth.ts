@@ -1,43 +1,62 @@
-import { isCancel, select } from '@clack/prompts'
-import type { Connection } from '../../model.ts'
+import type { App } from '../../app.ts'
+import type { z } from 'zod'
 import { startReauth } from '../../tools/start-reauth.ts'
 import { callTool, exitCodes, type Session } from '../command.ts'
-import { exitCodeOfEnding, followLink } from './follow.ts'
+import { type Changes, changesOf, type Known, showChanges } from '../show/changes.ts'
+import { type Ending, endingText, exitCodeOfEnding, followLink } from './follow.ts'
+import { pickConnection } from './pick.ts'
 
-export async function reauth(
-  session: Session,
-  options: Readonly<Record<string, string | number | boolean | undefined>>,
-): Promise<number> {
-  const itemId = typeof options.itemId === 'string' ? options.itemId : await pick(session)
-  if (itemId === null) return exitCodes.refused
-  const args = {
+type Options = Readonly<Record<string, string | number | boolean | undefined>>
+
+export async function reauth(session: Session, options: Options): Promise<number> {
+  const itemId = typeof options.itemId === 'string' ? options.itemId : await pickConnection(session)
+  if (itemId === null) {
+    session.tell('Nothing was changed.')
+    return exitCodes.refused
+  }
+  const link = await callTool(startReauth, argsOf(itemId, options), session)
+  if (link.link_id === undefined) {
+    session.print(session.json ? JSON.stringify(link, null, 2) : link.next_step.text)
+    return link.already_active ? exitCodes.ok : exitCodes.failure
+  }
+  const app = await session.opened.app()
+  const before = await known(app, link.item_id)
+  session.tell(`Renew the login at ${link.institution} here:\n\n  ${link.url}\n`)
+  const ending = await followLink(session, link.link_id)
+  const changes = ending.outcome === 'repaired' ? await outcomeOf(session, app, before) : null
+  session.print(session.json ? toJson(link, ending, changes) : toText(link, ending, changes))
+  return exitCodeOfEnding(ending)
+}
+
+function argsOf(itemId: string | undefined, options: Options) {
+  return {
     ...(itemId === undefined ? {} : { item_id: itemId }),
     add_accounts: options.addAccounts === true,
     add_products: typeof options.addProducts === 'string' ? options.addProducts.split(',') : [],
     force: options.force === true,
   }
-  const link = await callTool(startReauth, args, session)
-  if (link.link_id === undefined) {
-    session.print(session.json ? JSON.stringify(link, null, 2) : link.next_step.text)
-    return exitCodes.ok
-  }
-  session.tell(`Renew the login at ${link.institution} here:\n\n  ${link.url}\n`)
-  const ending = await followLink(session, link.link_id, false)
-  session.print(session.json ? JSON.stringify({ url: link.url, ...ending.result }, null, 2) : ending.text)
-  return exitCodeOfEnding(ending)
 }
 
-/** At a terminal the person picks; elsewhere the tool's own default holds (the only one that needs it). */
-async function pick(session: Session): Promise<string | null | undefined> {
-  if (!session.interactive) return undefined
-  const app = await session.opened.app()
-  const all = await app.store.connections.list()
-  if (all.length < 2) return undefined
-  const chosen = await select({ message: 'Which login?', options: all.map(choice) })
-  return isCancel(chosen) ? null : chosen
+type Link = z.output<typeof startReauth.output>
+
+async function known({ connections, store }: App, itemId: string): Promise<Known> {
+  return { connection: await connections.find(itemId), accounts: await store.accounts.list(itemId) }
 }
 
-function choice({ itemId, institution, label, status, reason }: Connection) {
-  const name = label === null ? institution : `${institution} (${label})`
-  return { value: itemId, label: `${name}: ${status}`, ...(reason === null ? {} : { hint: reason }) }
+/** The new accounts come with the next fetch. Whether it succeeds is said by the status after it. */
+async function outcomeOf(session: Session, app: App, before: Known): Promise<Changes> {
+  const { itemId } = before.connection
+  session.progress('Fetching what the bank has')
+  await app.sync.read({ days: 30, maxAgeMinutes: 0, itemId })
+  return changesOf(before, await known(app, itemId))
+}
+
+function toJson({ url }: Link, { outcome, result }: Ending, changes: Changes | null): string {
+  return JSON.stringify({ url, ...result, outcome, ...(changes === null ? {} : { changes }) }, null, 2)
+}
+
+function toText(link: Link, ending: Ending, changes: Changes | null): string {
+  const { institution, item_id: itemId, expires_at: expiresAt = '' } = link
+  if (changes === null) return endingText(ending, expiresAt, `coffer-mcp reauth --item-id ${itemId}`)
+  return [`${institution} works again; Plaid has confirmed it.`, ...showChanges(changes)].join('\n')
 }

@@ -1,0 +1,161 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { clickLink } from '../../src/simulator/click.ts'
+import { connectBank, household, type Household } from '../support/coffer.ts'
+import { run, start } from './process.ts'
+import { atTerminal, keys, noTerminal, type Terminal } from './terminal.ts'
+
+const login = { username: 'user_good', password: 'pass_good' }
+
+let house: Household
+beforeEach(async () => {
+  house = await household()
+})
+afterEach(() => house[Symbol.asyncDispose]())
+
+/** Two banks, connected by a copy that has ended since. */
+async function twoBanks(): Promise<{ first: string; second: string }> {
+  const copy = await house.start()
+  const { item_id: first } = await connectBank(copy)
+  const { item_id: second } = await connectBank(copy, { institutionId: 'ins_109511' })
+  await copy.call('sync_snapshot')
+  await copy.close()
+  return { first, second }
+}
+
+const linkPattern = /http:\/\/127\.0\.0\.1:\d+\/link\/\w+/
+
+async function linkOn(screen: () => string): Promise<string> {
+  await expect.poll(screen, { timeout: 15_000 }).toMatch(linkPattern)
+  return linkPattern.exec(screen())?.[0] ?? ''
+}
+
+describe('reauth', () => {
+  it('says what a repair has changed', async () => {
+    const { second } = await twoBanks()
+    house.simulator.controls.resetLogin(second)
+    house.simulator.controls.addAccount(second, {
+      name: 'Holiday Savings',
+      type: 'depository',
+      subtype: 'savings',
+      balance: 12,
+    })
+    const args = ['reauth', '--item-id', second, '--add-accounts', '--add-products', 'investments']
+    const running = start(args, house.env)
+    await clickLink(await linkOn(running.stdout), 'success', login)
+    const { code, stdout } = await running.ended
+    expect(code).toBe(0)
+    expect(stdout).toMatch(/works again; Plaid has confirmed it\.\n {2}Status: needs_reauth → active\n/)
+    expect(stdout).toMatch(/ {2}Accounts added: Holiday Savings/)
+    expect(stdout).toMatch(/ {2}Products added: investments/)
+  })
+
+  it('gives the changes as JSON too', async () => {
+    const { second } = await twoBanks()
+    house.simulator.controls.resetLogin(second)
+    const running = start(['reauth', '--item-id', second, '--json'], house.env)
+    await clickLink(await linkOn(running.stderr), 'success', login)
+    const { code, stdout } = await running.ended
+    expect(code).toBe(0)
+    expect(JSON.parse(stdout)).toMatchObject({
+      outcome: 'repaired',
+      changes: { status: { before: 'needs_reauth', after: 'active' } },
+    })
+  })
+
+  it('run again after the page was left goes on waiting at the same link', async () => {
+    const { first } = await twoBanks()
+    house.simulator.controls.resetLogin(first)
+    const stopped = start(['reauth', '--item-id', first], house.env)
+    const url = await linkOn(stopped.stdout)
+    await clickLink(url, 'cancel', login)
+    await expect.poll(stopped.stdout, { timeout: 15_000 }).toContain('The page was left before the end')
+    stopped.child.kill('SIGINT')
+    const { code, stdout } = await stopped.ended
+    expect(code).toBe(77)
+    expect(stdout).toMatch(/The link still works until \d.*finishes it in the background/)
+    expect(stdout).toContain(`coffer-mcp reauth --item-id ${first} once more`)
+
+    const again = start(['reauth', '--item-id', first], house.env)
+    expect(await linkOn(again.stdout)).toBe(url)
+    await clickLink(url, 'success', login)
+    expect(await again.ended).toMatchObject({ code: 0, stdout: expect.not.stringContaining('was left') })
+  })
+
+  it('waits for no login while the bank is down', async () => {
+    const { first } = await twoBanks()
+    house.simulator.controls.breakItem(first, 'INSTITUTION_DOWN')
+    const { code, stdout } = await run(['reauth', '--item-id', first], house.env)
+    expect(code).toBe(1)
+    expect(stdout).toMatch(/INSTITUTION_DOWN.*Wait/)
+  })
+
+  it('under --demo names commands of the demo', async () => {
+    const { code, stdout, stderr } = await run(['list', '--demo'], house.env)
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
+    const itemId = /[\w-]{37}/.exec(stdout)?.[0] ?? ''
+    const running = start(['reauth', '--demo', '--force', '--item-id', itemId], house.env)
+    await linkOn(running.stdout)
+    running.child.kill('SIGINT')
+    expect((await running.ended).stdout).toContain(`coffer-mcp reauth --demo --item-id ${itemId}`)
+  })
+})
+
+describe.skipIf(noTerminal !== null)(`at a terminal (${noTerminal ?? 'here'})`, () => {
+  async function picker(): Promise<Terminal> {
+    const terminal = atTerminal(['reauth'], house.env)
+    await expect.poll(terminal.screen, { timeout: 15_000 }).toContain('Which login is to be repaired?')
+    return terminal
+  }
+
+  it('the broken one stands first, is preselected, and Enter repairs it', async () => {
+    const { second } = await twoBanks()
+    house.simulator.controls.resetLogin(second)
+    await run(['list', '--refresh'], house.env)
+    const terminal = await picker()
+    expect(terminal.screen()).toMatch(
+      /● Tartan Bank: needs a new login \(ITEM_LOGIN_REQUIRED\)[^]*○ First Platypus Bank: works/,
+    )
+    terminal.type(keys.enter)
+    const url = await linkOn(terminal.screen)
+    await expect.poll(terminal.screen).toContain('Waiting for you to finish in the browser')
+    await clickLink(url, 'success', login)
+    expect(await terminal.ended).toBe(0)
+    expect(terminal.screen()).toContain('Tartan Bank works again')
+  })
+
+  it('another one can be picked; Ctrl-C while waiting leaves in order', async () => {
+    const { first } = await twoBanks()
+    house.simulator.controls.setConsentExpiry(first, 5)
+    await run(['list', '--refresh'], house.env)
+    house.simulator.controls.resetLogin(first)
+    const terminal = await picker()
+    expect(terminal.screen()).toMatch(
+      /First Platypus Bank: works until \d{4}-\d\d-\d\d, then needs a new login/,
+    )
+    terminal.type(keys.down)
+    await expect.poll(terminal.screen).toContain('● Tartan Bank: works')
+    terminal.type(keys.enter)
+    await terminal.ended
+    expect(terminal.screen()).toContain('There is nothing to repair')
+
+    const waiting = await picker()
+    waiting.type(keys.enter)
+    await linkOn(waiting.screen)
+    await expect.poll(waiting.screen).toContain('Waiting for you')
+    waiting.type(keys.interrupt)
+    expect(await waiting.ended).toBe(77)
+    expect(waiting.screen()).toContain('The link still works until')
+  })
+
+  it('Ctrl-C at the prompt changes nothing', async () => {
+    const { first } = await twoBanks()
+    house.simulator.controls.resetLogin(first)
+    const terminal = await picker()
+    terminal.type(keys.interrupt)
+    expect(await terminal.ended).toBe(77)
+    expect(terminal.screen()).toContain('Nothing was changed.')
+    expect(house.simulator.controls.calls().filter(({ path }) => path === '/link/token/create')).toHaveLength(
+      2,
+    )
+  })
+})

@@ -1,0 +1,40 @@
+import { spawn } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { onTestFinished } from 'vitest'
+import { script } from '../support/coffer.ts'
+
+const program = '/usr/bin/script'
+
+/** Null where there is a program that gives a terminal to another one; else why the tests are left out. */
+export const noTerminal =
+  process.platform === 'linux' && existsSync(program) ? null : `no ${program} of util-linux on this machine`
+
+export interface Terminal {
+  /** All that stood on the screen so far, without colours and cursor moves. */
+  readonly screen: () => string
+  type(keys: string): void
+  readonly ended: Promise<number | null>
+}
+
+export const keys = { enter: '\r', down: '\u001b[B', interrupt: '\u0003' }
+
+/** Runs a command of the built program at a terminal of its own. */
+export function atTerminal(args: readonly string[], env: Record<string, string>): Terminal {
+  const command = [process.execPath, script, ...args].map((word) => `'${word}'`).join(' ')
+  const sized = `stty columns 120 rows 40; exec ${command}`
+  // Some libraries draw no prompt where CI is set or the terminal has no name.
+  const child = spawn(program, ['--quiet', '--flush', '--return', '--command', sized, '/dev/null'], {
+    env: { ...env, TERM: 'xterm', CI: '' },
+    stdio: ['pipe', 'pipe', 'inherit'],
+  })
+  onTestFinished(() => void child.kill('SIGKILL'))
+  let text = ''
+  child.stdout.on('data', (chunk: Buffer) => (text += chunk.toString()))
+  const ended = new Promise<number | null>((resolve) => child.once('close', resolve))
+  return {
+    // oxlint-disable-next-line no-control-regex
+    screen: () => text.replaceAll(/\u001b\[[\d;?]*[A-Za-z]/g, ''),
+    type: (typed) => void child.stdin.write(typed),
+    ended,
+  }
+}
