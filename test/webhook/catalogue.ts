@@ -16,6 +16,8 @@ const dataChanged = { type: 'data_changed' }
 
 /** Plaid's schema for it, its body, and the events it stands for; null when there is none to act on. */
 export interface Row {
+  /** `TYPE:CODE` */
+  readonly name: string
   readonly schema: string | null
   readonly body: Readonly<Record<string, unknown>>
   readonly events: readonly object[] | null
@@ -28,7 +30,7 @@ function row(
   events: readonly object[] | null,
 ): Row {
   const [webhook_type, webhook_code] = name.split(':')
-  return { schema, body: { webhook_type, webhook_code, ...fields }, events }
+  return { name, schema, body: { webhook_type, webhook_code, ...fields }, events }
 }
 
 /** Every webhook that Plaid documents for what we do, with all its fields. */
