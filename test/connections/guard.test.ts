@@ -1,0 +1,104 @@
+import { describe, expect, it } from 'vitest'
+import { bank, logIn, minute, newLink, openRooms, type Rooms } from '../support/rooms.ts'
+import { openRewritten, type Rewrite } from '../support/rewriting.ts'
+
+const exchange = '/item/public_token/exchange'
+
+async function secondLogin(rooms: Rooms): Promise<string> {
+  const { link, url } = await newLink(rooms.app)
+  await logIn(url.open(), bank)
+  return link.linkId
+}
+
+function wait(rooms: Rooms, linkId: string, ms = 15_000) {
+  return rooms.app.connections.watcher.wait(linkId, ms)
+}
+
+describe('a login whose accounts Link does not tell', () => {
+  /** What Link tells from now on. */
+  function openSilent() {
+    const link = { hasAccounts: true, isFinished: true }
+    const rewrite: Rewrite = (path, key, value) => {
+      if (path !== '/link/token/get') return value
+      if (key === 'accounts' && !link.hasAccounts) return []
+      return key === 'finished_at' && !link.isFinished ? null : value
+    }
+    return { link, rooms: openRewritten(rewrite) }
+  }
+
+  it('is held back at a bank that is connected, until they are told', async () => {
+    const { link, rooms: opening } = openSilent()
+    await using rooms = await opening
+    const first = await rooms.connect()
+    Object.assign(link, { hasAccounts: false, isFinished: false })
+    const linkId = await secondLogin(rooms)
+    expect(await wait(rooms, linkId, 2_000)).toMatchObject({ state: 'open' })
+    expect(rooms.calls(exchange)).toBe(1)
+    link.hasAccounts = true
+    expect(await wait(rooms, linkId)).toMatchObject({ state: 'duplicate', duplicateOf: first })
+  })
+
+  it('is taken for a duplicate when they never are: asking costs less than a second Item', async () => {
+    const { link, rooms: opening } = openSilent()
+    await using rooms = await opening
+    const first = await rooms.connect()
+    Object.assign(link, { hasAccounts: false, isFinished: false })
+    const linkId = await secondLogin(rooms)
+    expect(await wait(rooms, linkId, 1_500)).toMatchObject({ state: 'open' })
+    rooms.advance(minute)
+    expect(await wait(rooms, linkId)).toMatchObject({ state: 'duplicate', duplicateOf: first })
+    expect(rooms.calls(exchange)).toBe(1)
+  })
+
+  it('is connected at once at a bank that is not', async () => {
+    const { link, rooms: opening } = openSilent()
+    await using rooms = await opening
+    Object.assign(link, { hasAccounts: false, isFinished: false })
+    expect(await wait(rooms, await secondLogin(rooms))).toMatchObject({ state: 'succeeded' })
+  })
+})
+
+describe('a first connection whose accounts are not known', () => {
+  it('is asked for them before a second login is judged', async () => {
+    await using rooms = await openRooms()
+    const { controls } = rooms.simulator
+    controls.failNext('/accounts/get', { kind: 'error', code: 'INTERNAL_SERVER_ERROR' }, { times: 20 })
+    const first = await rooms.connect()
+    expect(await rooms.app.store.accounts.list(first)).toEqual([])
+    expect(await wait(rooms, await secondLogin(rooms))).toMatchObject({ duplicateOf: first })
+  })
+})
+
+describe('a duplicate', () => {
+  it('is kept by any copy, and what it makes knows what it doubles', async () => {
+    await using rooms = await openRooms()
+    const first = await rooms.connect()
+    const linkId = await secondLogin(rooms)
+    const duplicate = await wait(rooms, linkId)
+    if (duplicate === null) throw new Error('the link is gone')
+    const other = await rooms.open()
+    await other.connections.keepDuplicate(duplicate)
+    expect(await other.connections.watcher.wait(linkId, 15_000)).toMatchObject({
+      state: 'succeeded',
+      duplicateOf: first,
+      sealedPublicToken: null,
+    })
+  })
+
+  it('whose public token was dropped cannot be kept, and says that it is lost', async () => {
+    await using rooms = await openRooms()
+    await rooms.connect()
+    const linkId = await secondLogin(rooms)
+    await wait(rooms, linkId)
+    const { links } = rooms.app.store
+    expect((await links.find(linkId))?.sealedPublicToken).not.toBeNull()
+    rooms.advance(31 * minute)
+    await links.forgetPublicTokens(new Date(rooms.now() - 30 * minute).toISOString())
+    const dropped = await links.find(linkId)
+    if (dropped === null) throw new Error('the link is gone')
+    expect(dropped.sealedPublicToken).toBeNull()
+    await rooms.app.connections.keepDuplicate(dropped)
+    expect(await wait(rooms, linkId)).toMatchObject({ state: 'lost', itemId: null })
+    expect(rooms.calls(exchange)).toBe(1)
+  })
+})
