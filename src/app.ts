@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { join } from 'node:path'
 import { openInBrowser } from './browser.ts'
 import type { Config } from './config.ts'
-import { createConnections, createTokenOf } from './connections/index.ts'
+import { createConnections, createTokenOf, needsCheck } from './connections/index.ts'
 import { notConfigured } from './errors.ts'
 import { wantedAddress } from './jobs/addresses.ts'
 import { type BackgroundDeps, lead } from './jobs/background.ts'
@@ -156,13 +156,13 @@ function assemble(
 type Shared = Omit<Rooms, 'pages'>
 
 function backgroundOf(config: Config, rooms: Shared, log: Log, now: () => number): BackgroundDeps {
-  const { plaid, sync } = rooms
+  const { connections, plaid, sync } = rooms
   return {
     ...rooms,
     environment: config.environment,
     checkMinutes: config.checkMinutes,
-    hear: async () => undefined,
-    needsCheck: () => true,
+    hear: (webhook) => connections.hear(webhook),
+    needsCheck,
     pull: (itemId) => sync.pull(itemId),
     updateWebhook: (itemId, url, signal) => plaid.updateWebhook(itemId, url, signal),
     addressFor: (port) => wantedAddress(config, port),
