@@ -2,7 +2,7 @@ import type { CryptoKey } from 'jose'
 import { isCofferError } from '../errors.ts'
 import type { Plaid } from '../plaid/operations.ts'
 import type { Store } from '../store/store.ts'
-import { createKeyBudget } from './key-budget.ts'
+import { createKeyBudget, type KeyBudget } from './key-budget.ts'
 import { importWebhookKey } from './jwk.ts'
 
 export interface FoundKey {
@@ -52,26 +52,8 @@ export function createWebhookKeys({ plaid, calls, now }: WebhookKeysDeps): Webho
   const isWithin = (ms: number, since: number | undefined) =>
     since !== undefined && Math.abs(now() - since) < ms
 
-  async function fetchKey(kid: string): Promise<Kept | null> {
-    // A key that is known is asked for once a day, whatever strangers make up.
-    await budget.take({ isKnown: kept.has(kid) })
-    try {
-      const { jwk, expiredAt } = await plaid.webhookKey(kid, AbortSignal.timeout(patienceMs))
-      const key = { key: await importWebhookKey(jwk, kid), expiredAt, fetchedAt: now() }
-      budget.succeeded()
-      return key
-    } catch (error) {
-      if (isUnknown(error)) {
-        budget.succeeded()
-        return null
-      }
-      budget.failed()
-      throw error
-    }
-  }
-
   async function fetchAndKeep(kid: string): Promise<Kept | null> {
-    const key = await fetchKey(kid)
+    const key = await askPlaid({ plaid, budget, now }, kid, kept.has(kid))
     forgetOld()
     kept.delete(kid)
     if (key === null) unknownSince.set(kid, now())
@@ -102,6 +84,28 @@ export function createWebhookKeys({ plaid, calls, now }: WebhookKeysDeps): Webho
       if (key === null) return 'unknown_key'
       return { key: key.key, hasExpired: key.expiredAt !== null && key.expiredAt * 1000 <= now() }
     },
+  }
+}
+
+interface Asking extends Pick<WebhookKeysDeps, 'plaid' | 'now'> {
+  readonly budget: KeyBudget
+}
+
+/** Null when Plaid has no such key. A key that is known is asked for once a day, whatever strangers make up. */
+async function askPlaid({ plaid, budget, now }: Asking, kid: string, isKnown: boolean): Promise<Kept | null> {
+  await budget.take({ isKnown })
+  try {
+    const { jwk, expiredAt } = await plaid.webhookKey(kid, AbortSignal.timeout(patienceMs))
+    const key = { key: await importWebhookKey(jwk, kid), expiredAt, fetchedAt: now() }
+    budget.succeeded()
+    return key
+  } catch (error) {
+    if (!isUnknown(error)) {
+      budget.failed()
+      throw error
+    }
+    budget.succeeded()
+    return null
   }
 }
 

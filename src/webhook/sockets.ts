@@ -1,8 +1,10 @@
-import type { Server } from 'node:http'
+import type { IncomingMessage, Server } from 'node:http'
 import type { Socket } from 'node:net'
 
 /** Plaid sends from a handful; each may hold a body of 64 KiB and some headers. */
 const atMost = 256
+const discardedBytes = 256 * 1024
+const discardMs = 500
 
 /**
  * Bounds what connections cost. When there are too many, the one that has waited longest without a complete
@@ -26,7 +28,23 @@ export function boundSockets(server: Server): void {
     request.once('end', () => idle.delete(socket))
     response.once('close', () => {
       if (!socket.destroyed) idle.add(socket)
+      if (!request.complete) discard(request)
     })
+  })
+}
+
+/**
+ * Of a request that was answered before its end a little more is read and thrown away, so that whoever sends it
+ * comes to read the answer; then the line is cut.
+ */
+function discard(request: IncomingMessage): void {
+  const { socket } = request
+  const end = socket.bytesRead + discardedBytes
+  const cut = setTimeout(() => socket.destroy(), discardMs)
+  socket.once('close', () => clearTimeout(cut))
+  request.once('end', () => clearTimeout(cut))
+  request.on('data', () => {
+    if (socket.bytesRead > end) socket.destroy()
   })
 }
 
