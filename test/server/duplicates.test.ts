@@ -64,6 +64,33 @@ describe.concurrent('a login that is connected already', () => {
     expect(marked.map(({ item_id }) => item_id)).toEqual([first.item_id])
   })
 
+  it('that is kept where the bank ends the older one is said with the older one', async () => {
+    await using house = await household()
+    const copy = await house.start()
+    const first = await connectBank(copy)
+    const { linkId } = await again(copy)
+    house.simulator.controls.resetLogin(first.item_id)
+    const kept = await copy.call('check_connection', { link_id: linkId, keep: true, wait_seconds: 15 })
+    expect(kept.outcome).toBe('connected')
+    expect(kept.next_step?.text).toMatch(new RegExp(`older login of .*${first.item_id}.* needs a new login`))
+    const { connections } = await copy.call('list_connections', { status: 'needs_reauth' })
+    expect(connections).toMatchObject([
+      { item_id: first.item_id, next_step: { tool: 'start_reauth', arguments: { item_id: first.item_id } } },
+    ])
+  })
+
+  it('is not kept where nothing may be changed, and the command is named', async () => {
+    await using house = await household()
+    const copy = await house.start()
+    await connectBank(copy)
+    const { linkId } = await again(copy)
+    const reader = await house.start({ COFFER_READ_ONLY: '1' })
+    expect(await reader.failure('check_connection', { link_id: linkId, keep: true })).toMatch(
+      /^READ_ONLY: .*coffer-mcp connect --keep/s,
+    )
+    expect(exchanges(house)).toBe(1)
+  })
+
   it('at another bank is no duplicate', async () => {
     await using house = await household()
     const copy = await house.start()
@@ -90,6 +117,28 @@ describe.concurrent('a bank that replaces a dead connection', () => {
     const after = await copy.call('sync_snapshot', { max_age_minutes: 0 })
     expect(after.connections.map(({ item_id }) => item_id)).toEqual([next.item_id])
     expect(after).toMatchObject({ complete: true, totals: before.totals })
+  })
+
+  it('stands for one that Plaid only refused: that one is listed, needs nothing and is not missed', async () => {
+    await using house = await household()
+    const copy = await house.start()
+    const old = await connectBank(copy)
+    const before = await copy.call('sync_snapshot')
+    house.simulator.controls.failNext(
+      '/item/get',
+      { kind: 'error', code: 'INVALID_ACCESS_TOKEN' },
+      { itemId: old.item_id },
+    )
+    await copy.call('list_connections', { refresh: true })
+    const next = await connectBank(copy, {}, { replaces: old.item_id })
+    const after = await copy.call('sync_snapshot', { max_age_minutes: 0 })
+    expect(after.connections.map(({ item_id }) => item_id)).toEqual([next.item_id])
+    expect(after).toMatchObject({ complete: true, totals: before.totals, warnings: [] })
+    const listed = await copy.call('list_connections')
+    expect(listed).toMatchObject({ total: 2, needs_attention: 0 })
+    const [kept] = listed.connections
+    expect(kept).toMatchObject({ item_id: old.item_id, status: 'expired' })
+    expect(kept?.next_step).toEqual({ text: expect.stringContaining(next.item_id) })
   })
 
   it('is refused for one that works, or that nobody knows', async () => {
