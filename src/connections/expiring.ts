@@ -36,10 +36,10 @@ export function renewed(facets: Facets, consent: string | null, at: string, now:
 
 /** The login was mended elsewhere, and with it whatever was warned of. */
 export function mended(facets: Facets, sentAt: string, now: number): Facets {
-  const { consentExpirationTime: consent, deadline } = facets
+  const { consentExpirationTime: consent, deadline, answeredDeadline } = facets
   return {
     ...unwarned(facets),
-    answeredDeadline: isSoon(consent, now) ? consent : deadline,
+    answeredDeadline: isSoon(consent, now) ? consent : (deadline ?? answeredDeadline),
     warningSentAt: sentAt,
   }
 }

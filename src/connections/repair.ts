@@ -49,8 +49,9 @@ export function createRepair({ store, health, now }: FinishDeps, change: ChangeL
   }
 
   /** What the person has agreed to in Link: a renewed consent, and products that the next sync may start. */
-  async function agreed(itemId: string, item: ItemState, link: Link): Promise<void> {
-    await health.apply(itemId, { type: 'repaired', consentExpirationTime: item.consentExpirationTime })
+  async function agreed(item: ItemState, link: Link, finishedAt: string | null): Promise<void> {
+    const { itemId, consentExpirationTime } = item
+    await health.apply(itemId, { type: 'repaired', consentExpirationTime, finishedAt })
     const added = link.addProducts.filter((product) => isConsented(item, product))
     if (added.length === 0) return
     await store.connections.change(itemId, (current) => ({
@@ -67,7 +68,8 @@ export function createRepair({ store, health, now }: FinishDeps, change: ChangeL
     const { item } = await health.check(itemId)
     if (item.error !== null || (finished.length === 0 && !isProvedByHealth(link))) return link
     // A session that nobody left has mended what was broken, even where Plaid is yet to call it finished.
-    if (sessions.some((session) => !session.exited)) await agreed(itemId, item, link)
+    if (sessions.some((session) => !session.exited))
+      await agreed({ ...item, itemId }, link, finished.at(-1)?.finishedAt ?? null)
     asked.delete(link.linkId)
     return await change(link, ended('succeeded', now()))
   }

@@ -34,8 +34,8 @@ export type HealthEvent =
   | {
       readonly type: 'repaired'
       readonly consentExpirationTime: string | null
-      /** When the session ended; without it: now. */
-      readonly at?: string | undefined
+      /** When the session ended, where Plaid says so; else that is now. */
+      readonly finishedAt: string | null
     }
   /** Webhooks, as they are in the model. `sentAt` is the `iat` of the signature. */
   | (Failure & { readonly type: 'error'; readonly sentAt: string })
@@ -64,7 +64,12 @@ function step(facets: Facets, event: HealthEvent, now: number): Facets {
     case 'synced':
       return { ...facets, awaitingData: false }
     case 'repaired':
-      return renewed(facets, event.consentExpirationTime, event.at ?? new Date(now).toISOString(), now)
+      return renewed(
+        facets,
+        event.consentExpirationTime,
+        event.finishedAt ?? new Date(now).toISOString(),
+        now,
+      )
     case 'error':
       return errorSent(facets, event)
     case 'login_repaired':

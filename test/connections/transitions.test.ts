@@ -1,89 +1,203 @@
 import { describe, expect, it } from 'vitest'
 import { type Health, type HealthEvent, next } from '../../src/connections/transitions.ts'
 import type { ErrorCode } from '../../src/errors.ts'
-import { type Status, statuses } from '../../src/model.ts'
+import { active, inDays, named, now, second, states, type Trouble, troubleIn, troubles } from './states.ts'
 
-const now = Date.parse('2026-03-10T12:00:00Z')
-const day = 86_400_000
-const inDays = (days: number) => new Date(now + days * day).toISOString()
+function checked(code: ErrorCode | null = null, plaidCode: string | null = null) {
+  return { type: 'checked', code, plaidCode, consentExpirationTime: null, at: inDays(0) } as const
+}
 
-function health(status: Status, more: Partial<Health> = {}): Health {
-  return {
-    status,
-    reason: status === 'active' || status === 'preparing' ? null : 'EARLIER',
-    deadline: status === 'expiring' ? inDays(7) : null,
-    answeredDeadline: null,
+function error(code: ErrorCode, plaidCode: string, seconds: number) {
+  return { type: 'error', code, plaidCode, sentAt: second(seconds) } as const
+}
+
+/** What an event does to each facet; what is not named stays as it is. */
+interface Effect {
+  readonly event: HealthEvent
+  /** By the trouble there was; `none` is no trouble. */
+  readonly trouble?: Partial<Record<Trouble | 'none', Trouble | null>>
+  readonly awaitingData?: boolean
+  readonly warned?: boolean
+  readonly newAccounts?: boolean
+}
+
+const login = { code: 'ITEM_LOGIN_REQUIRED', plaidCode: 'ITEM_LOGIN_REQUIRED' } as const
+const always = (trouble: Trouble | null) => ({
+  none: trouble,
+  ...Object.fromEntries(troubles.map((from) => [from, trouble])),
+})
+const outage = { none: 'bank_issue' } as const
+const pending = { type: 'pending', warning: 'PENDING_DISCONNECT', deadline: inDays(9) } as const
+
+/** In every state the last check, webhooks and repair were at 12:00:00.500: a webhook's second tells what is older. */
+const [older, equal, newer] = [-1, 0, 1]
+
+const effects: Record<string, Effect> = {
+  'a clean check': { event: checked(), trouble: always(null) },
+  'a check: login needed': { event: checked(...Object.values(login)), trouble: always('needs_reauth') },
+  'a check: locked': {
+    event: checked('BANK_ACTION_REQUIRED', 'ITEM_LOCKED'),
+    trouble: always('bank_issue'),
+  },
+  'a check: bank down': {
+    event: checked('BANK_DOWN', 'INSTITUTION_DOWN'),
+    trouble: always('bank_issue'),
+  },
+  'a check: bank busy': {
+    event: checked('PLAID_RATE_LIMITED', 'INSTITUTION_RATE_LIMIT'),
+    trouble: always('bank_issue'),
+  },
+  'a check: unheard of': { event: checked('PLAID_REJECTED', 'NEW_CODE'), trouble: always('bank_issue') },
+  'a check: ended': {
+    event: checked('CONNECTION_ENDED', 'ITEM_NOT_SUPPORTED'),
+    trouble: always('expired'),
+  },
+  'a check: taken back': {
+    event: checked('CONNECTION_ENDED', 'USER_PERMISSION_REVOKED'),
+    trouble: always('revoked'),
+  },
+  'a call: login needed': { event: { type: 'failed', ...login }, trouble: always('needs_reauth') },
+  'a call: locked': {
+    event: { type: 'failed', code: 'BANK_ACTION_REQUIRED', plaidCode: 'ITEM_LOCKED' },
+    trouble: always('bank_issue'),
+  },
+  'a call: gone': {
+    event: { type: 'failed', code: 'CONNECTION_ENDED', plaidCode: 'ITEM_NOT_FOUND' },
+    trouble: always('expired'),
+  },
+  'a call: bank down': {
+    event: { type: 'failed', code: 'BANK_DOWN', plaidCode: 'INSTITUTION_DOWN' },
+    trouble: outage,
+  },
+  'a call: Plaid down': { event: { type: 'failed', code: 'PLAID_DOWN', plaidCode: null }, trouble: outage },
+  'a call: unheard of': { event: { type: 'failed', code: 'PLAID_REJECTED', plaidCode: 'NEW_CODE' } },
+  'no data yet': { event: { type: 'not_ready' }, awaitingData: true },
+  'data came': { event: { type: 'synced' }, awaitingData: false },
+  'update mode finished': {
+    event: { type: 'repaired', consentExpirationTime: null, finishedAt: null },
+    warned: false,
     newAccounts: false,
-    lastCheckedAt: null,
-    ...more,
+  },
+  ...webhook('ERROR, login needed', (at) => error(login.code, login.plaidCode, at), {
+    trouble: always('needs_reauth'),
+  }),
+  ...webhook('ERROR, locked', (at) => error('BANK_ACTION_REQUIRED', 'ITEM_LOCKED', at), {
+    trouble: always('bank_issue'),
+  }),
+  ...webhook('ERROR, ended', (at) => error('CONNECTION_ENDED', 'ITEM_NOT_SUPPORTED', at), {
+    trouble: always('expired'),
+  }),
+  ...webhook('ERROR, bank down', (at) => error('BANK_DOWN', 'INSTITUTION_DOWN', at), { trouble: outage }),
+  ...webhook('ERROR, unheard of', (at) => error('PLAID_REJECTED', 'NEW_CODE', at), {}),
+  ...webhook('USER_PERMISSION_REVOKED', (at) => error('CONNECTION_ENDED', 'USER_PERMISSION_REVOKED', at), {
+    trouble: always('revoked'),
+  }),
+  ...webhook('LOGIN_REPAIRED', (at) => ({ type: 'login_repaired', sentAt: second(at) }), {
+    trouble: { needs_reauth: null },
+    warned: false,
+  }),
+  ...webhook('PENDING_DISCONNECT', (at) => ({ ...pending, sentAt: second(at) }), { warned: true }),
+  ...webhook('NEW_ACCOUNTS_AVAILABLE', (at) => ({ type: 'new_accounts', sentAt: second(at) }), {
+    newAccounts: true,
+  }),
+}
+
+/** One that is older than what it is compared with has no effect at all. */
+function webhook(
+  name: string,
+  at: (seconds: number) => HealthEvent,
+  effect: Omit<Effect, 'event'>,
+): Record<string, Effect> {
+  return {
+    [`${name}, older`]: { event: at(older) },
+    [`${name}, of the same second`]: { event: at(equal), ...effect },
+    [`${name}, newer`]: { event: at(newer), ...effect },
   }
 }
 
-function checked(
-  code: ErrorCode | null = null,
-  plaidCode: string | null = null,
-  consent: string | null = null,
-) {
-  return { type: 'checked', code, plaidCode, consentExpirationTime: consent, at: inDays(0) } as const
+const heardBefore = {
+  lastCheckedAt: inDays(0),
+  repairedAt: inDays(0),
+  errorSentAt: inDays(0),
+  warningSentAt: inDays(0),
 }
 
-const events = {
-  clean: checked(),
-  loginNeeded: checked('ITEM_LOGIN_REQUIRED', 'ITEM_LOGIN_REQUIRED'),
-  locked: checked('BANK_ACTION_REQUIRED', 'ITEM_LOCKED'),
-  gone: { type: 'failed', code: 'CONNECTION_ENDED', plaidCode: 'ITEM_NOT_FOUND' },
-  takenBack: checked('CONNECTION_ENDED', 'USER_PERMISSION_REVOKED'),
-  unheardOf: checked('PLAID_REJECTED', 'SOMETHING_NEW'),
-  bankBusy: checked('PLAID_RATE_LIMITED', 'INSTITUTION_RATE_LIMIT'),
-  bankDown: { type: 'failed', code: 'BANK_DOWN', plaidCode: 'INSTITUTION_DOWN' },
-  plaidDown: { type: 'failed', code: 'PLAID_DOWN', plaidCode: null },
-  notReady: { type: 'not_ready' },
-  synced: { type: 'synced' },
-  repaired: { type: 'repaired', consentExpirationTime: null },
-} as const satisfies Record<string, HealthEvent>
-type EventName = keyof typeof events
-
-/** Every status against every event. `=` stays as it is. */
-const table: Record<EventName, Record<Status, Status | '='>> = {
-  clean: row({ needs_reauth: 'active', bank_issue: 'active', expired: 'active', revoked: 'active' }),
-  loginNeeded: row(allTo('needs_reauth')),
-  locked: row(allTo('bank_issue')),
-  gone: row(allTo('expired')),
-  takenBack: row(allTo('revoked')),
-  unheardOf: row({ active: 'bank_issue', preparing: 'bank_issue' }),
-  bankBusy: row({ active: 'bank_issue', preparing: 'bank_issue' }),
-  bankDown: row({ active: 'bank_issue', preparing: 'bank_issue' }),
-  plaidDown: row({ active: 'bank_issue', preparing: 'bank_issue' }),
-  notReady: row({ active: 'preparing', expiring: 'preparing' }),
-  synced: row({ preparing: 'active' }),
-  repaired: row({ ...allTo('active'), preparing: '=' }),
+function expected(from: Health, { trouble = {}, awaitingData, warned, newAccounts }: Effect) {
+  const before = troubleIn(from)
+  const change = trouble[before ?? 'none']
+  const after = change === undefined ? before : change
+  const facets = {
+    awaitingData: awaitingData ?? from.awaitingData,
+    isWarned: warned ?? from.deadline !== null,
+  }
+  return {
+    status: after ?? (facets.awaitingData ? 'preparing' : facets.isWarned ? 'expiring' : 'active'),
+    ...facets,
+    newAccounts: newAccounts ?? from.newAccounts,
+  }
 }
 
-function row(changes: Partial<Record<Status, Status | '='>>): Record<Status, Status | '='> {
-  const stays = Object.fromEntries(statuses.map((status) => [status, '=' as const]))
-  // Every status is a key of `stays`.
-  return { ...(stays as Record<Status, '='>), ...changes, removing: '=' }
+function seen({ status, awaitingData, deadline, warning, newAccounts }: Health) {
+  expect(deadline === null).toBe(warning === null)
+  return { status, awaitingData, isWarned: deadline !== null, newAccounts }
 }
 
-function allTo(status: Status): Partial<Record<Status, Status>> {
-  return Object.fromEntries(statuses.map((from) => [from, status]))
-}
-
-const cases = Object.entries(table).flatMap(([event, row]) =>
-  statuses.map((from) => ({ event: event as EventName, from, to: row[from] === '=' ? from : row[from] })),
-)
-
-describe('every status and every event', () => {
-  it.each(cases)('$from, $event: $to', ({ event, from, to }) => {
-    expect(next(health(from), events[event], now).status).toBe(to)
-  })
-
-  it('removing is final: nothing about it changes', () => {
-    for (const event of Object.values(events)) {
-      expect(next(health('removing'), event, now)).toEqual(health('removing'))
+describe.each(Object.entries(effects))('%s', (_name, effect) => {
+  const living = states.filter(({ status }) => status !== 'removing')
+  it.each(living.map((state) => [named(state), state] as const))('on: %s', (_state, state) => {
+    for (const newAccounts of [false, true]) {
+      const from = { ...state, ...heardBefore, newAccounts }
+      const after = next(from, effect.event, now)
+      expect(seen(after)).toEqual(expected(from, effect))
+      if (Object.keys(effect).length === 1)
+        expect({ ...after, errorSentAt: null }).toEqual({ ...from, errorSentAt: null })
     }
   })
 
+  it('nothing changes in one that is being removed', () => {
+    for (const removing of states.filter(({ status }) => status === 'removing'))
+      expect(next(removing, effect.event, now)).toBe(removing)
+  })
+})
+
+describe('what a webhook is compared with', () => {
+  const times = ['lastCheckedAt', 'repairedAt', 'errorSentAt', 'warningSentAt'] as const
+  const broken: Health = { ...active, status: 'needs_reauth', reason: 'EARLIER' }
+  const compared: [string, Health, (sentAt: string) => HealthEvent, (typeof times)[number][]][] = [
+    ['ERROR', active, (sentAt) => ({ ...error(login.code, login.plaidCode, 0), sentAt }), ['lastCheckedAt']],
+    ['PENDING_DISCONNECT', active, (sentAt) => ({ ...pending, sentAt }), ['repairedAt', 'warningSentAt']],
+    [
+      'LOGIN_REPAIRED',
+      broken,
+      (sentAt) => ({ type: 'login_repaired', sentAt }),
+      ['repairedAt', 'errorSentAt', 'warningSentAt'],
+    ],
+    ['NEW_ACCOUNTS_AVAILABLE', active, (sentAt) => ({ type: 'new_accounts', sentAt }), ['repairedAt']],
+  ]
+
+  it.each(compared)('%s', (_name, state, event, matter) => {
+    for (const time of times) {
+      const from = { ...state, [time]: inDays(0) }
+      const isIgnored = same(next(from, event(second(older)), now), from)
+      expect([time, isIgnored]).toEqual([time, matter.includes(time)])
+      expect(same(next(from, event(second(equal)), now), from)).toBe(false)
+    }
+  })
+
+  function same(one: Health, other: Health): boolean {
+    return JSON.stringify(Object.entries(one).toSorted()) === JSON.stringify(Object.entries(other).toSorted())
+  }
+
+  it('the time of the last ERROR is that of the one sent last, whichever came last', () => {
+    const both = [5, 3].reduce(
+      (state, at) => next(state, error(login.code, login.plaidCode, at), now),
+      active,
+    )
+    expect(both.errorSentAt).toBe(second(5))
+  })
+})
+
+describe('codes that say nothing of the login', () => {
   it.each([
     'CONSENT_REQUIRED',
     'NOT_READY',
@@ -92,36 +206,33 @@ describe('every status and every event', () => {
     'PLAID_KEYS_REJECTED',
     'PRODUCT_UNAVAILABLE',
     'CANCELLED',
-  ] as const)('%s says nothing of the login', (code) => {
-    for (const status of statuses) {
-      expect(next(health(status), { type: 'failed', code, plaidCode: null }, now)).toEqual(health(status))
+  ] as const)('%s', (code) => {
+    for (const state of states) {
+      expect(next(state, { type: 'failed', code, plaidCode: null }, now)).toEqual(state)
     }
   })
 })
 
 describe('what is told besides the status', () => {
+  const after = (from: Health, event: HealthEvent) => next(from, event, now)
+
   it("keeps Plaid's code as the reason, and ours where Plaid gave none", () => {
-    expect(next(health('active'), events.locked, now).reason).toBe('ITEM_LOCKED')
-    expect(next(health('active'), events.plaidDown, now).reason).toBe('PLAID_DOWN')
-    expect(next(health('active'), events.unheardOf, now).reason).toBe('SOMETHING_NEW')
-    expect(next(health('needs_reauth'), events.clean, now).reason).toBeNull()
+    expect(after(active, checked('BANK_ACTION_REQUIRED', 'ITEM_LOCKED')).reason).toBe('ITEM_LOCKED')
+    expect(after(active, { type: 'failed', code: 'PLAID_DOWN', plaidCode: null }).reason).toBe('PLAID_DOWN')
+    expect(after(active, checked('PLAID_REJECTED', 'SOMETHING_NEW')).reason).toBe('SOMETHING_NEW')
+    expect(after(after(active, { type: 'failed', ...login }), checked()).reason).toBeNull()
+    expect(after(active, { ...pending, sentAt: second(0) }).reason).toBe('PENDING_DISCONNECT')
   })
 
   it('a check leaves its time, whatever it says; other events leave none', () => {
-    expect(next(health('active'), events.clean, now).lastCheckedAt).toBe(inDays(0))
-    expect(next(health('active'), events.loginNeeded, now).lastCheckedAt).toBe(inDays(0))
-    expect(next(health('active'), events.bankDown, now).lastCheckedAt).toBeNull()
+    expect(after(active, checked()).lastCheckedAt).toBe(inDays(0))
+    expect(after(active, checked('BANK_DOWN', 'INSTITUTION_DOWN')).lastCheckedAt).toBe(inDays(0))
+    expect(after(active, { type: 'failed', code: 'BANK_DOWN', plaidCode: null }).lastCheckedAt).toBeNull()
   })
 
-  it('new accounts are shared by a finished update mode, and by nothing else', () => {
-    const waiting = health('active', { newAccounts: true })
-    expect(next(waiting, events.clean, now).newAccounts).toBe(true)
-    expect(next(waiting, events.repaired, now).newAccounts).toBe(false)
-  })
-
-  it('a deadline means nothing once the login is broken', () => {
-    for (const name of ['loginNeeded', 'locked', 'gone', 'takenBack'] as const) {
-      expect(next(health('expiring'), events[name], now).deadline).toBeNull()
-    }
+  it('a finished update mode is dated by its session, and by now where Plaid does not tell', () => {
+    const repaired = { type: 'repaired', consentExpirationTime: null } as const
+    expect(after(active, { ...repaired, finishedAt: inDays(-1) }).repairedAt).toBe(inDays(-1))
+    expect(after(active, { ...repaired, finishedAt: null }).repairedAt).toBe(inDays(0))
   })
 })
