@@ -21,6 +21,8 @@ export interface AddressDeps {
   readonly log: Log
 }
 
+export { missedWebhook } from '../connections/index.ts'
+
 const firstPauseMs = 30_000
 const longestPauseMs = 30 * 60_000
 

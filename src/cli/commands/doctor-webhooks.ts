@@ -1,4 +1,5 @@
 import type { Config } from '../../config.ts'
+import { missedWebhook } from '../../jobs/addresses.ts'
 import { errorCodes, isErrorCode } from '../../errors.ts'
 import type { Connection, LeaderNote, WebhookDelivery } from '../../model.ts'
 import { webhookPath } from '../../webhook-path.ts'
@@ -99,10 +100,21 @@ export function deliveryOf(
   { institution }: Connection,
   delivery: WebhookDelivery | undefined,
   wanted: string | null,
+  now: number,
 ): Finding[] {
   const check = `${institution}, webhooks`
   const url = delivery?.url ?? null
   if (wanted === null) return url === null ? [] : [{ check, ok: true, says: `Plaid sends them to ${url}` }]
+  const missed = delivery === undefined ? null : missedWebhook(delivery, wanted, now)
+  if (missed !== null)
+    return [
+      {
+        check,
+        ok: false,
+        says: `Plaid sends them to ${url}, but ${missed.code} of ${missed.sentAt} did not arrive here`,
+        fix: 'Look at the tunnel or relay: whether it is up, leads to COFFER_PORT, and passes on the body unchanged.',
+      },
+    ]
   if (url === wanted) return [{ check, ok: true, says: `Plaid sends them to ${url}` }]
   const sends = url === null ? 'Plaid sends none yet' : `Plaid sends them to ${url}`
   const error = delivery?.updateError ?? null

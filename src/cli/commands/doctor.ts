@@ -69,7 +69,7 @@ async function keysAtPlaid({ plaid, environment }: App): Promise<Finding> {
   }
 }
 
-async function background({ store, environment }: App, config: Config): Promise<Finding[]> {
+async function background({ store, environment, now }: App, config: Config): Promise<Finding[]> {
   // This process never leads, so opening the lock's file frees no lock of its own.
   const lock = await acquireLock(join(config.home, 'leader.lock'))
   lock?.release()
@@ -83,7 +83,7 @@ async function background({ store, environment }: App, config: Config): Promise<
     ...rows.flatMap((row) => {
       const delivery = deliveries.find(({ itemId }) => itemId === row.itemId)
       const ours = row.environment === environment && !isLeftAlone(row)
-      return [connection(row), ...(ours ? deliveryOf(row, delivery, wanted) : [])]
+      return [connection(row), ...(ours ? deliveryOf(row, delivery, wanted, now()) : [])]
     }),
   ]
 }
