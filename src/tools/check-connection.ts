@@ -139,7 +139,7 @@ async function linkStep(
   link: Link | null,
   outcome: Outcome,
   row: Connection | null,
-  { store }: ToolContext,
+  { store, readOnly }: ToolContext,
 ): Promise<NextStep | undefined> {
   if (link === null) return undefined
   const again = { tool: 'check_connection', arguments: { link_id: link.linkId, wait_seconds: 15 } }
@@ -162,17 +162,21 @@ async function linkStep(
         ...again,
       }
     case 'duplicate':
-      return {
-        text: 'This login is connected already, so nothing new was made. Keep the old one, or call again with keep=true to connect it a second time.',
-        tool: 'check_connection',
-        arguments: { link_id: link.linkId, keep: true },
-      }
+      return readOnly
+        ? { text: `${duplicateText} In a shell: coffer-mcp connect --keep` }
+        : {
+            text: `${duplicateText} Keep the old one, or call again with keep=true to connect it a second time.`,
+            tool: 'check_connection',
+            arguments: { link_id: link.linkId, keep: true },
+          }
     case 'link_expired':
       return { text: expiredText(link), ...restart }
     default:
       return undefined
   }
 }
+
+const duplicateText = 'This login is connected already, so nothing new was made.'
 
 /** What the person should know besides the good news. */
 async function besides(link: Link, row: Connection | null, store: ToolContext['store']): Promise<string[]> {

@@ -88,6 +88,8 @@ describe.concurrent('a login that is connected already', () => {
     expect(await reader.failure('check_connection', { link_id: linkId, keep: true })).toMatch(
       /^READ_ONLY: .*coffer-mcp connect --keep/s,
     )
+    const told = await reader.call('check_connection', { link_id: linkId })
+    expect(told.next_step).toEqual({ text: expect.stringContaining('coffer-mcp connect --keep') })
     expect(exchanges(house)).toBe(1)
   })
 
