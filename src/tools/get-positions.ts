@@ -6,7 +6,7 @@ import { pageOf } from './paging.ts'
 import { cursor, itemId, limit, source, warning } from './shapes.ts'
 import { readingWarnings, uncountedWarnings } from './snapshot-text.ts'
 import { sourceView } from './views.ts'
-import { notShared } from './warnings.ts'
+import { attentionWarnings, notShared } from './warnings.ts'
 
 /** With group_by only the fields are set in which all holdings of the group agree. */
 const position = z.object({
@@ -58,7 +58,7 @@ export const getPositions = defineTool({
     warnings: z.array(warning),
   }),
   async handle(args, context) {
-    const { sync, readOnly, signal, progress } = context
+    const { store, sync, readOnly, signal, progress } = context
     const one = args.item_id === undefined ? {} : { itemId: args.item_id }
     await mustKnowAccount(args.account_id, context)
     const reading = await sync.read({ days: 30, maxAgeMinutes: 60, signal, progress, ...one })
@@ -68,6 +68,7 @@ export const getPositions = defineTool({
       groupBy: args.group_by,
     })
     await sync.markUsed(reading.sources)
+    const shown = reading.sources.map(({ connection }) => connection.itemId)
     const page = pageOf(found.positions, args.limit, args.cursor, (row) => row)
     return {
       positions: page.rows,
@@ -79,6 +80,7 @@ export const getPositions = defineTool({
         ...readingWarnings(reading, context),
         ...uncountedWarnings(found.uncounted),
         ...(await notShared('investments', context)),
+        ...attentionWarnings(await store.connections.list(), shown, context),
       ],
     }
   },

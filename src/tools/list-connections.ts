@@ -1,12 +1,12 @@
 import { z } from 'zod'
-import { isReplaced, needsOwner } from '../connections/index.ts'
 import { statuses } from '../model.ts'
 import { waitAtMost } from '../sync/wait.ts'
 import { defineTool } from './define.ts'
+import { needsAttention } from './next-step.ts'
 import { pageOf } from './paging.ts'
 import { connection, cursor, limit, warning } from './shapes.ts'
 import { connectionView } from './views.ts'
-import { connectionWarnings, uncheckedWarning, vaultWarning } from './warnings.ts'
+import { attentionWarnings, connectionWarnings, uncheckedWarning, vaultWarning } from './warnings.ts'
 
 /** A tool answers within 20 s; checks that take longer go on behind. */
 const patienceMs = 17_000
@@ -45,18 +45,18 @@ export const listConnections = defineTool({
       connectionView(row, accounts.get(row.itemId) ?? [], readOnly),
     )
     const vaultState = await connections.vaultState(signal)
+    const shown = page.rows.map((row) => row.item_id)
     return {
       connections: page.rows,
       total: all.length,
       ...(page.next === undefined ? {} : { next_cursor: page.next }),
-      needs_attention: all.filter(
-        (row) => needsOwner(row) || (row.status === 'expired' && !isReplaced(row)) || row.newAccounts,
-      ).length,
+      needs_attention: all.filter((row) => row.environment === environment && needsAttention(row)).length,
       vault: vaultState.state,
       as_of: new Date(now()).toISOString(),
       warnings: [
         ...vaultWarning(vaultState),
         ...connectionWarnings(all, { environment, readOnly }),
+        ...attentionWarnings(all, shown, { environment, readOnly }),
         ...(args.refresh ? uncheckedWarning(all, environment, since) : []),
       ],
     }

@@ -10,6 +10,8 @@ type Subject = Pick<
 /** What to do in the chat, and where something is to be changed the command that does the same in a shell. */
 interface Step extends NextStep {
   readonly command?: string
+  /** A further sentence that names a tool, for where there are tools that change something. */
+  readonly inChat?: string
 }
 
 /**
@@ -19,9 +21,22 @@ interface Step extends NextStep {
 export function nextStepFor(connection: Subject, readOnly: boolean): NextStep | undefined {
   const step = stepOf(connection)
   if (step === undefined) return undefined
-  const { command, ...offered } = step
-  if (!readOnly || command === undefined) return offered
-  return { text: `${step.text} In a shell: ${command}` }
+  const { command, inChat, ...offered } = step
+  if (readOnly && command !== undefined) return { text: `${step.text} In a shell: ${command}` }
+  return inChat === undefined ? offered : { ...offered, text: `${step.text} ${inChat}` }
+}
+
+/** The same as one text, for where there is no place for a tool and its arguments. */
+export function nextStepText(connection: Subject, readOnly: boolean): string | undefined {
+  const step = nextStepFor(connection, readOnly)
+  if (step?.tool === undefined) return step?.text
+  const args = Object.entries(step.arguments ?? {}).map(([name, value]) => `${name}=${String(value)}`)
+  return `${step.text} Call ${step.tool} with ${args.join(' and ')}.`
+}
+
+/** True when its owner has to do something, here or at the bank; an outage and missing data pass by themselves. */
+export function needsAttention(connection: Subject): boolean {
+  return stepOf(connection)?.command !== undefined
 }
 
 function stepOf(connection: Subject): Step | undefined {
@@ -99,7 +114,8 @@ function bankIssue({ institution, itemId, reason }: Subject): Step {
       text: `${institution} or Plaid does not answer at the moment. Wait; it is tried again by itself.`,
     }
   return {
-    text: `${institution} ${wanted} Then repair the login with start_reauth.`,
+    text: `${institution} ${wanted}`,
+    inChat: `Then repair the login: call start_reauth with item_id=${itemId}.`,
     command: `coffer-mcp reauth --item-id ${itemId}`,
   }
 }

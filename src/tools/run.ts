@@ -19,16 +19,28 @@ export interface Call extends Pick<ToolContext, 'signal' | 'progress'> {
   readonly log: Log
 }
 
+/** What goes through the door: tools, and what is read or prompted in the same way. */
+export type Runnable = Pick<AnyTool, 'name' | 'input' | 'output' | 'handle'>
+
 /** The one door out for clients: failures become text that says what to do. */
-export async function runTool(tool: AnyTool, args: unknown, call: Call): Promise<ToolResult> {
+export async function runTool(tool: Runnable, args: unknown, call: Call): Promise<ToolResult> {
   try {
-    const structuredContent = await inTime(tool.name, (late) =>
-      invoke(tool, args, { ...call, signal: AbortSignal.any([call.signal, late]) }),
-    )
+    const structuredContent = await invokeInTime(tool, args, call)
     return { content: [{ type: 'text', text: JSON.stringify(structuredContent) }], structuredContent }
   } catch (error) {
     return failure(error, tool.name, call.log)
   }
+}
+
+/** As `invoke`, and stopped when it takes too long. */
+export async function invokeInTime<T extends Runnable>(
+  tool: T,
+  args: unknown,
+  call: Call,
+): Promise<z.output<T['output']>> {
+  return await inTime(tool.name, (late) =>
+    invoke(tool, args, { ...call, signal: AbortSignal.any([call.signal, late]) }),
+  )
 }
 
 /** Clients are promised an answer within 20 s. */
@@ -60,7 +72,7 @@ function tooSlow(tool: string): CofferError {
 }
 
 /** Checks the arguments, runs the tool, and cuts the result to what its schema names. Throws what goes wrong. */
-export async function invoke<T extends AnyTool>(
+export async function invoke<T extends Runnable>(
   tool: T,
   args: unknown,
   call: Call,
@@ -77,7 +89,7 @@ export async function invoke<T extends AnyTool>(
 const longestArguments = 16_384
 const mostProblems = 3
 
-function parseArguments(tool: AnyTool, args: unknown): Record<string, unknown> {
+function parseArguments(tool: Runnable, args: unknown): Record<string, unknown> {
   if (JSON.stringify(args ?? {}).length > longestArguments) {
     throw refused(tool, `the arguments are longer than ${longestArguments} characters`)
   }
@@ -86,7 +98,7 @@ function parseArguments(tool: AnyTool, args: unknown): Record<string, unknown> {
   throw refused(tool, firstOf(result.error.issues.map(describeIssue), '; '))
 }
 
-function refused(tool: AnyTool, problems: string): CofferError {
+function refused(tool: Runnable, problems: string): CofferError {
   const names = Object.keys(tool.input.shape)
   return new CofferError('INVALID_ARGUMENTS', `${tool.name}: ${problems}.`, {
     fix: names.length === 0 ? 'It takes no arguments.' : `It takes: ${names.join(', ')}.`,
@@ -112,11 +124,18 @@ function firstOf(texts: readonly string[], separator: string): string {
 
 /** Errors are text only: some clients show a model nothing else of a failed call. */
 export function failure(error: unknown, tool: string, log: Log): ToolResult {
-  const known = error instanceof CofferError ? error : internal(error, tool, log)
-  const text = [`${known.code}: ${known.message}`, known.fix].filter(Boolean).join(' ')
-  if (known !== error) return { isError: true, content: [{ type: 'text', text }] }
-  log.info('tool.failed', { tool, code: known.code, request_id: known.requestId ?? null })
-  return { isError: true, content: [{ type: 'text', text }] }
+  return { isError: true, content: [{ type: 'text', text: textOf(explain(error, tool, log)) }] }
+}
+
+/** What may be told of a failure, whatever it was; the log has it too. */
+export function explain(error: unknown, tool: string, log: Log): CofferError {
+  if (!(error instanceof CofferError)) return internal(error, tool, log)
+  log.info('tool.failed', { tool, code: error.code, request_id: error.requestId ?? null })
+  return error
+}
+
+export function textOf({ code, message, fix }: CofferError): string {
+  return [`${code}: ${message}`, fix].filter(Boolean).join(' ')
 }
 
 /** The log gets where it broke, never the message: it may hold what a bank or a person wrote. */

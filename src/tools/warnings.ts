@@ -1,6 +1,7 @@
 import { isReplaced, type VaultState } from '../connections/index.ts'
 import type { Account, Connection, Environment } from '../model.ts'
 import type { Core } from './context.ts'
+import { needsAttention, nextStepText } from './next-step.ts'
 import type { Warning } from './shapes.ts'
 
 export function vaultWarning(state: VaultState): Warning[] {
@@ -19,13 +20,41 @@ export function connectionWarnings(
   { environment, readOnly }: Pick<Core, 'environment' | 'readOnly'>,
 ): Warning[] {
   if (connections.length === 0) return [noConnections(readOnly)]
-  return connections
+  const strangers = connections
     .filter((connection) => connection.environment !== environment)
     .map(({ itemId, institution, environment: theirs }) => ({
       code: 'WRONG_ENVIRONMENT',
       item_id: itemId,
       text: `${institution} belongs to Plaid's ${theirs} environment; it is listed, but not asked while PLAID_ENV is ${environment}.`,
     }))
+  return firstOf(strangers, (more) => `${more} more belong to it too.`)
+}
+
+/** Logins that wait for their owner and that the answer does not show: nobody should have to page to them. */
+export function attentionWarnings(
+  connections: readonly Connection[],
+  shown: readonly string[],
+  { environment, readOnly }: Pick<Core, 'environment' | 'readOnly'>,
+): Warning[] {
+  const seen = new Set(shown)
+  const hidden = connections
+    .filter((row) => row.environment === environment && !seen.has(row.itemId) && needsAttention(row))
+    .map((row) => ({
+      code: 'NEEDS_ATTENTION',
+      item_id: row.itemId,
+      text: nextStepText(row, readOnly) ?? row.institution,
+    }))
+  return firstOf(hidden, (more) => `${more} more connections need attention; list_connections has them.`)
+}
+
+/** A result stays small, however many connections there are. */
+const mostNamed = 8
+
+function firstOf(warnings: readonly Warning[], andMore: (count: number) => string): Warning[] {
+  const [first] = warnings
+  const more = warnings.length - mostNamed
+  if (first === undefined || more <= 0) return [...warnings]
+  return [...warnings.slice(0, mostNamed), { code: first.code, text: andMore(more) }]
 }
 
 const toldByStatus = ['bank_issue', 'expired', 'revoked', 'removing']
