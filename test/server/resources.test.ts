@@ -1,0 +1,94 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { listConnections } from '../../src/tools/list-connections.ts'
+import { baseEnv, connectBank, type Copy, type Household, household, startCopy } from '../support/coffer.ts'
+import { faultsOfSuccess } from '../support/contract.ts'
+
+const all = 'coffer://connections'
+let house: Household
+let copy: Copy
+let itemId: string
+
+beforeAll(async () => {
+  house = await household()
+  copy = await house.start()
+  itemId = (await connectBank(copy)).item_id
+})
+afterAll(() => house[Symbol.asyncDispose]())
+
+async function read(uri: string, from: Copy = copy) {
+  const { contents } = await from.client.readResource({ uri })
+  const [content, ...more] = contents
+  expect(more).toEqual([])
+  expect(content).toMatchObject({ uri, mimeType: 'application/json' })
+  const text = content !== undefined && 'text' in content ? content.text : ''
+  const structuredContent: object = JSON.parse(text)
+  expect(faultsOfSuccess({ content: [{ type: 'text', text }], structuredContent })).toEqual([])
+  return { text, content: structuredContent }
+}
+
+describe('the resources', () => {
+  it('are listed without keys and before anything is there, with all that a client shows', async () => {
+    const bare = await startCopy(baseEnv(`${house.home}/nothing`))
+    const { resources } = await bare.client.listResources()
+    const { resourceTemplates } = await bare.client.listResourceTemplates()
+    expect(resources.map(({ uri }) => uri)).toEqual([all])
+    expect(resourceTemplates.map(({ uriTemplate }) => uriTemplate)).toEqual([`${all}/{item_id}`])
+    for (const one of [...resources, ...resourceTemplates]) {
+      expect(one).toMatchObject({ mimeType: 'application/json', annotations: { audience: ['assistant'] } })
+      expect(one.title).toMatch(/\w/)
+      expect(one.description?.length).toBeGreaterThan(40)
+      expect(one.description?.length).toBeLessThanOrEqual(600)
+    }
+    expect(bare.client.getServerCapabilities()).toMatchObject({
+      resources: { subscribe: true },
+      prompts: {},
+      completions: {},
+    })
+    const unread = bare.client.readResource({ uri: all })
+    await expect(unread).rejects.toMatchObject({ code: -32_603, data: { code: 'NOT_CONFIGURED' } })
+    await expect(unread).rejects.toThrow(/^MCP error -32603: NOT_CONFIGURED: .*PLAID_CLIENT_ID/)
+    await bare.close()
+  })
+
+  it('all connections are what list_connections gives', async () => {
+    const { content } = await read(all)
+    const { as_of: _, ...listed } = await copy.call('list_connections')
+    expect(content).toMatchObject(listed)
+    expect(listConnections.output.strict().safeParse(content).success).toBe(true)
+  })
+
+  it('one connection is that of the list', async () => {
+    const { content } = await read(`${all}/${itemId}`)
+    const [listed] = (await copy.call('list_connections')).connections
+    expect(content).toMatchObject({ connection: listed, warnings: [] })
+    expect(Object.keys(content)).toEqual(['connection', 'as_of', 'warnings'])
+  })
+
+  it.each([
+    `${all}/noSuchItem`,
+    'coffer://snapshots',
+    `${all}/`,
+    `${all}/a/b`,
+    `${all}?limit=1`,
+    `${all}/${'x'.repeat(65)}`,
+    'file:///etc/passwd',
+    'no address',
+    `coffer://${'x'.repeat(5000)}`,
+  ])('%s is no resource, and what there is instead is said', async (uri) => {
+    const answer = copy.client.readResource({ uri })
+    await expect(answer).rejects.toMatchObject({ code: -32_602 })
+    await expect(answer).rejects.toThrow(/coffer:\/\/connections|list_connections/)
+    const text = await answer.catch((error: unknown) => String(error))
+    expect(text.length).toBeLessThan(400)
+  })
+
+  it('the ids of connections are offered to whoever types an address', async () => {
+    const ref = { type: 'ref/resource' as const, uri: `${all}/{item_id}` }
+    const offered = async (value: string) =>
+      (await copy.client.complete({ ref, argument: { name: 'item_id', value } })).completion.values
+    expect(await offered('')).toEqual([itemId])
+    expect(await offered(itemId.slice(0, 5))).toEqual([itemId])
+    expect(await offered('first plat')).toEqual([itemId])
+    expect(await offered('nothing like it')).toEqual([])
+  })
+})
