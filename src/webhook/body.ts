@@ -10,7 +10,7 @@ export async function readBody(incoming: IncomingMessage): Promise<Buffer | 'too
   try {
     // The socket is still needed for the answer.
     for await (const chunk of incoming.iterator({ destroyOnReturn: false })) {
-      const bytes = Buffer.from(chunk)
+      const bytes: Buffer = chunk
       size += bytes.length
       if (size > bodyLimit) return 'too_large'
       chunks.push(bytes)
