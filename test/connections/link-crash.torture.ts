@@ -58,8 +58,9 @@ async function killAround({ number, rooms, login, replaces }: Point): Promise<st
     env: { ...rooms.env, CHILD_ORDER: JSON.stringify(order) },
   })
   try {
-    const [linkId] = await once(child.stdout, 'data')
-    while (rooms.calls(exchange) === before) await sleep(1)
+    const [linkId] = await Promise.race([once(child.stdout, 'data'), once(child, 'close')])
+    while (rooms.calls(exchange) === before && child.exitCode === null) await sleep(1)
+    if (child.exitCode !== null) throw new Error(`point ${number}: the copy ended by itself`)
     await sleep(chance(number) * windowMs)
     return String(linkId)
   } finally {
@@ -122,12 +123,12 @@ it('a kill -9 between the answer of the exchange and our commit loses nothing si
   const seen = (await Promise.all(runs)).flat()
   const count = (isSo: (one: Seen) => boolean) => seen.filter(isSo).length
   const ends = (end: Seen['end']) => count((one) => one.end === end)
-  console.log(
+  process.stdout.write(
     `kill -9 around the exchange: ${seen.length} points (target 200), ` +
       `killed with the intent alone ${count(({ killed }) => killed === 'intent')}, ` +
       `with the token kept ${count(({ killed }) => killed === 'token kept')}, ` +
       `when all was done ${count(({ killed }) => killed === 'done')}; ` +
-      `in the end stored ${ends('stored')}, told as lost ${ends('told')}, silent ${ends('silent')} (target 0)`,
+      `in the end stored ${ends('stored')}, told as lost ${ends('told')}, silent ${ends('silent')} (target 0)\n`,
   )
   expect(ends('silent')).toBe(0)
   // Otherwise the kills fell somewhere else.
