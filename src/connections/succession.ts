@@ -35,8 +35,14 @@ async function takePlace(store: Store, itemId: string): Promise<void> {
   const all = await store.connections.list()
   const dead = all.filter((connection) => connection.replacedBy === itemId && isReplaced(connection))
   for (const old of dead) {
-    const accounts = await store.accounts.list()
-    await store.flow.inherit(old.itemId, itemId, heirs(old.itemId, itemId, accounts))
+    const heirs = heirsOf(old.itemId, itemId, await store.accounts.list())
+    const successor = all.find((connection) => connection.itemId === itemId)
+    if (heirs.size === 0 && successor?.institutionId !== old.institutionId) {
+      // The person logged in at another bank: this one is still missing.
+      await store.connections.change(old.itemId, (row) => ({ ...row, replacedBy: null }))
+      continue
+    }
+    await store.flow.inherit(old.itemId, itemId, heirs)
     if (!isGoneAtPlaid(old)) continue
     await store.connections.remove(old.itemId)
     await markAnew(store)
@@ -44,7 +50,7 @@ async function takePlace(store: Store, itemId: string): Promise<void> {
 }
 
 /** The account_id that each account of the old connection has in the new one; none twice. */
-function heirs(from: string, to: string, accounts: readonly Account[]): ReadonlyMap<string, string> {
+function heirsOf(from: string, to: string, accounts: readonly Account[]): ReadonlyMap<string, string> {
   const free = new Set(accounts.filter(({ itemId }) => itemId === to))
   const found = new Map<string, string>()
   for (const old of accounts.filter(({ itemId }) => itemId === from)) {

@@ -105,6 +105,18 @@ describe('a connection that follows one that may live on at Plaid', () => {
   })
 })
 
+describe('a connection to another bank than the one it was to follow', () => {
+  it('takes no place: the dead one keeps its history and is still missing', async () => {
+    await using rooms = await openRooms()
+    const old = await deadOne(rooms, 'ITEM_NOT_FOUND')
+    const next = await replace(rooms, old, loginWith({ ...checking, mask: '9999' }), otherBank)
+    const { totals, complete, banks } = await figures(rooms, 0)
+    expect(totals).toMatchObject({ expenses: rent, bank_balance: 10_700 })
+    expect({ complete, banks }).toEqual({ complete: false, banks: [old, next] })
+    expect(await rooms.find(old)).toMatchObject({ status: 'expired', replacedBy: null })
+  })
+})
+
 describe('what cannot be replaced', () => {
   it('is a living one, one that nobody knows, and one of another environment', async () => {
     await using rooms = await openRooms()
