@@ -5,8 +5,16 @@ import { bank, hour, logIn, openRooms, type Rooms } from '../support/rooms.ts'
 const patience = 15_000
 const nothingMore = { addAccounts: false, addProducts: [] }
 
+/** Connected, and its first fetch is over: until then it is `preparing`. */
+async function settledBank(rooms: Rooms, institutionId = bank): Promise<string> {
+  const itemId = await rooms.connect(institutionId)
+  const fetchedAt = async () => (await rooms.find(itemId)).lastSyncedAt
+  await expect.poll(fetchedAt, { timeout: patience }).not.toBeNull()
+  return itemId
+}
+
 async function brokenBank(rooms: Rooms): Promise<string> {
-  const itemId = await rooms.connect(bank)
+  const itemId = await settledBank(rooms)
   rooms.simulator.controls.resetLogin(itemId)
   const { connection } = await rooms.app.connections.health.check(itemId)
   expect(connection.status).toBe('needs_reauth')
@@ -17,7 +25,7 @@ async function repairLink(rooms: Rooms, itemId: string, more = {}) {
   return await rooms.app.connections.links.forRepair(await rooms.find(itemId), { ...nothingMore, ...more })
 }
 
-describe('a broken login', () => {
+describe.concurrent('a broken login', () => {
   it.each([true, false])(
     'is repaired on the same Item, nothing exchanged (on_success: %s)',
     async (updateOnSuccess) => {
@@ -96,7 +104,82 @@ describe('a broken login', () => {
   })
 })
 
-describe('a login that works', () => {
+describe.concurrent('a session that ends and an Item that turns clean', () => {
+  it('the Item first: it is repaired before Plaid calls the session finished, and counts as renewed', async () => {
+    await using rooms = await openRooms({ finishAfterMs: 60_000 })
+    const itemId = await brokenBank(rooms)
+    await rooms.app.store.connections.change(itemId, (row) => ({ ...row, newAccounts: true }))
+    const { link, url } = await repairLink(rooms, itemId)
+    await logIn(url.open())
+    rooms.advance(10_500)
+    expect(await rooms.app.connections.watcher.wait(link.linkId, patience)).toMatchObject({
+      state: 'succeeded',
+    })
+    expect(await rooms.find(itemId)).toMatchObject({
+      status: 'active',
+      newAccounts: false,
+      repairedAt: expect.any(String),
+    })
+  })
+
+  it('one that was only opened and left has renewed nothing', async () => {
+    await using rooms = await openRooms()
+    const itemId = await brokenBank(rooms)
+    const { link, url } = await repairLink(rooms, itemId)
+    await clickLink(url.open(), 'cancel')
+    rooms.simulator.controls.repairItem(itemId)
+    rooms.advance(10_500)
+    await rooms.app.connections.watcher.wait(link.linkId, patience)
+    const ended = async () => (await rooms.app.store.links.find(link.linkId))?.state
+    await expect.poll(ended, { timeout: patience }).toBe('succeeded')
+    expect(await rooms.find(itemId)).toMatchObject({ status: 'active', repairedAt: null })
+  })
+
+  it('an abandoned one stays open, and is told from one that nobody opened', async () => {
+    await using rooms = await openRooms()
+    const itemId = await brokenBank(rooms)
+    const { link, url } = await repairLink(rooms, itemId)
+    const { watcher } = rooms.app.connections
+    expect(await watcher.wait(link.linkId, 500)).toMatchObject({ state: 'open', openedAt: null })
+    await clickLink(url.open(), 'wrong')
+    await expect
+      .poll(() => watcher.wait(link.linkId, 500), { timeout: patience })
+      .toMatchObject({ state: 'open', exited: false, openedAt: expect.any(String) })
+  })
+})
+
+describe.concurrent('two that ask at the same instant', () => {
+  it('get the same link, in whatever copy', async () => {
+    await using rooms = await openRooms()
+    const itemId = await brokenBank(rooms)
+    const second = await rooms.open()
+    rooms.simulator.controls.failNext('/link/token/create', { kind: 'slow', ms: 300 })
+    const row = await rooms.find(itemId)
+    const made = await Promise.all(
+      [rooms.app, second, rooms.app, second].map((app) => app.connections.links.forRepair(row, nothingMore)),
+    )
+    expect(new Set(made.map(({ link }) => link.linkId)).size).toBe(1)
+    expect(new Set(made.map(({ url }) => url.open())).size).toBe(1)
+    // One for the bank itself, one for its repair.
+    expect(rooms.calls('/link/token/create')).toBe(2)
+  })
+
+  it('wait for each other no longer than they are waited for', async () => {
+    await using rooms = await openRooms()
+    const itemId = await brokenBank(rooms)
+    rooms.simulator.controls.failNext('/link/token/create', { kind: 'slow', ms: 2_000 })
+    const row = await rooms.find(itemId)
+    const { links } = rooms.app.connections
+    const first = links.forRepair(row, nothingMore)
+    const stop = new AbortController()
+    const other = links.forRepair(row, nothingMore, stop.signal)
+    stop.abort()
+    await expect(other).rejects.toMatchObject({ code: 'CANCELLED' })
+    expect((await first).link.state).toBe('open')
+  })
+})
+
+describe.concurrent('a login that works', () => {
   it('is renewed only by a finished session: a clean check proves nothing', async () => {
     await using rooms = await openRooms()
     const itemId = await rooms.connect()
@@ -114,7 +197,7 @@ describe('a login that works', () => {
 
   it('that expires is renewed by it, and the renewed consent is not warned about', async () => {
     await using rooms = await openRooms()
-    const itemId = await rooms.connect('ins_127287')
+    const itemId = await settledBank(rooms, 'ins_127287')
     rooms.simulator.controls.setConsentExpiry(itemId, 5)
     expect((await rooms.app.connections.health.check(itemId)).connection.status).toBe('expiring')
     const { link, url } = await repairLink(rooms, itemId)
@@ -125,7 +208,7 @@ describe('a login that works', () => {
   })
 })
 
-describe('sharing more', () => {
+describe.concurrent('sharing more', () => {
   it('products that the person agreed to in Link may be used from then on', async () => {
     await using rooms = await openRooms()
     const itemId = await rooms.connect()

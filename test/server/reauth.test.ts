@@ -108,6 +108,35 @@ describe.concurrent('start_reauth', () => {
     expect(more.link_id).not.toBe(first.link_id)
   })
 
+  it('asked for in two copies at the same instant makes one link', async () => {
+    await using house = await household()
+    const { copy, itemId } = await broken(house)
+    const second = await house.start()
+    await second.call('list_connections')
+    const asked = [copy, second, copy, second].map((one) => one.call('start_reauth', { item_id: itemId }))
+    const links = await Promise.all(asked)
+    expect(new Set(links.map(({ link_id: id }) => id)).size).toBe(1)
+    expect(new Set(links.map(({ url }) => url)).size).toBe(1)
+    const made = house.simulator.controls.calls().filter(({ path }) => path === '/link/token/create')
+    expect(made).toHaveLength(2)
+  })
+
+  it('ends at a page of ours, and by it the repair is known in every copy within 2 s', async () => {
+    await using house = await household()
+    const { copy, itemId } = await broken(house)
+    const second = await house.start()
+    const link = await second.call('start_reauth', { item_id: itemId })
+    const { redirectedTo } = await clickLink(link.url ?? '', 'success', login)
+    const page = await fetch(redirectedTo ?? '')
+    const start = performance.now()
+    expect(await page.text()).toContain('You can go back to the chat')
+    await until(async () => {
+      const { outcome } = await copy.call('check_connection', { item_id: itemId })
+      return outcome === 'repaired'
+    })
+    expect(performance.now() - start).toBeLessThan(2_000)
+  })
+
   it('finds the one that needs it, and asks which when there are several', async () => {
     await using house = await household()
     const { copy, itemId } = await broken(house)

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { silentLog } from '../../src/log.ts'
+import { clickLink } from '../../src/simulator/click.ts'
 import { checkConnection } from '../../src/tools/check-connection.ts'
 import { invoke } from '../../src/tools/run.ts'
 import { bank, hour, logIn, minute, newLink, openRooms, type Rooms } from '../support/rooms.ts'
@@ -30,6 +31,31 @@ describe('a link that nobody used', () => {
     expect(await check(rooms, { item_id: itemId })).toMatchObject({
       outcome: 'needs_reauth',
       next_step: { tool: 'start_reauth' },
+    })
+  })
+})
+
+describe('a link that has expired', () => {
+  it('tells one that was never opened from one that was never finished', async () => {
+    await using rooms = await openRooms()
+    const { app } = rooms
+    const untouched = await newLink(app)
+    const opened = await newLink(app)
+    expect((await check(rooms, { link_id: opened.link.linkId })).next_step?.text).toMatch(
+      /^Nobody has opened/,
+    )
+    await clickLink(opened.url.open(), 'wrong')
+    const isOpened = async () => (await check(rooms, { link_id: opened.link.linkId })).next_step?.text
+    await expect.poll(isOpened, { timeout: 15_000 }).toMatch(/not finished yet; a page that was closed/)
+    rooms.advance(hour)
+    const over = async (linkId: string) => await check(rooms, { link_id: linkId })
+    expect(await over(untouched.link.linkId)).toMatchObject({
+      outcome: 'link_expired',
+      next_step: { text: expect.stringContaining('nobody had opened its page'), tool: 'connect_bank' },
+    })
+    expect(await over(opened.link.linkId)).toMatchObject({
+      outcome: 'link_expired',
+      next_step: { text: expect.stringContaining('never finished'), tool: 'connect_bank' },
     })
   })
 })

@@ -1,17 +1,35 @@
 import { describe, expect, it } from 'vitest'
 import { silentLog } from '../../src/log.ts'
+import type { ToolContext, UrlRequest } from '../../src/tools/context.ts'
 import { invoke } from '../../src/tools/run.ts'
 import { startReauth } from '../../src/tools/start-reauth.ts'
-import { minute, openRooms, type Rooms } from '../support/rooms.ts'
+import { logIn, minute, openRooms, type Rooms } from '../support/rooms.ts'
 
-async function ask(rooms: Rooms, args: object) {
+async function ask(rooms: Rooms, args: object, elicitUrl: ToolContext['elicitUrl'] = null) {
   const { signal } = new AbortController()
   return await invoke(startReauth, args, {
     core: async () => rooms.app,
     log: silentLog,
     signal,
     progress: () => undefined,
+    elicitUrl,
   })
+}
+
+/** Its first fetch is over: until then it is `preparing`. */
+async function connected(rooms: Rooms): Promise<string> {
+  const itemId = await rooms.connect()
+  const fetchedAt = async () => (await rooms.find(itemId)).lastSyncedAt
+  await expect.poll(fetchedAt, { timeout: 15_000 }).not.toBeNull()
+  return itemId
+}
+
+/** A connection of which `/item/get` shows this error. */
+async function troubled(rooms: Rooms, code: Parameters<Rooms['simulator']['controls']['breakItem']>[1]) {
+  const itemId = await connected(rooms)
+  rooms.simulator.controls.breakItem(itemId, code)
+  await rooms.app.connections.health.check(itemId)
+  return itemId
 }
 
 describe('an open link', () => {
@@ -61,5 +79,84 @@ describe('a connection that is preparing', () => {
     expect((await rooms.find(itemId)).status).toBe('preparing')
     expect(await ask(rooms, { item_id: itemId })).toMatchObject({ already_active: true })
     expect(await ask(rooms, { item_id: itemId, add_accounts: true })).toMatchObject({ already_active: false })
+  })
+})
+
+describe('a client that can show a page', () => {
+  it('is given the link to show, each time it is handed out, and no browser is opened', async () => {
+    await using rooms = await openRooms()
+    const itemId = await troubled(rooms, 'ITEM_LOGIN_REQUIRED')
+    const shown: UrlRequest[] = []
+    const link = await ask(rooms, { item_id: itemId }, (request) => shown.push(request))
+    expect(link.opened).toBe(true)
+    await ask(rooms, { item_id: itemId }, (request) => shown.push(request))
+    expect(shown.map(({ id, url }) => [id, url.open()])).toEqual([
+      [link.link_id, link.url],
+      [link.link_id, link.url],
+    ])
+    expect(shown[0]?.message).toContain('First Platypus Bank')
+    expect(await ask(rooms, { item_id: itemId })).toMatchObject({ opened: false, url: link.url })
+  })
+})
+
+describe('a problem at the bank', () => {
+  it.each(['INSTITUTION_DOWN', 'INSTITUTION_NOT_RESPONDING', 'PLANNED_MAINTENANCE'] as const)(
+    'that is an outage (%s) is waited for: no login would mend it, and only force makes a link',
+    async (code) => {
+      await using rooms = await openRooms()
+      const itemId = await troubled(rooms, code)
+      const answer = await ask(rooms, { item_id: itemId })
+      expect(answer).toMatchObject({ already_active: false, next_step: { tool: 'check_connection' } })
+      expect(answer).not.toHaveProperty('url')
+      expect(answer.next_step.text).toMatch(new RegExp(`${code}.*Wait.*force=true`))
+      expect(await ask(rooms, { item_id: itemId, force: true })).toHaveProperty('url')
+    },
+  )
+
+  it.each(['ITEM_LOCKED', 'PASSWORD_RESET_REQUIRED', 'USER_SETUP_REQUIRED'] as const)(
+    'that its owner has to mend first (%s) is then repaired by a new login',
+    async (code) => {
+      await using rooms = await openRooms()
+      const itemId = await troubled(rooms, code)
+      expect((await rooms.find(itemId)).status).toBe('bank_issue')
+      const { link_id: linkId = '', url = '' } = await ask(rooms, { item_id: itemId })
+      await logIn(url)
+      expect(await rooms.app.connections.watcher.wait(linkId, 15_000)).toMatchObject({ state: 'succeeded' })
+      expect((await rooms.find(itemId)).status).toBe('active')
+    },
+  )
+})
+
+describe('accounts to choose', () => {
+  it('are offered by themselves where the bank has new ones, to a login that works and to one that broke', async () => {
+    await using rooms = await openRooms()
+    const itemId = await connected(rooms)
+    const markNew = () => rooms.app.store.connections.change(itemId, (row) => ({ ...row, newAccounts: true }))
+    for (const breakIt of [false, true]) {
+      if (breakIt) rooms.simulator.controls.resetLogin(itemId)
+      const added = rooms.simulator.controls.addAccount(itemId)
+      await markNew()
+      const { link_id: linkId = '', url = '' } = await ask(rooms, { item_id: itemId })
+      expect(await rooms.app.store.links.find(linkId)).toMatchObject({ addAccounts: true, broken: breakIt })
+      await logIn(url)
+      expect(await rooms.app.connections.watcher.wait(linkId, 15_000)).toMatchObject({ state: 'succeeded' })
+      expect(await rooms.find(itemId)).toMatchObject({ status: 'active', newAccounts: false })
+      expect((await rooms.app.plaid.accounts(itemId)).map(({ accountId }) => accountId)).toContain(added)
+    }
+  })
+
+  it('are offered where the bank shares none any more', async () => {
+    await using rooms = await openRooms()
+    const itemId = await troubled(rooms, 'NO_ACCOUNTS')
+    const { link_id: linkId = '' } = await ask(rooms, { item_id: itemId })
+    expect(await rooms.app.store.links.find(linkId)).toMatchObject({ addAccounts: true })
+  })
+
+  it('that came up meanwhile leave an open link as it is', async () => {
+    await using rooms = await openRooms()
+    const itemId = await troubled(rooms, 'ITEM_LOGIN_REQUIRED')
+    const first = await ask(rooms, { item_id: itemId })
+    await rooms.app.store.connections.change(itemId, (row) => ({ ...row, newAccounts: true }))
+    expect(await ask(rooms, { item_id: itemId })).toMatchObject({ link_id: first.link_id })
   })
 })
