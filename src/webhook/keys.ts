@@ -24,6 +24,8 @@ export interface WebhookKeysDeps {
   readonly plaid: Pick<Plaid, 'webhookKey'>
   readonly calls: Store['calls']
   readonly now: () => number
+  /** How long one look-up may take. */
+  readonly patienceMs?: number
 }
 
 interface Kept {
@@ -36,13 +38,18 @@ interface Kept {
 const keptMs = 24 * 3_600_000
 const unknownMs = 5 * 60_000
 /** Plaid waits ten seconds for our answer. */
-const patienceMs = 6_000
+const usualPatienceMs = 6_000
 
 /**
  * Plaid's keys by kid: each is fetched once, by one call however many wait for it, and again after a day, since
  * only Plaid tells when it ended. A failure of Plaid's is never remembered as a missing key.
  */
-export function createWebhookKeys({ plaid, calls, now }: WebhookKeysDeps): WebhookKeys {
+export function createWebhookKeys({
+  plaid,
+  calls,
+  now,
+  patienceMs = usualPatienceMs,
+}: WebhookKeysDeps): WebhookKeys {
   const kept = new Map<string, Kept>()
   const unknownSince = new Map<string, number>()
   const flights = new Map<string, Promise<Kept | null>>()
@@ -53,7 +60,7 @@ export function createWebhookKeys({ plaid, calls, now }: WebhookKeysDeps): Webho
     since !== undefined && Math.abs(now() - since) < ms
 
   async function fetchAndKeep(kid: string): Promise<Kept | null> {
-    const key = await askPlaid({ plaid, budget, now }, kid, kept.has(kid))
+    const key = await askPlaid({ plaid, budget, now, patienceMs }, kid, kept.has(kid))
     forgetOld()
     kept.delete(kid)
     if (key === null) unknownSince.set(kid, now())
@@ -87,12 +94,16 @@ export function createWebhookKeys({ plaid, calls, now }: WebhookKeysDeps): Webho
   }
 }
 
-interface Asking extends Pick<WebhookKeysDeps, 'plaid' | 'now'> {
+interface Asking extends Pick<Required<WebhookKeysDeps>, 'plaid' | 'now' | 'patienceMs'> {
   readonly budget: KeyBudget
 }
 
 /** Null when Plaid has no such key. A key that is known is asked for once a day, whatever strangers make up. */
-async function askPlaid({ plaid, budget, now }: Asking, kid: string, isKnown: boolean): Promise<Kept | null> {
+async function askPlaid(
+  { plaid, budget, now, patienceMs }: Asking,
+  kid: string,
+  isKnown: boolean,
+): Promise<Kept | null> {
   await budget.take({ isKnown })
   try {
     const { jwk, expiredAt } = await plaid.webhookKey(kid, AbortSignal.timeout(patienceMs))

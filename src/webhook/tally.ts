@@ -6,8 +6,6 @@ export interface Tally {
   accepted(): void
   /** @param byPlaid Plaid's signature was good all the same */
   refused(status: number, why: string, byPlaid?: boolean): void
-  /** How often so far, by reason. */
-  counts(): ReadonlyMap<string, number>
 }
 
 const quietMs = 60_000
@@ -44,7 +42,6 @@ export function createTally({ now, log }: { readonly now: () => number; readonly
   }
 
   return {
-    counts: () => counts,
     accepted() {
       thisHour().signed += 1
     },
