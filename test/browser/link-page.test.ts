@@ -1,13 +1,9 @@
-import { existsSync } from 'node:fs'
-import { type Browser, chromium, type Page } from 'playwright-core'
+import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Copy, type Household, household } from '../support/coffer.ts'
+import { elsewhere, launch, unlessInstalled } from './chromium.ts'
 
-const executablePath = '/usr/bin/chromium'
-const installed = existsSync(executablePath)
-const skipped = installed ? '' : ` (skipped: ${executablePath} is not installed)`
-
-describe.skipIf(!installed)(`the Link page in a real browser${skipped}`, () => {
+describe.skipIf(unlessInstalled)(`the Link page in a real browser${unlessInstalled}`, () => {
   let browser: Browser
   let house: Household
   let copy: Copy
@@ -15,22 +11,13 @@ describe.skipIf(!installed)(`the Link page in a real browser${skipped}`, () => {
   const noise: string[] = []
 
   beforeAll(async () => {
-    const quiet = [
-      '--no-sandbox',
-      '--disable-gpu',
-      '--disable-background-networking',
-      '--disable-component-update',
-    ]
-    browser = await chromium.launch({
-      executablePath,
-      args: [...quiet, '--disable-sync', '--no-first-run'],
-    })
+    browser = await launch()
     house = await household()
     copy = await house.start()
     page = await browser.newPage()
     page.on('console', (message) => noise.push(message.text()))
     page.on('pageerror', (error) => noise.push(error.message))
-    page.on('request', (request) => noise.push(...foreign(request.url())))
+    page.on('request', (request) => noise.push(...elsewhere(request.url())))
   }, 60_000)
 
   afterAll(async () => {
@@ -38,7 +25,6 @@ describe.skipIf(!installed)(`the Link page in a real browser${skipped}`, () => {
     await house[Symbol.asyncDispose]()
   })
 
-  const foreign = (url: string) => (url.startsWith(house.simulator.url) ? [] : [`asked ${url}`])
   const outcomeOf = async (linkId: string) =>
     (await copy.call('check_connection', { link_id: linkId, wait_seconds: 10 })).outcome
 

@@ -1,0 +1,96 @@
+import { createServer } from 'node:net'
+import type { Browser, Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { connectBank, type Copy, type Household, household } from '../support/coffer.ts'
+import { until } from '../support/until.ts'
+import { elsewhere, launch, unlessInstalled } from './chromium.ts'
+
+/** From the break to the chat knowing, and from the last click to the repair being known. */
+const promisedMs = 2_000
+
+describe.skipIf(unlessInstalled)(`a login that breaks${unlessInstalled}`, () => {
+  let browser: Browser
+
+  beforeAll(async () => {
+    browser = await launch()
+  }, 60_000)
+  afterAll(async () => {
+    await browser.close()
+  })
+
+  it('is noticed by a webhook, and repaired in the browser', async () => {
+    const port = await freePort()
+    await using house = await household()
+    const webhooks = {
+      COFFER_PORT: String(port),
+      COFFER_PAGES_PORT: '0',
+      COFFER_WEBHOOK_URL: `http://127.0.0.1:${port}/plaid/webhook`,
+    }
+    await house.start(webhooks)
+    const chat = await house.start(webhooks)
+    const { item_id } = await connectBank(chat)
+    await until(() => house.simulator.controls.items().every(({ webhook }) => webhook !== null))
+    await until(async () => (await statusOf(chat)) === 'active')
+
+    house.simulator.controls.resetLogin(item_id)
+    const broken = await timed(() => until(async () => (await statusOf(chat)) === 'needs_reauth'))
+    expect(broken).toBeLessThan(promisedMs)
+    await repairedInBrowser(house, chat, await browser.newPage())
+  }, 60_000)
+
+  it('is noticed without webhooks by whatever is asked next, and repaired in the browser', async () => {
+    await using house = await household()
+    const chat = await house.start({ COFFER_LISTEN: 'off', COFFER_PAGES_PORT: '0' })
+    const { item_id } = await connectBank(chat)
+    await until(async () => (await statusOf(chat)) === 'active')
+
+    house.simulator.controls.resetLogin(item_id)
+    const snapshot = await chat.call('sync_snapshot', { max_age_minutes: 0 })
+    expect(snapshot).toMatchObject({ complete: false, connections: [{ status: 'needs_reauth' }] })
+    expect(snapshot.connections[0]?.next_step).toMatchObject({ tool: 'start_reauth', arguments: { item_id } })
+    await repairedInBrowser(house, chat, await browser.newPage())
+  }, 60_000)
+})
+
+async function statusOf(copy: Copy): Promise<string | undefined> {
+  return (await copy.call('list_connections')).connections[0]?.status
+}
+
+/** What the person does, and what the chat says of it. */
+async function repairedInBrowser(house: Household, chat: Copy, page: Page): Promise<void> {
+  const noise: string[] = []
+  page.on('console', (message) => noise.push(message.text()))
+  page.on('pageerror', (error) => noise.push(error.message))
+  page.on('request', (request) => noise.push(...elsewhere(request.url())))
+
+  const link = await chat.call('start_reauth')
+  expect(link).toMatchObject({ already_active: false, url: expect.stringContaining(house.simulator.url) })
+  await page.goto(link.url ?? '')
+  await page.getByRole('button', { name: 'Log in', exact: true }).click()
+  await page.waitForURL('**/done/**')
+  const known = await timed(() =>
+    until(
+      async () =>
+        (await chat.call('check_connection', { link_id: link.link_id ?? '' })).outcome === 'repaired',
+    ),
+  )
+  expect(known).toBeLessThan(promisedMs)
+  expect(await page.getByRole('heading').textContent()).toContain('chat')
+  expect(await statusOf(chat)).toBe('active')
+  expect(noise).toEqual([])
+}
+
+async function timed(work: () => Promise<unknown>): Promise<number> {
+  const start = performance.now()
+  await work()
+  return performance.now() - start
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer()
+  await new Promise<void>((resolve) => void server.listen(0, '127.0.0.1', resolve))
+  const address = server.address()
+  await new Promise((resolve) => server.close(resolve))
+  if (address === null || typeof address === 'string') throw new Error('no port')
+  return address.port
+}
