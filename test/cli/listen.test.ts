@@ -63,16 +63,17 @@ describe('coffer-mcp listen', () => {
     const { port, leave } = await stranger()
     leave()
     const env = { ...house.env, COFFER_PORT: String(port) }
-    const running = [start(['listen'], env), start(['listen'], env), start(['listen'], env)]
+    const running = [1, 2, 3, 4].map(() => start(['listen'], env))
     const says = (text: string) => running.filter((one) => one.stdout().includes(text))
-    await until(() => says('listening on').length === 1 && says('waiting').length === 2)
-    for (const kills of [1, 2]) {
+    await until(() => says('listening on').length === 1 && says('waiting').length === 3)
+    for (const kills of [1, 2, 3]) {
       const leader = running.findLast((one) => one.stdout().includes('listening on') && !one.child.killed)
       const at = performance.now()
       leader?.child.kill('SIGKILL')
       await until(() => says('took over').length === kills)
       expect(performance.now() - at).toBeLessThan(2_000)
       expect((await post(port)).status).toBe(401)
+      expect(says('listening on').filter(({ child }) => !child.killed)).toHaveLength(1)
     }
     const [last] = running.filter(({ child }) => !child.killed)
     expect(last?.stdout()).toBe(

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished } from 'vitest'
 import type { App } from '../../src/app.ts'
+import type { WebhookEvent } from '../../src/model.ts'
 import { bank, day, logIn, minute, newLink, openRooms, otherBank, type Rooms } from '../support/rooms.ts'
 
 let rooms: Rooms
@@ -135,5 +136,89 @@ describe('the leader finishes links', () => {
     await expect
       .poll(() => rooms.app.store.links.find(link.linkId), { timeout: 10_000 })
       .toMatchObject({ state: 'succeeded' })
+  })
+})
+
+describe('the leader gives webhooks their effect', () => {
+  const pending = async () => (await rooms.app.store.inbox.pending(100)).length
+
+  /** In the inbox, as the listener leaves it there. */
+  async function arrived(event: WebhookEvent, itemId = first) {
+    const at = new Date(rooms.now() + 1_000).toISOString()
+    await rooms.app.store.inbox.add([{ itemId, event, sentAt: at, digest: at, receivedAt: at }])
+  }
+
+  it('at once while Plaid hangs, and in full after it was killed in the middle', async () => {
+    const killed = await rooms.open()
+    rooms.simulator.controls.failNext('/item/get', { kind: 'hang' }, { itemId: first })
+    rooms.simulator.controls.resetLogin(first)
+    await arrived({ type: 'error', plaidCode: 'ITEM_LOGIN_REQUIRED' })
+    const stop = await lead(killed)
+    await expect.poll(async () => (await rooms.find(first)).status).toBe('needs_reauth')
+    await stop()
+    expect(await pending()).toBe(1)
+    const { lastCheckedAt } = await rooms.find(first)
+    await lead(rooms.app)
+    await expect.poll(pending).toBe(0)
+    const row = await rooms.find(first)
+    expect(row.status).toBe('needs_reauth')
+    expect(row.lastCheckedAt).not.toBe(lastCheckedAt)
+  })
+
+  it('and what Plaid says wins: one that is not so is taken back', async () => {
+    await arrived({ type: 'error', plaidCode: 'ITEM_LOGIN_REQUIRED' })
+    await lead(rooms.app)
+    await expect.poll(pending).toBe(0)
+    expect(await rooms.find(first)).toMatchObject({ status: 'active', reason: null })
+  })
+
+  it('fetches what has newer data, when that has come to rest', async () => {
+    await rooms.app.sync.read({ days: 30, maxAgeMinutes: 0, itemId: second })
+    rooms.advance(minute)
+    const before = rooms.calls('/transactions/get')
+    await arrived({ type: 'data_changed' }, second)
+    await lead(rooms.app)
+    await expect.poll(pending).toBe(0)
+    expect((await rooms.find(second)).dirtySince).not.toBeNull()
+    rooms.advance(10 * minute)
+    await expect.poll(() => rooms.calls('/transactions/get'), { timeout: 5_000 }).toBe(before + 1)
+    await expect.poll(async () => (await rooms.find(second)).dirtySince).toBeNull()
+  })
+
+  it('forgets them a week later', async () => {
+    await arrived({ type: 'data_changed' })
+    const stop = await lead(rooms.app)
+    await expect.poll(pending).toBe(0)
+    await stop()
+    const again = {
+      itemId: first,
+      event: { type: 'data_changed' },
+      receivedAt: '2026-01-01T00:00:00Z',
+    } as const
+    const known = async () => {
+      // A repetition of one that is still known is not added.
+      const added = await rooms.app.store.inbox.add([{ ...again, sentAt: again.receivedAt, digest: 'once' }])
+      return added[0] === false
+    }
+    expect(await known()).toBe(false)
+    await rooms.app.store.inbox.done(
+      (await rooms.app.store.inbox.pending(100)).map(({ id }) => id),
+      new Date(rooms.now()).toISOString(),
+    )
+    expect(await known()).toBe(true)
+    rooms.advance(8 * day)
+    await lead(rooms.app)
+    await expect.poll(known).toBe(false)
+  })
+})
+
+describe('what the leader says of itself', () => {
+  it('is there while it leads, and not after its end', async () => {
+    const stop = await lead(rooms.app)
+    await expect
+      .poll(() => rooms.app.store.leader.read())
+      .toMatchObject({ pid: process.pid, port: expect.any(Number), problem: null })
+    await stop()
+    expect(await rooms.app.store.leader.read()).toBeNull()
   })
 })
