@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { clickLink } from '../../src/simulator/click.ts'
 import { bank, hour, logIn, openRooms, type Rooms } from '../support/rooms.ts'
+import { until } from '../support/until.ts'
 
 const patience = 15_000
 const nothingMore = { addAccounts: false, addProducts: [] }
@@ -8,8 +9,7 @@ const nothingMore = { addAccounts: false, addProducts: [] }
 /** Connected, and its first fetch is over: until then it is `preparing`. */
 async function settledBank(rooms: Rooms, institutionId = bank): Promise<string> {
   const itemId = await rooms.connect(institutionId)
-  const fetchedAt = async () => (await rooms.find(itemId)).lastSyncedAt
-  await expect.poll(fetchedAt, { timeout: patience }).not.toBeNull()
+  await until(async () => (await rooms.find(itemId)).lastSyncedAt !== null)
   return itemId
 }
 
@@ -53,7 +53,7 @@ describe.concurrent('a broken login', () => {
     })
     expect((await rooms.find(itemId)).status).toBe('needs_reauth')
     await logIn(url.open())
-    await expect.poll(async () => (await rooms.find(itemId)).status, { timeout: patience }).toBe('active')
+    await until(async () => (await rooms.find(itemId)).status === 'active')
   })
 
   it('is found repaired when it was mended elsewhere, and asks for that at most every 10 s', async () => {
@@ -130,8 +130,7 @@ describe.concurrent('a session that ends and an Item that turns clean', () => {
     rooms.simulator.controls.repairItem(itemId)
     rooms.advance(10_500)
     await rooms.app.connections.watcher.wait(link.linkId, patience)
-    const ended = async () => (await rooms.app.store.links.find(link.linkId))?.state
-    await expect.poll(ended, { timeout: patience }).toBe('succeeded')
+    await until(async () => (await rooms.app.store.links.find(link.linkId))?.state === 'succeeded')
     expect(await rooms.find(itemId)).toMatchObject({ status: 'active', repairedAt: null })
   })
 
@@ -142,9 +141,8 @@ describe.concurrent('a session that ends and an Item that turns clean', () => {
     const { watcher } = rooms.app.connections
     expect(await watcher.wait(link.linkId, 500)).toMatchObject({ state: 'open', openedAt: null })
     await clickLink(url.open(), 'wrong')
-    await expect
-      .poll(() => watcher.wait(link.linkId, 500), { timeout: patience })
-      .toMatchObject({ state: 'open', exited: false, openedAt: expect.any(String) })
+    await until(async () => (await watcher.wait(link.linkId, 500))?.openedAt !== null)
+    expect(await watcher.wait(link.linkId, 1)).toMatchObject({ state: 'open', exited: false })
   })
 })
 
@@ -190,9 +188,7 @@ describe.concurrent('a login that works', () => {
     await clickLink(url.open(), 'cancel')
     expect(await watcher.wait(link.linkId, patience)).toMatchObject({ state: 'open', exited: true })
     await logIn(url.open())
-    await expect
-      .poll(() => rooms.app.store.links.find(link.linkId), { timeout: patience })
-      .toMatchObject({ state: 'succeeded' })
+    await until(async () => (await rooms.app.store.links.find(link.linkId))?.state === 'succeeded')
   })
 
   it('that expires is renewed by it, and the renewed consent is not warned about', async () => {

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect, it } from 'vitest'
 import { clickLink } from '../../src/simulator/click.ts'
-import type { SimulatorOptions } from '../../src/simulator/index.ts'
 import { bank, logIn, minute, newLink, openRooms, type Rooms } from '../support/rooms.ts'
+import { until } from '../support/until.ts'
 
 const login = { institutionId: bank, username: 'user_good', password: 'pass_good' }
 const anyPort = { COFFER_PAGES_PORT: '0' }
@@ -13,27 +13,23 @@ async function slowlyPolled(rooms: Rooms, linkId: string): Promise<void> {
   rooms.advance(20 * minute)
   const before = rooms.calls('/link/token/get')
   rooms.app.connections.watcher.watch(linkId)
-  await expect.poll(() => rooms.calls('/link/token/get')).toBe(before + 1)
+  await until(() => rooms.calls('/link/token/get') === before + 1)
   // The answer to that poll is here as well.
   await sleep(300)
 }
 
-async function brokenBank(options: SimulatorOptions = {}) {
-  const rooms = await openRooms(options, anyPort)
+async function brokenBank(rooms: Rooms) {
   const itemId = await rooms.connect(bank)
   // Until its first fetch is over it is `preparing`.
-  const fetchedAt = async () => (await rooms.find(itemId)).lastSyncedAt
-  await expect.poll(fetchedAt, { timeout: 15_000 }).not.toBeNull()
+  await until(async () => (await rooms.find(itemId)).lastSyncedAt !== null)
   rooms.simulator.controls.resetLogin(itemId)
   await rooms.app.connections.health.check(itemId)
   const { link, url } = await rooms.app.connections.links.forRepair(await rooms.find(itemId), nothingMore)
-  return { rooms, itemId, linkId: link.linkId, url: url.open() }
+  return { itemId, linkId: link.linkId, url: url.open() }
 }
 
 async function untilEnded(rooms: Rooms, linkId: string): Promise<void> {
-  await expect
-    .poll(async () => (await rooms.app.store.links.find(linkId))?.state, { timeout: 12_000, interval: 20 })
-    .toBe('succeeded')
+  await until(async () => (await rooms.app.store.links.find(linkId))?.state === 'succeeded', 12_000)
 }
 
 /** What a browser does at the end: it goes where Plaid's page sends it. */
@@ -45,8 +41,8 @@ async function logInAndReturn(url: string, typing: object = login): Promise<void
 
 describe('a ring for a link of 20 minutes, polled every 15 s', () => {
   it.each([true, false])('a repair is known within 2 s (on_success: %s)', async (updateOnSuccess) => {
-    const { rooms, itemId, linkId, url } = await brokenBank({ updateOnSuccess })
-    await using _ = rooms
+    await using rooms = await openRooms({ updateOnSuccess }, anyPort)
+    const { itemId, linkId, url } = await brokenBank(rooms)
     await slowlyPolled(rooms, linkId)
     const start = performance.now()
     await logInAndReturn(url)
@@ -66,8 +62,8 @@ describe('a ring for a link of 20 minutes, polled every 15 s', () => {
   })
 
   it('also where another copy polls than the one that has the page', async () => {
-    const { rooms, linkId, url } = await brokenBank()
-    await using _ = rooms
+    await using rooms = await openRooms({}, anyPort)
+    const { linkId, url } = await brokenBank(rooms)
     await slowlyPolled(rooms, linkId)
     const second = await rooms.open()
     const { url: other } = await newLink(second)
@@ -80,8 +76,8 @@ describe('a ring for a link of 20 minutes, polled every 15 s', () => {
   })
 
   it('without one the link is left in peace', async () => {
-    const { rooms, linkId } = await brokenBank()
-    await using _ = rooms
+    await using rooms = await openRooms({}, anyPort)
+    const { linkId } = await brokenBank(rooms)
     await slowlyPolled(rooms, linkId)
     const before = rooms.calls('/link/token/get')
     // Something else is written meanwhile.
@@ -105,21 +101,21 @@ describe('a ring for a link of 20 minutes, polled every 15 s', () => {
 
 describe.concurrent('rings', () => {
   it('have Plaid asked about the Item once, also when the page was only left', async () => {
-    const { rooms, linkId, url } = await brokenBank()
-    await using _ = rooms
+    await using rooms = await openRooms({}, anyPort)
+    const { linkId, url } = await brokenBank(rooms)
     await slowlyPolled(rooms, linkId)
     const before = rooms.calls('/item/get')
     const { redirectedTo } = await clickLink(url, 'cancel', login)
     await fetch(redirectedTo ?? '')
-    await expect.poll(() => rooms.calls('/item/get'), { timeout: 2_000 }).toBe(before + 1)
-    await expect.poll(() => rooms.app.store.links.find(linkId)).toMatchObject({ exited: true, state: 'open' })
+    await until(() => rooms.calls('/item/get') === before + 1, 2_000)
+    await until(async () => (await rooms.app.store.links.find(linkId))?.exited === true)
     await sleep(1_500)
     expect(rooms.calls('/item/get')).toBe(before + 1)
   })
 
   it('by the dozen cost Plaid next to nothing', async () => {
-    const { rooms, linkId, url } = await brokenBank()
-    await using _ = rooms
+    await using rooms = await openRooms({}, anyPort)
+    const { linkId, url } = await brokenBank(rooms)
     const { redirectedTo } = await clickLink(url, 'cancel', login)
     await slowlyPolled(rooms, linkId)
     const [polls, checks] = [rooms.calls('/link/token/get'), rooms.calls('/item/get')]
@@ -132,8 +128,8 @@ describe.concurrent('rings', () => {
   })
 
   it('do not hurry a link that has ended', async () => {
-    const { rooms, linkId, url } = await brokenBank()
-    await using _ = rooms
+    await using rooms = await openRooms({}, anyPort)
+    const { linkId, url } = await brokenBank(rooms)
     rooms.app.connections.watcher.watch(linkId)
     await logInAndReturn(url)
     await untilEnded(rooms, linkId)
