@@ -61,7 +61,7 @@ export interface Connection {
   readonly dataAsOf: string | null
   /** Why the last sync failed, by our code; null when it did not. */
   readonly syncError: string | null
-  /** Since when Plaid is known to have newer data than the last sync brought. */
+  /** When Plaid last told of data that no sync has brought yet. */
   readonly dirtySince: string | null
   /** The item_id of the connection that took the place of this one when it was over. */
   readonly replacedBy: string | null

@@ -113,7 +113,7 @@ function isStale(
 ): boolean {
   // A dead token answers nothing, and asking costs a call.
   if (maxAgeMinutes === -1 || row.status === 'expired' || isGone(row)) return false
-  if (want.live) return true
+  if (want.live || row.dirtySince !== null) return true
   // The days before the last fetch are as old as an earlier one.
   if (fetched !== undefined && fetched.from > want.span.from) return true
   return ageOf(row.lastSyncedAt, now) >= maxAgeMinutes * 60_000

@@ -1,4 +1,4 @@
-import { saveAccounts } from '../connections/index.ts'
+import { isOlder, saveAccounts } from '../connections/index.ts'
 import { type CofferError, isCofferError } from '../errors.ts'
 import type { Account, Connection } from '../model.ts'
 import { createDeriver } from './derive.ts'
@@ -34,7 +34,12 @@ export function createSave(deps: SaveDeps) {
   }
 
   async function note(itemId: string, done: Partial<Connection>): Promise<void> {
-    await store.connections.change(itemId, (row) => ({ ...row, syncError: null, ...done }))
+    await store.connections.change(itemId, (row) => ({
+      ...row,
+      syncError: null,
+      ...done,
+      ...served(row, done),
+    }))
   }
 
   async function noteFailure(itemId: string, error: CofferError): Promise<void> {
@@ -54,4 +59,12 @@ export function createSave(deps: SaveDeps) {
       throw error
     }
   }
+}
+
+/** News that came while it was being fetched may not be in it. */
+function served(
+  { dirtySince }: Connection,
+  { lastSyncedAt = null }: Partial<Connection>,
+): Partial<Connection> {
+  return dirtySince !== null && isOlder(dirtySince, lastSyncedAt) ? { dirtySince: null } : {}
 }
