@@ -20,6 +20,8 @@ const statements = [
   ].map((column) => `alter table connections add column ${column}`),
   `update connections set awaiting_data = 1 where status = 'preparing'`,
   `update connections set warning = reason where deadline is not null`,
+  // Until now every warning came from the consent. What else Plaid told of it is not known, as if it had not been asked.
+  `update connections set consent_expiration_time = coalesce(deadline, answered_deadline), last_checked_at = null`,
   `alter table links add column opened_at text`,
   `alter table links add column rung_at text`,
   `create table webhook_deliveries (

@@ -1,0 +1,114 @@
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { Kysely, SqliteDialect } from 'kysely'
+import { Migrator } from 'kysely/migration'
+import { describe, expect, it } from 'vitest'
+import type { Handle } from '../../src/store/drivers/driver.ts'
+import { drivers } from '../../src/store/drivers/load.ts'
+import { firstTables } from '../../src/store/migrations/001-first-tables.ts'
+import { flowFetches } from '../../src/store/migrations/002-flow-fetches.ts'
+import { driverNames, freshHome, freshStore } from './fixtures.ts'
+
+const at = '2026-11-01T10:00:00.000Z'
+const soon = '2026-11-20T00:00:00.000Z'
+
+/** Made by the migrations that there were then. */
+async function secondSchema(handle: Handle): Promise<void> {
+  const db = new Kysely({ dialect: new SqliteDialect({ database: handle }) })
+  const provider = {
+    getMigrations: async () => ({ '001-first-tables': firstTables, '002-flow-fetches': flowFetches }),
+  }
+  const { error } = await new Migrator({ db, provider }).migrateToLatest()
+  expect(error).toBeUndefined()
+  handle.exec(`insert into meta values ('database_id', 'id-of-old'); pragma user_version = 2`)
+}
+
+const rows = [
+  ['active', null, null, null],
+  ['answered', null, null, soon],
+  ['preparing', null, null, null],
+  ['preparing-warned', 'CONSENT_EXPIRATION', soon, null],
+  ['expiring', 'CONSENT_EXPIRATION', soon, null],
+  ['needs_reauth', 'ITEM_LOGIN_REQUIRED', null, null],
+] as const
+
+function write(handle: Handle): void {
+  for (const [itemId, reason, deadline, answered] of rows) {
+    const status = itemId.replace('-warned', '').replace('answered', 'active')
+    handle
+      .prepare(
+        `insert into connections values (?, 'sandbox', 'First Bank', null, null, null, ?, ?, ?, ?, 0, '["transactions"]',
+         '[]', '${at}', null, '${at}', '${at}', null, null, ?)`,
+      )
+      .run([itemId, status, reason, deadline, answered, `sealed ${itemId}`])
+  }
+  handle.exec(`insert into links values ('link-1', 'active', 'sandbox', 'update', 'succeeded', 0, 'sealed', 'sealed', 0, 0,
+    '[]', '[]', null, null, null, null, 0, null, '${at}', '${at}', '${at}', null, 0)`)
+}
+
+describe.each(driverNames)('a database of the second schema on %s', (name) => {
+  async function migrated() {
+    const home = freshHome()
+    mkdirSync(home, { mode: 0o700 })
+    writeFileSync(join(home, 'coffer.db'), '', { mode: 0o600 })
+    const handle = (await drivers[name]()).open(join(home, 'coffer.db'), 1_000)
+    await secondSchema(handle)
+    write(handle)
+    handle.close()
+    return await freshStore({ home, driver: name })
+  }
+
+  it('keeps its id, its connections and their tokens', async () => {
+    const store = await migrated()
+    expect(store.databaseId).toBe('id-of-old')
+    const tokens = (await store.connections.sealedTokens()).map((row) => [row.itemId, row.sealedToken])
+    expect(Object.fromEntries(tokens)).toEqual(
+      Object.fromEntries(rows.map(([itemId]) => [itemId, `sealed ${itemId}`])),
+    )
+    expect(await store.connections.find('active')).toMatchObject({
+      products: ['transactions'],
+      lastSyncedAt: at,
+      repairedAt: null,
+      dirtySince: null,
+      replacedBy: null,
+    })
+    expect(await store.links.find('link-1')).toMatchObject({
+      state: 'succeeded',
+      openedAt: null,
+      rungAt: null,
+    })
+  })
+
+  it('takes what was one status apart into missing data and a warning with its consent', async () => {
+    const { connections } = await migrated()
+    const facets = (await connections.list()).map(
+      ({ itemId, awaitingData, warning, deadline, consentExpirationTime }) => [
+        itemId,
+        { awaitingData, warning, deadline, consent: consentExpirationTime },
+      ],
+    )
+    const nothing = { awaitingData: false, warning: null, deadline: null, consent: null }
+    const warned = { warning: 'CONSENT_EXPIRATION', deadline: soon, consent: soon }
+    expect(Object.fromEntries(facets)).toEqual({
+      active: nothing,
+      answered: { ...nothing, consent: soon },
+      preparing: { ...nothing, awaitingData: true },
+      'preparing-warned': { awaitingData: true, ...warned },
+      expiring: { ...nothing, ...warned },
+      needs_reauth: nothing,
+    })
+  })
+
+  it('says that no consent was asked for, so that the first one told counts for no longer one', async () => {
+    const { connections } = await migrated()
+    expect((await connections.list()).map(({ lastCheckedAt }) => lastCheckedAt)).toEqual(rows.map(() => null))
+  })
+
+  it('has an empty inbox that takes webhooks', async () => {
+    const { inbox, deliveries } = await migrated()
+    const entry = { itemId: 'active', event: { type: 'new_accounts' }, sentAt: at } as const
+    expect(await inbox.add([{ ...entry, digest: 'one', receivedAt: at }])).toEqual([true])
+    expect(await inbox.pending(5)).toEqual([{ ...entry, id: 1 }])
+    expect(await deliveries.list()).toEqual([])
+  })
+})
