@@ -191,6 +191,21 @@ describe.concurrent('a login that works', () => {
     await until(async () => (await rooms.app.store.links.find(link.linkId))?.state === 'succeeded')
   })
 
+  it('that was about to expire is renewed elsewhere when Plaid says so', async () => {
+    await using rooms = await openRooms()
+    const itemId = await settledBank(rooms)
+    const { health, watcher } = rooms.app.connections
+    const secondsAgo = (seconds: number) => new Date(rooms.now() - seconds * 1000).toISOString()
+    const warning = { type: 'pending', warning: 'PENDING_DISCONNECT', deadline: null } as const
+    await health.apply(itemId, { ...warning, sentAt: secondsAgo(5) })
+    expect((await rooms.find(itemId)).status).toBe('expiring')
+    const { link } = await repairLink(rooms, itemId)
+    expect(await watcher.wait(link.linkId, 1_000)).toMatchObject({ state: 'open' })
+    await health.apply(itemId, { type: 'login_repaired', sentAt: secondsAgo(0) })
+    expect(await watcher.wait(link.linkId, patience)).toMatchObject({ state: 'succeeded' })
+    expect(await rooms.find(itemId)).toMatchObject({ status: 'active', repairedAt: null })
+  })
+
   it('that expires is renewed by it, and the renewed consent is not warned about', async () => {
     await using rooms = await openRooms()
     const itemId = await settledBank(rooms, 'ins_127287')
