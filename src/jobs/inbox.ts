@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises'
 import { isCofferError } from '../errors.ts'
 import type { Log } from '../log.ts'
 import type { ReceivedWebhook, WebhookEvent } from '../model.ts'
@@ -45,6 +46,8 @@ export function createInboxWorker(deps: InboxDeps): InboxWorker {
       const itemId = await effectOf(deps, last)
       if (itemId === null) done.push(...ids)
       else confirming.add(itemId, ids)
+      // The listener is in this process, and Plaid waits for its answers.
+      await setImmediate()
     }
     if (done.length > 0) await store.inbox.done(done, new Date(now()).toISOString())
   }

@@ -70,7 +70,7 @@ export function seekLeadership(deps: LeaderDeps): Leadership {
 
 /** Leads until the signal aborts, or until there is a copy that should lead instead. */
 async function leadUntilBetter(
-  { candidate, lead, onError }: LeaderDeps,
+  { candidate, lead }: LeaderDeps,
   pollMs: number,
   signal: AbortSignal,
 ): Promise<void> {
@@ -80,7 +80,8 @@ async function leadUntilBetter(
   const look = async () => {
     while (!over.signal.aborted) {
       await pause(pollMs, over.signal)
-      if (!over.signal.aborted && (await candidate.yields().catch(onError)) === true) end()
+      // A lock that cannot be asked for takes nothing from the one that is held.
+      if (!over.signal.aborted && (await candidate.yields().catch(() => false))) end()
     }
   }
   const looking = look()

@@ -1,5 +1,6 @@
 import type { HttpBindings } from '@hono/node-server'
 import { type Context, Hono } from 'hono'
+import { webhookPath } from '../webhook-path.ts'
 import { readBody } from './body.ts'
 import { isOurHost, isPlainJson, onlyHeader } from './headers.ts'
 import type { Receive } from './receiver.ts'
@@ -41,7 +42,7 @@ export function createApp({ receive, tally, webhookUrl }: AppParts): ListenerApp
     if (onlyHeader(rawHeaders, 'origin') !== null) return refuse(c, 403, 'origin')
     return await next()
   })
-  app.post('/plaid/webhook', async (c) => {
+  app.post(webhookPath, async (c) => {
     const { incoming } = c.env
     if (!isPlainJson(incoming.rawHeaders)) return refuse(c, 415, 'media_type')
     const body = await readBody(incoming)
@@ -49,7 +50,7 @@ export function createApp({ receive, tally, webhookUrl }: AppParts): ListenerApp
     if (body === 'broken_off') return refuse(c, 400, body)
     return answer(c, await receive({ rawHeaders: incoming.rawHeaders, body }))
   })
-  app.all('/plaid/webhook', (c) => {
+  app.all(webhookPath, (c) => {
     c.header('allow', 'POST')
     return refuse(c, 405, 'method')
   })
