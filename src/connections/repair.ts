@@ -1,7 +1,9 @@
 import { ageOf } from '../age.ts'
+import type { Connection } from '../model.ts'
 import type { ItemState, LinkSession } from '../plaid/operations.ts'
 import type { Link } from '../store/store.ts'
 import { type ChangeLink, ended, type FinishDeps } from './link-change.ts'
+import { isOlder } from './sent-at.ts'
 
 /** How often `/item/get` may be asked while a repair is open: Plaid allows 15 a minute per Item, half is ours. */
 const checkEvery = 10_000
@@ -19,18 +21,19 @@ interface Asked {
  * Moves an update-mode link on. The proof of a repair is a clean `/item/get`, and nothing that Link says.
  * For an Item that was broken it is enough, since the person may have mended it elsewhere or closed the tab
  * too early; where the login worked all along, or more is to be shared, only a finished session tells that
- * something was done.
+ * something was done, or Plaid's own word that the login is renewed.
  */
 export function createRepair({ store, health, now }: FinishDeps, change: ChangeLink) {
   const asked = new Map<string, Asked>()
 
   /** A session that has just ended, or a ring, is looked at once; the rest of the time Plaid is given some peace. */
   async function isDue(link: Link, itemId: string, finished: number): Promise<boolean> {
-    if (finished === 0 && !link.broken) return false
-    const isWhole = (await store.connections.find(itemId))?.status === 'active'
-    // Whoever shares more as well has to finish, however whole the login is by now.
-    if (isWhole && finished === 0) return isProvedByHealth(link)
-    return isNews(link, finished) || (isWhole && isProvedByHealth(link))
+    const connection = await store.connections.find(itemId)
+    if (connection === null) return false
+    const isWhole = connection.status === 'active'
+    const isEnough = isProvedByHealth(link, connection)
+    if (finished === 0 && (isWhole || !link.broken)) return isEnough
+    return isNews(link, finished) || (isWhole && isEnough)
   }
 
   function isNews(link: Link, finished: number): boolean {
@@ -65,8 +68,8 @@ export function createRepair({ store, health, now }: FinishDeps, change: ChangeL
     if (itemId === null) throw new Error('an update-mode link without an Item')
     const finished = sessions.filter((session) => session.finishedAt !== null && !session.exited)
     if (!(await isDue(link, itemId, finished.length))) return link
-    const { item } = await health.check(itemId)
-    if (item.error !== null || (finished.length === 0 && !isProvedByHealth(link))) return link
+    const { item, connection } = await health.check(itemId)
+    if (item.error !== null || (finished.length === 0 && !isProvedByHealth(link, connection))) return link
     // A session that nobody left has mended what was broken, even where Plaid is yet to call it finished.
     if (sessions.some((session) => !session.exited))
       await agreed({ ...item, itemId }, link, finished.at(-1)?.finishedAt ?? null)
@@ -84,6 +87,10 @@ function isConsented({ consentedProducts, products }: ItemState, product: string
   return consentedProducts.length === 0 || [...consentedProducts, ...products].includes(product)
 }
 
-function isProvedByHealth({ broken, addAccounts, addProducts }: Link): boolean {
-  return broken && !addAccounts && addProducts.length === 0
+/** Whoever shares more as well has to finish, however whole the login is by now. */
+function isProvedByHealth(link: Link, { status, warningSentAt }: Connection): boolean {
+  if (link.addAccounts || link.addProducts.length > 0) return false
+  // A login that was only about to expire has been renewed elsewhere when Plaid has said so since.
+  const isRenewed = status === 'active' && warningSentAt !== null && !isOlder(warningSentAt, link.createdAt)
+  return link.broken || isRenewed
 }

@@ -5,6 +5,7 @@ import type { Log } from '../log.ts'
 import type { Environment } from '../model.ts'
 import type { Link, Store } from '../store/store.ts'
 import type { Poll } from './finish.ts'
+import type { LinkDeps } from './links.ts'
 import { createPatience } from './patience.ts'
 
 export interface WatcherDeps {
@@ -15,6 +16,7 @@ export interface WatcherDeps {
   /** Random, one per process. */
   readonly owner: string
   readonly log: Log
+  readonly completionUrl: LinkDeps['completionUrl']
   /** Called once for each link that this process brought to a good end. */
   readonly onFinished: (link: Link) => unknown
 }
@@ -53,6 +55,8 @@ export function createWatcher(deps: WatcherDeps): Watcher {
       const interval = intervalOf(link, now())
       const until = now() + interval + leaseMarginMs
       if (!(await store.links.lease(linkId, deps.owner, now(), until))) return
+      // The page of a copy that has ended is to be there again when the person comes to it.
+      await deps.completionUrl(linkId)
       const moved = await step(linkId)
       if (moved === null || isFinal(moved)) return
       await patience.pause(linkId, interval, link.rungAt)

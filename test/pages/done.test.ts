@@ -11,6 +11,7 @@ import { clickLink } from '../../src/simulator/click.ts'
 import { openStore } from '../../src/store/index.ts'
 import type { Store } from '../../src/store/store.ts'
 import { dataDirectory, newLink, openRooms, type Rooms } from '../support/rooms.ts'
+import { until } from '../support/until.ts'
 
 const anyPort = { COFFER_PAGES_PORT: '0' }
 
@@ -164,6 +165,31 @@ describe('the local pages', () => {
     // Whichever copy has the page: it rings for links of all.
     await fetch(`http://127.0.0.1:${port}/done/${displaced.linkId}`)
     expect(await rungAt(rooms, displaced.linkId)).not.toBeNull()
+  })
+
+  it('are opened again, at the same place, by the copy that goes on with a link', async () => {
+    const free = createServer().listen(0, '127.0.0.1')
+    await new Promise((resolve) => free.once('listening', resolve))
+    const port = String(Object(free.address()).port)
+    await new Promise((resolve) => free.close(resolve))
+    await using rooms = await openRooms({}, { COFFER_PAGES_PORT: port })
+    const store = await openStore({ home: dataDirectory(rooms.home), now: rooms.now })
+    const pages = createPages({
+      store,
+      environment: 'sandbox',
+      port: Number(port),
+      now: Date.now,
+      log: silentLog,
+    })
+    await pages.doneUrl('none')
+    const { link } = await newLink(rooms.app)
+    await pages.close()
+    await store.close()
+    const page = `http://127.0.0.1:${port}/done/${link.linkId}`
+    await expect(fetch(page)).rejects.toThrow(/fetch failed/)
+    const second = await rooms.open()
+    await second.connections.watcher.adopt()
+    await until(async () => (await fetch(page).catch(() => null))?.status === 200)
   })
 
   it('end with their process', async () => {
