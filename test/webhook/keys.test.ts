@@ -168,16 +168,22 @@ describe('a key endpoint that fails', () => {
     const { answer } = endpoint
     endpoint.answer = () => Promise.reject(failure())
     expect(await outcome(key.kid)).toBe(failure().code)
-    for (let passed = 0; passed < 180; passed += 1) {
+    for (let passed = 0; passed < 190; passed += 1) {
       clock.at += second
       await outcome(key.kid)
     }
     expect(endpoint.asked.length).toBeGreaterThan(6)
-    expect(endpoint.asked.length).toBeLessThanOrEqual(3 * 6 + 1)
+    expect(endpoint.asked.length).toBeLessThanOrEqual(4 * 6)
     endpoint.answer = answer
     const back = clock.at
     while ((await outcome(key.kid)) !== 'found') clock.at += second
     expect(clock.at - back).toBeLessThanOrEqual(30 * second)
+    endpoint.answer = () => Promise.reject(failure())
+    clock.at += minute
+    expect(await outcome(kidOf(1))).toBe(failure().code)
+    endpoint.answer = answer
+    clock.at += 2 * second
+    expect(await outcome(kidOf(1))).toBe('unknown_key')
   })
 
   it('does not take a key that is at hand away before its day', async () => {

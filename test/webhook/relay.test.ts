@@ -80,6 +80,10 @@ describe('a relay that is trusted', () => {
   })
 })
 
+it('an empty secret lets nobody in who sends none', () => {
+  expect(createRelayCheck(new Secret(''))(null)).toBe(false)
+})
+
 it('nothing matches a secret but itself', () => {
   const check = createRelayCheck(forwardSecret)
   expect([null, '', '[secret]', secret.toUpperCase(), secret].map(check)).toEqual([

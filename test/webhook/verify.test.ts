@@ -61,6 +61,18 @@ describe('a signature of Plaid', () => {
     expect(endpoint.asked).toEqual([])
   })
 
+  it('is not believed when it has become too old while its key was looked up', async () => {
+    let now = at * 1000
+    const { verify, endpoint } = verifier(() => now)
+    const { answer } = endpoint
+    endpoint.answer = (kid) => {
+      now += 6000
+      return answer(kid)
+    }
+    const verdict = await verify(jws({ iat: at - 298 }), body)
+    expect(verdict).toEqual({ ok: false, why: 'too_old', byPlaid: true })
+  })
+
   it('is not believed for other bytes, of the same JSON or not', async () => {
     const { verify, endpoint } = verifier()
     for (const other of ['{"webhook_type":"ITEM"}', `${body.toString()} `, '']) {
@@ -118,6 +130,7 @@ describe('what nobody signed for us', () => {
     ['another typ', head({ alg: 'ES256', kid: key.kid, typ: 'JWE' })],
     ['an alg twice', head(`{"alg":"none","alg":"ES256","kid":"${key.kid}"}`)],
     ['an alg spelt in escapes', head(`{"alg":"none","\\u0061lg":"ES256","kid":"${key.kid}"}`)],
+    ['a name spelt in escapes', head(`{"\\u0061lg":"ES256","kid":"${key.kid}"}`)],
     ['a kid that is no UUID', head({ alg: 'ES256', kid: '../../etc/passwd' })],
     ['a kid that is a list', head({ alg: 'ES256', kid: [key.kid] })],
     ['no kid', head({ alg: 'ES256' })],
