@@ -59,7 +59,11 @@ describe('a webhook of Plaid', () => {
     ['that is a list', [repaired], 'malformed'],
     ['that is no JSON', '{"webhook_type": NaN}', 'malformed'],
     ['that begins with a BOM', `\uFEFF${JSON.stringify(repaired)}`, 'malformed'],
-    ['that is no UTF-8', Buffer.from([0x7b, 0xff, 0x7d]), 'malformed'],
+    [
+      'that is no UTF-8',
+      Buffer.from(`{"x":"\xff",${JSON.stringify(repaired).slice(1)}`, 'latin1'),
+      'malformed',
+    ],
     ['that is deeper than any stack', `${'['.repeat(30_000)}${']'.repeat(30_000)}`, 'malformed'],
     ['that is empty', '', 'malformed'],
   ])('%s is answered with 200 and dropped', async (_what, body, why) => {
