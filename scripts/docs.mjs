@@ -1,10 +1,11 @@
 // Writes what the documents say of tools, errors and settings, from the sources themselves:
-// docs/tools.md, docs/errors.md, docs/config.md and the table between the markers in README.md.
+// docs/tools.md, docs/resources.md, docs/errors.md, docs/config.md and the table between the markers in README.md.
 //   --check    writes nothing, and ends with 1 if one of them is not what it would write
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { configPage } from './docs/config.mjs'
 import { errorsPage } from './docs/errors.mjs'
+import { resourcesPage } from './docs/resources.mjs'
 import { toolsPage, toolTable } from './docs/tools.mjs'
 
 const root = join(import.meta.dirname, '..')
@@ -13,6 +14,7 @@ const options = process.argv.slice(2)
 const documents = {
   'README.md': between(read('README.md') ?? '', '<!-- tools -->', '<!-- /tools -->', toolTable()),
   'docs/tools.md': toolsPage(),
+  'docs/resources.md': resourcesPage(),
   'docs/errors.md': errorsPage(),
   'docs/config.md': configPage(),
 }
