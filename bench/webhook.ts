@@ -28,9 +28,10 @@ export async function measureWebhook(): Promise<Figure[]> {
       // What is compiled while it is measured is no figure of either.
       const [value, floor] = [oursMs, bareMs].map((all) => median(all.slice(rounds / 2)))
       if (value === undefined || floor === undefined) throw new Error('nothing was measured')
+      const [slowest, slowestFloor] = [await crowded(ours), await crowded(bare)]
       return [
         { name: 'webhook: verified, stored, answered', unit: 'ms', value, floor, budget: 2 },
-        { name: '  64 senders at once, 99th of 100', unit: 'ms', value: await crowded(ours), budget: 250 },
+        { name: '  64 at once, 99th of 100', unit: 'ms', value: slowest, floor: slowestFloor, budget: 2 },
       ]
     }),
   )

@@ -111,6 +111,7 @@ describe('what is no webhook', () => {
     ['a type beside ours', 415, { headers: { 'content-type': 'application/json, text/plain' } }],
     ['another charset', 415, { headers: { 'content-type': 'application/json; charset=utf-16' } }],
     ['packed', 415, { headers: { 'content-encoding': 'gzip' } }],
+    ['packed twice in nothing', 415, { headers: { 'content-encoding': ['identity', 'identity'] } }],
     ['no proof', 401, { headers: { 'plaid-verification': null } }],
     ['an empty proof', 401, { headers: { 'plaid-verification': '' } }],
     ['two proofs', 401, { headers: { 'plaid-verification': ['a.b.c', 'a.b.c'] } }],

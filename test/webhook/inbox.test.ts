@@ -102,6 +102,8 @@ describe('an answer', () => {
     expect(await plaid.post(body)).toMatchObject({ status: 503, body: 'no' })
     expect(plaid.stored()).toBe(0)
     expect(plaid.lines).toMatchObject([{ event: 'webhook_refused', fields: { why: code.toLowerCase() } }])
+    for (let index = 0; index < 9; index += 1) await plaid.post(body)
+    expect(plaid.lines.at(-1)).toMatchObject({ level: 'warn', event: 'webhooks_of_plaid_refused' })
   })
 
   it('is 503 when something breaks that nobody foresaw, and the next one is served', async () => {
