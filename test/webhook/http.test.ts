@@ -167,6 +167,21 @@ describe('the size of a body', () => {
     )
   })
 
+  it('is not read to its end: the line is cut soon after the refusal', async () => {
+    const plaid = await listening()
+    const head = 'POST /plaid/webhook HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n'
+    const socket = connect(plaid.port, '127.0.0.1').on('error', () => undefined)
+    socket.resume().write(`${head}Transfer-Encoding: chunked\r\n\r\n`)
+    const closed = new Promise((resolve) => socket.once('close', () => resolve('closed')))
+    const pour = () => {
+      while (!socket.destroyed && socket.write(`10000\r\n${big}\r\n`));
+    }
+    socket.on('drain', pour)
+    pour()
+    expect(await closed).toBe('closed')
+    expect(socket.bytesWritten).toBeLessThan(20 * 1024 * 1024)
+  })
+
   it('counts for nothing when the sender goes away in the middle', async () => {
     const plaid = await listening()
     const head = 'POST /plaid/webhook HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n'
