@@ -117,7 +117,9 @@ describe.skipIf(noTerminal !== null)(`at a terminal (${noTerminal ?? 'here'})`, 
     )
     terminal.type(keys.enter)
     const url = await linkOn(terminal.screen)
-    await expect.poll(terminal.screen).toContain('Waiting for you to finish in the browser')
+    await expect
+      .poll(terminal.screen, { timeout: 15_000 })
+      .toContain('Waiting for you to finish in the browser')
     await clickLink(url, 'success', login)
     expect(await terminal.ended).toBe(0)
     expect(terminal.screen()).toContain('Tartan Bank works again')
@@ -133,7 +135,7 @@ describe.skipIf(noTerminal !== null)(`at a terminal (${noTerminal ?? 'here'})`, 
       /First Platypus Bank: works until \d{4}-\d\d-\d\d, then needs a new login/,
     )
     terminal.type(keys.down)
-    await expect.poll(terminal.screen).toContain('● Tartan Bank: works')
+    await expect.poll(terminal.screen, { timeout: 15_000 }).toContain('● Tartan Bank: works')
     terminal.type(keys.enter)
     await terminal.ended
     expect(terminal.screen()).toContain('There is nothing to repair')
@@ -141,7 +143,7 @@ describe.skipIf(noTerminal !== null)(`at a terminal (${noTerminal ?? 'here'})`, 
     const waiting = await picker()
     waiting.type(keys.enter)
     await linkOn(waiting.screen)
-    await expect.poll(waiting.screen).toContain('Waiting for you')
+    await expect.poll(waiting.screen, { timeout: 15_000 }).toContain('Waiting for you')
     waiting.type(keys.interrupt)
     expect(await waiting.ended).toBe(77)
     expect(waiting.screen()).toContain('The link still works until')

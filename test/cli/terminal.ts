@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
+import { stripVTControlCharacters } from 'node:util'
 import { onTestFinished } from 'vitest'
 import { script } from '../support/coffer.ts'
 
@@ -32,8 +33,7 @@ export function atTerminal(args: readonly string[], env: Record<string, string>)
   child.stdout.on('data', (chunk: Buffer) => (text += chunk.toString()))
   const ended = new Promise<number | null>((resolve) => child.once('close', resolve))
   return {
-    // oxlint-disable-next-line no-control-regex
-    screen: () => text.replaceAll(/\u001b\[[\d;?]*[A-Za-z]/g, ''),
+    screen: () => stripVTControlCharacters(text),
     type: (typed) => void child.stdin.write(typed),
     ended,
   }
