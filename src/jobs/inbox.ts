@@ -5,7 +5,7 @@ import type { ReceivedWebhook, WebhookEvent } from '../model.ts'
 import type { InboxEntry, Store } from '../store/store.ts'
 import { createBell } from './bell.ts'
 import { createConfirming, isNotOurs } from './confirming.ts'
-import { codeOf } from './rounds.ts'
+import { codeOf, pause } from './rounds.ts'
 
 export interface InboxDeps {
   readonly store: Pick<Store, 'inbox'>
@@ -27,6 +27,7 @@ export interface InboxWorker {
 
 const batch = 500
 const lookEveryMs = 1_000
+const longestRestMs = 500
 
 /**
  * Gives every webhook in the inbox its effect: first what it says, at once, so that the chat knows; then what Plaid
@@ -68,11 +69,14 @@ export function createInboxWorker(deps: InboxDeps): InboxWorker {
     async run(signal) {
       signal.addEventListener('abort', bell.ring)
       while (!signal.aborted) {
+        const begun = performance.now()
         await round(signal).catch((error: unknown) => {
           log.warn('inbox.round_failed', { code: codeOf(error) })
           // A failure must not be met again at once for every webhook that arrives.
           if (!signal.aborted) bell.still()
         })
+        // In a flood half of the time is the listener's, and more repetitions come together meanwhile.
+        await pause(Math.min(longestRestMs, performance.now() - begun), signal)
         await bell.rung(lookEveryMs)
       }
       await confirming.ended()
