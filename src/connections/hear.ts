@@ -1,3 +1,4 @@
+import { ageOf } from '../age.ts'
 import type { CofferError } from '../errors.ts'
 import type { Connection, Environment, ReceivedWebhook, WebhookDelivery, WebhookEvent } from '../model.ts'
 import type { Store } from '../store/store.ts'
@@ -43,7 +44,7 @@ export function createHear({ store, environment, now, translateCode, move }: Hea
     const { event, sentAt } = webhook
     const moves = healthEventOf(webhook)
     if (moves !== null) await move(itemId, (row) => ({ ...row, ...next(row, moves, now()) }))
-    if (event.type === 'data_changed') await move(itemId, (row) => dirty(row, sentAt))
+    if (event.type === 'data_changed') await move(itemId, (row) => dirty(row, sentAt, now()))
     // Since then the person has chosen anew what to share.
     if (event.type === 'account_revoked' && !isOlder(sentAt, connection.repairedAt))
       await store.accounts.forget(itemId, event.accountId, withSameAs)
@@ -59,10 +60,15 @@ export function createHear({ store, environment, now, translateCode, move }: Hea
   }
 }
 
-/** A fetch that began later has brought it. While one is under way a later webhook must outlive it. */
-function dirty(row: Connection, sentAt: string): Connection {
-  if (row.status === 'removing' || isOlder(sentAt, row.lastSyncedAt)) return row
-  return { ...row, dirtySince: later(row.dirtySince, sentAt) }
+/**
+ * A fetch that began later has brought it, unless the clock was set back since. While one is under way a later webhook
+ * must outlive it.
+ */
+function dirty(row: Connection, sentAt: string, now: number): Connection {
+  const { status, lastSyncedAt, dirtySince } = row
+  const isServed = Number.isFinite(ageOf(lastSyncedAt, now)) && isOlder(sentAt, lastSyncedAt)
+  if (status === 'removing' || isServed) return row
+  return { ...row, dirtySince: later(dirtySince, sentAt) }
 }
 
 function received(row: WebhookDelivery, { event, sentAt }: ReceivedWebhook): WebhookDelivery {

@@ -196,6 +196,12 @@ describe('newer data', () => {
     await heard({ type: 'data_changed' }, 0)
     expect(await row()).toMatchObject({ dirtySince: second(0) })
   })
+
+  it('are known although the last fetch seems to lie ahead, as when the clock was set back', async () => {
+    await store.connections.change('item-1', (was) => ({ ...was, lastSyncedAt: inDays(2) }))
+    await heard({ type: 'data_changed' })
+    expect(await row()).toMatchObject({ dirtySince: second(0) })
+  })
 })
 
 it('a link session rings for every open link', async () => {
