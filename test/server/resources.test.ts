@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { listConnections } from '../../src/tools/list-connections.ts'
 import { baseEnv, connectBank, type Copy, type Household, household, startCopy } from '../support/coffer.ts'
@@ -28,7 +30,9 @@ async function read(uri: string, from: Copy = copy) {
 
 describe('the resources', () => {
   it('are listed without keys and before anything is there, with all that a client shows', async () => {
-    const bare = await startCopy(baseEnv(`${house.home}/nothing`))
+    const home = join(house.home, 'nothing')
+    const bare = await startCopy(baseEnv(home))
+    await bare.client.listPrompts()
     const { resources } = await bare.client.listResources()
     const { resourceTemplates } = await bare.client.listResourceTemplates()
     expect(resources.map(({ uri }) => uri)).toEqual([all])
@@ -44,6 +48,7 @@ describe('the resources', () => {
       prompts: {},
       completions: {},
     })
+    expect(existsSync(home)).toBe(false)
     const unread = bare.client.readResource({ uri: all })
     await expect(unread).rejects.toMatchObject({ code: -32_603, data: { code: 'NOT_CONFIGURED' } })
     await expect(unread).rejects.toThrow(/^MCP error -32603: NOT_CONFIGURED: .*PLAID_CLIENT_ID/)
