@@ -8,7 +8,7 @@ export class Secret {
     this.#value = value
   }
 
-  /** The value itself. Only `src/plaid`, `src/vault` and `src/webhook` call this, and `src/tools` for a link that a person is to open. */
+  /** The value itself. Only `src/plaid`, `src/vault` and `src/webhook` call this, and `src/tools` and `server.ts` for a link that a person is to open. */
   open(): string {
     return this.#value
   }
