@@ -41,8 +41,8 @@ function discard(request: IncomingMessage): void {
   const { socket } = request
   const end = socket.bytesRead + discardedBytes
   const cut = setTimeout(() => socket.destroy(), discardMs)
-  socket.once('close', () => clearTimeout(cut))
-  request.once('end', () => clearTimeout(cut))
+  // By the end or by a broken line; on the socket, which outlives the request, listeners would pile up.
+  request.once('close', () => clearTimeout(cut))
   request.on('data', () => {
     if (socket.bytesRead > end) socket.destroy()
   })
