@@ -14,6 +14,8 @@ interface About {
   readonly endpoint: Endpoint
   /** What tells this call from another one for the same item and endpoint. Kept in memory only while the call lasts. */
   readonly args?: string
+  /** The answer must be to this very question: one that was asked before knows nothing of what happened since. */
+  readonly isAskedAnew?: boolean
   readonly signal?: AbortSignal | undefined
   /** How long to wait, in ms, when this minute's calls are used up. */
   readonly patience?: number
@@ -89,10 +91,11 @@ export function createCall(deps: PlaidDeps): Call {
   return (call) => board({ ...ticketOf(call), signal: call.signal }, (signal) => fly(call, signal))
 }
 
-function ticketOf({ endpoint, itemId, args = '' }: PlaidCall) {
+function ticketOf({ endpoint, itemId, args = '', isAskedAnew = false }: PlaidCall) {
   return {
     lane: itemId === undefined ? undefined : `${itemId} ${endpoint}`,
     share: rulesOf(endpoint).effect !== 'write' ? `${itemId ?? ''} ${endpoint} ${args}` : undefined,
+    closesAtDeparture: isAskedAnew,
   }
 }
 

@@ -5,6 +5,8 @@ export interface Ticket {
   readonly lane?: string | undefined
   /** Calls with the same key at the same time are one call. */
   readonly share?: string | undefined
+  /** Nobody joins once the call is under way: its answer would be to an older question. */
+  readonly closesAtDeparture?: boolean
   /** Leaves the call; it is stopped only when everybody has left. */
   readonly signal?: AbortSignal | undefined
 }
@@ -30,13 +32,18 @@ export function createFlights<T>() {
     return turn
   }
 
-  function depart({ lane, share }: Ticket, work: Work<T>): Flight<T> {
+  function depart({ lane, share, closesAtDeparture }: Ticket, work: Work<T>): Flight<T> {
     const stop = new AbortController()
-    const fly = () => work(stop.signal)
+    const departed = Promise.withResolvers<void>()
+    const fly = () => {
+      departed.resolve()
+      return work(stop.signal)
+    }
     const flight = { landed: lane === undefined ? fly() : inLane(lane, fly), stop, passengers: 0 }
     if (share === undefined) return flight
     const close = () => void (shared.get(share) === flight && shared.delete(share))
     shared.set(share, flight)
+    if (closesAtDeparture) void departed.promise.then(close)
     flight.landed.then(close, close)
     // Whoever asks after everybody has left gets a call of its own, not the end of this one.
     stop.signal.addEventListener('abort', close)

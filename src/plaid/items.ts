@@ -21,6 +21,7 @@ export function itemCalls(call: Call): Pick<Plaid, 'item' | 'resetLogin'> {
         endpoint: '/item/get',
         itemId,
         signal,
+        isAskedAnew: true,
         send: (sdk, options, token) => sdk.itemGet({ access_token: token.open() }, options),
       })
       return toItemState(answer, itemId)

@@ -29,6 +29,21 @@ describe('createFlights', () => {
     expect(seen.started).toBe(1)
   })
 
+  it('makes one more call for all who ask while one is under way, where that one is an answer to the past', async () => {
+    const board = createFlights<string>()
+    const [early, late] = [work('before'), work('after')]
+    const ticket = { lane: 'a', share: 'k', closesAtDeparture: true }
+    const first = board(ticket, early.run)
+    await settle()
+    const others = [1, 2, 3].map(() => board(ticket, late.run))
+    await settle()
+    expect([early.seen.started, late.seen.started]).toEqual([1, 0])
+    early.finish()
+    late.finish()
+    expect(await Promise.all([first, ...others])).toEqual(['before', 'after', 'after', 'after'])
+    expect(late.seen.started).toBe(1)
+  })
+
   it('makes a new call once the last one has ended, well or not', async () => {
     const board = createFlights<string>()
     const [first, second] = [work(), work('again')]
