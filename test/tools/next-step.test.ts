@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { type Connection, type Status, statuses } from '../../src/model.ts'
-import { nextStepFor } from '../../src/tools/next-step.ts'
+import { needsAttention, nextStepFor, nextStepText } from '../../src/tools/next-step.ts'
 import { nextStep } from '../../src/tools/shapes.ts'
 import { tools } from '../../src/tools/index.ts'
 import { connection } from '../store/rows.ts'
@@ -50,6 +50,33 @@ describe('the next step', () => {
   )
 })
 
+describe('whoever is asked to do something', () => {
+  it.each<[Status, Partial<Connection>, boolean]>([
+    ['needs_reauth', {}, true],
+    ['expiring', {}, true],
+    ['expired', {}, true],
+    ['revoked', {}, true],
+    ['expired', { replacedBy: 'item-9' }, false],
+    ['bank_issue', { reason: 'ITEM_LOCKED' }, true],
+    ['bank_issue', { reason: 'INSTITUTION_DOWN' }, false],
+    ['active', { newAccounts: true }, true],
+    ['active', {}, false],
+    ['preparing', {}, false],
+    ['removing', {}, false],
+  ])('is the owner of one that is %s %j: %s', (status, more, expected) => {
+    expect(needsAttention(row(status, more))).toBe(expected)
+  })
+
+  it('is told in one text, with the tool and its arguments or the command', () => {
+    const news = row('active', { newAccounts: true })
+    expect(nextStepText(news, false)).toMatch(
+      /Call start_reauth with item_id=item-1 and add_accounts=true\.$/,
+    )
+    expect(nextStepText(news, true)).toMatch(/In a shell: coffer-mcp reauth --item-id item-1 --add-accounts$/)
+    expect(nextStepText(row('active'), false)).toBeUndefined()
+  })
+})
+
 const everyCase = [
   ...statuses.flatMap((status) => [row(status), row(status, { newAccounts: true })]),
   ...['ITEM_LOCKED', 'INSTITUTION_DOWN'].map((reason) => row('bank_issue', { reason })),
@@ -72,6 +99,7 @@ describe.each(everyCase)('whatever the case: $status $reason', (subject) => {
     const step = nextStepFor(subject, true)
     const offered = tools.find(({ name }) => name === step?.tool)
     expect(offered === undefined || offered.effect === 'refresh').toBe(true)
+    expect(step?.text ?? '').not.toMatch(/start_reauth|connect_bank/)
     expect(!changes || /\. In a shell: coffer-mcp (reauth|connect) --/.test(step?.text ?? '')).toBe(true)
   })
 })

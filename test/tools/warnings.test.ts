@@ -3,7 +3,12 @@ import { CofferError } from '../../src/errors.ts'
 import type { Reading } from '../../src/sync/index.ts'
 import { warning } from '../../src/tools/shapes.ts'
 import { changesView, readingWarnings, uncountedWarnings } from '../../src/tools/snapshot-text.ts'
-import { connectionWarnings, uncheckedWarning, vaultWarning } from '../../src/tools/warnings.ts'
+import {
+  attentionWarnings,
+  connectionWarnings,
+  uncheckedWarning,
+  vaultWarning,
+} from '../../src/tools/warnings.ts'
 import { connection } from '../store/rows.ts'
 
 const here = { environment: 'sandbox', readOnly: false } as const
@@ -74,6 +79,35 @@ describe('a bank of the other environment', () => {
     const found = connectionWarnings(rows, here)
     expect(found).toMatchObject([{ code: 'WRONG_ENVIRONMENT', item_id: 'item-2' }])
     expect(found[0]?.text).toMatch(/^Chase belongs to Plaid's production environment/)
+  })
+})
+
+describe('what waits for its owner and is not shown', () => {
+  const ill = (at: number) =>
+    connection({ itemId: `item-${at}`, institution: `Bank ${at}`, status: 'needs_reauth' })
+
+  it('is named once, with what to do; what is shown, works or is never asked is not', () => {
+    const rows = [
+      ill(1),
+      ill(2),
+      connection({ itemId: 'item-3', newAccounts: false }),
+      { ...ill(4), environment: 'production' as const },
+    ]
+    const found = attentionWarnings(rows, ['item-2'], here)
+    expect(found).toMatchObject([{ code: 'NEEDS_ATTENTION', item_id: 'item-1' }])
+    expect(found[0]?.text).toMatch(/^Bank 1 needs a new login\. .*start_reauth with item_id=item-1\.$/)
+  })
+
+  it('is counted where it is too much to be named', () => {
+    const found = attentionWarnings(
+      Array.from({ length: 30 }, (_, at) => ill(at)),
+      [],
+      here,
+    )
+    expect(found.length).toBeLessThan(12)
+    expect(found.at(-1)?.text).toMatch(
+      new RegExp(`^${30 - found.length + 1} more connections need attention`),
+    )
   })
 })
 
