@@ -52,9 +52,24 @@ export function createHealthKeeper({ store, plaid, now, move, translateCode }: H
     return row === null ? null : missedWebhook(row, row.url, now())
   }
 
+  /** What was fetched goes by Plaid's own word, now, and by nothing less: a mark alone deletes nothing. */
+  async function forgetIfRevoked(itemId: string, plaidCode: string | null | undefined): Promise<void> {
+    if (plaidCode === 'USER_PERMISSION_REVOKED') await store.connections.forgetData(itemId)
+  }
+
+  /** A revoked Item may answer, or refuse to. */
+  async function ask(itemId: string, signal?: AbortSignal): Promise<ItemState> {
+    try {
+      return await attempt(itemId, () => plaid.item(itemId, signal))
+    } catch (error) {
+      if (isCofferError(error)) await forgetIfRevoked(itemId, error.plaidCode)
+      throw error
+    }
+  }
+
   async function check(itemId: string, signal?: AbortSignal) {
     const at = new Date(now()).toISOString()
-    const item = await attempt(itemId, () => plaid.item(itemId, signal))
+    const item = await ask(itemId, signal)
     const error = item.error === null ? null : translateCode(item.error)
     const missed = await noteSent(itemId, item)
     const { consentExpirationTime } = item
@@ -65,8 +80,7 @@ export function createHealthKeeper({ store, plaid, now, move, translateCode }: H
       return { ...row, ...next(row, event, now()) }
     })
     if (connection === null) throw unknownConnection(itemId)
-    // A mark alone is not enough: only Plaid's own word, now, deletes anything.
-    if (error?.plaidCode === 'USER_PERMISSION_REVOKED') await store.connections.forgetData(itemId)
+    await forgetIfRevoked(itemId, plaidCode)
     return { connection: await withName(connection, signal), item }
   }
 

@@ -105,6 +105,21 @@ describe('all of them', () => {
   })
 })
 
+describe('a permission that was taken back', () => {
+  it.each(['shows in the answer', 'is the reason for none'])('deletes the data when it %s', async (how) => {
+    await using own = await openRooms()
+    const revoked = await own.connect()
+    await expect.poll(async () => (await own.find(revoked)).lastSyncedAt).not.toBeNull()
+    expect(await own.app.store.accounts.list()).not.toEqual([])
+    const fault = { kind: 'error', code: 'USER_PERMISSION_REVOKED' } as const
+    if (how === 'shows in the answer') own.simulator.controls.revoke(revoked)
+    else own.simulator.controls.failNext('/item/get', fault, { itemId: revoked })
+    await own.app.connections.health.check(revoked).catch(() => undefined)
+    expect((await own.find(revoked)).status).toBe('revoked')
+    expect(await own.app.store.accounts.list()).toEqual([])
+  })
+})
+
 describe('a bank that does not answer', () => {
   it('keeps the others from nothing', async () => {
     const [second] = (await rooms.app.store.connections.list()).filter((row) => row.itemId !== itemId)
