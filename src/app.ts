@@ -23,6 +23,7 @@ import { createVault, osKeychain } from './vault/index.ts'
 /** The whole program behind its doors: every room built, and handed what it needs. */
 export interface App extends Core {
   readonly plaid: Plaid
+  readonly pages: Pages
   /** What the leader does in the background, until the signal aborts; `onNote`: how its listening stands. */
   lead(signal: AbortSignal, onNote?: (note: LeaderNote) => void): Promise<void>
   close(): Promise<void>
@@ -126,11 +127,11 @@ async function connectHousehold({ store, connections, sync }: App): Promise<void
   await sync.read({ days: 30, maxAgeMinutes: 60 })
 }
 
-type Rooms = Pick<App, 'store' | 'plaid' | 'connections' | 'sync'> & { readonly pages: Pages }
+type Rooms = Pick<App, 'store' | 'plaid' | 'connections' | 'sync' | 'pages'>
 
 function assemble(
   config: Config,
-  { pages, ...rooms }: Rooms,
+  rooms: Rooms,
   upstream: Upstream,
   { log, now }: { log: Log; now: () => number },
 ): App {
@@ -144,7 +145,7 @@ function assemble(
     openUrl: async (url) => config.openBrowser && (await openInBrowser(url)),
     lead: (signal, onNote) => lead(backgroundOf(config, rooms, log, now), signal, onNote),
     async close() {
-      await pages.close()
+      await rooms.pages.close()
       await rooms.connections.watcher.close()
       await rooms.sync.close()
       await upstream.close()
@@ -153,9 +154,7 @@ function assemble(
   }
 }
 
-type Shared = Omit<Rooms, 'pages'>
-
-function backgroundOf(config: Config, rooms: Shared, log: Log, now: () => number): BackgroundDeps {
+function backgroundOf(config: Config, rooms: Rooms, log: Log, now: () => number): BackgroundDeps {
   const { connections, plaid, sync } = rooms
   return {
     ...rooms,
@@ -176,7 +175,7 @@ function backgroundOf(config: Config, rooms: Shared, log: Log, now: () => number
 /** Only the copy that leads loads what a web server needs. */
 function listenOf(
   { listener, environment, webhookUrl }: Config,
-  { store, plaid }: Shared,
+  { store, plaid }: Rooms,
   log: Log,
   now: () => number,
 ): BackgroundDeps['listen'] {

@@ -15,6 +15,8 @@ export interface PagesDeps {
 
 /** The local pages, on loopback. Whoever first needs one opens them, and they stay until the process ends. */
 export interface Pages {
+  /** Their address, without a slash at the end; null when no page can be had. Opens them if they are not open yet. */
+  open(): Promise<string | null>
   /** Where Plaid's page sends the person in the end; null when no page can be had. */
   doneUrl(linkId: string): Promise<string | null>
   close(): Promise<void>
@@ -24,24 +26,30 @@ export function createPages(deps: PagesDeps): Pages {
   let serving: Promise<PageServer> | null = null
   let isClosed = false
 
-  async function open(): Promise<PageServer> {
+  async function start(): Promise<PageServer> {
     const { servePages } = await import('./server.ts')
     const server = await servePages(deps)
     deps.log.info('pages.open', { port: server.port })
     return server
   }
 
+  async function open(): Promise<string | null> {
+    if (isClosed) return null
+    serving ??= start()
+    try {
+      return `http://127.0.0.1:${(await serving).port}`
+    } catch (error) {
+      serving = null
+      deps.log.warn('pages.failed', { code: isCofferError(error) ? error.code : nameOf(error) })
+      return null
+    }
+  }
+
   return {
+    open,
     async doneUrl(linkId) {
-      if (isClosed) return null
-      serving ??= open()
-      try {
-        return `http://127.0.0.1:${(await serving).port}/done/${linkId}`
-      } catch (error) {
-        serving = null
-        deps.log.warn('pages.failed', { code: isCofferError(error) ? error.code : nameOf(error) })
-        return null
-      }
+      const address = await open()
+      return address === null ? null : `${address}/done/${linkId}`
     },
     async close() {
       isClosed = true

@@ -47,9 +47,14 @@ describe('coffer-mcp listen', () => {
     'listens, says where, and ends with 0 within 2 s of %s',
     async (signal) => {
       const house = await newHouse()
-      const running = start(['listen'], house.env)
+      const { port: pagesPort, leave } = await stranger()
+      leave()
+      const running = start(['listen'], { ...house.env, COFFER_PAGES_PORT: String(pagesPort) })
       const port = await portOf(running)
       expect(running.stdout()).toMatch(listening)
+      await until(
+        async () => (await fetch(`http://127.0.0.1:${pagesPort}/done/x`).catch(() => null)) !== null,
+      )
       expect((await post(port)).status).toBe(401)
       const { code, stderr, ms } = await stop(running, signal)
       expect({ code, stderr }).toEqual({ code: 0, stderr: '' })

@@ -4,6 +4,7 @@ import type { LeaderNote } from '../../model.ts'
 import { webhookPath } from '../../webhook-path.ts'
 import { type BackgroundEvents, startBackground } from '../background.ts'
 import { describe, type Session } from '../command.ts'
+import type { Opened } from '../open.ts'
 
 /**
  * The background work without MCP, for a service manager: leads, or waits until it may, and says which. Ends by SIGTERM
@@ -14,9 +15,25 @@ export async function listen(session: Session): Promise<void> {
   const config = opened.config()
   if (!config.demo && config.keys === null) throw notConfigured()
   const stopped = untilStopped()
-  const leadership = startBackground(config, opened, await opened.log(), tellOf(session, config))
+  const events = tellOf(session, config)
+  const leadership = startBackground(config, opened, await opened.log(), {
+    ...events,
+    onNote(note) {
+      events.onNote(note)
+      void openPages(opened)
+    },
+  })
   await stopped
   await leadership.close()
+}
+
+/** The pages of a copy that stays outlive those of a command that made a link and ended. */
+async function openPages({ app }: Opened): Promise<void> {
+  // That they cannot be had is in the log; nothing rests on them.
+  await app().then(
+    ({ pages }) => pages.open(),
+    () => null,
+  )
 }
 
 /** Resolves when somebody asks for the end; a second later than that work takes, it comes in any case. */
@@ -33,7 +50,7 @@ async function untilStopped(): Promise<void> {
 }
 
 /** One line each time that something else is the case. */
-function tellOf({ tell }: Session, config: Config): BackgroundEvents {
+function tellOf({ tell }: Session, config: Config): Required<BackgroundEvents> {
   let hasWaited = false
   let lastError = ''
   return {
