@@ -1,0 +1,7 @@
+import { availableParallelism, loadavg } from 'node:os'
+
+/** Figures beside their targets, with how busy the machine was: times say little where others use it. */
+export function say(line: string): void {
+  const load = loadavg()[0]?.toFixed(1)
+  process.stdout.write(`torture: ${line} [load ${load} on ${availableParallelism()} cores]\n`)
+}
