@@ -61,7 +61,7 @@ export function createKeyBudget({ calls, now }: KeyBudgetDeps): KeyBudget {
   }
 }
 
-function usedUp(): CofferError {
+export function usedUp(): CofferError {
   return new CofferError('PLAID_RATE_LIMITED', 'Plaid is not asked for more webhook keys now.', {
     fix: 'Wait: Plaid sends the webhook again.',
     retryable: true,

@@ -2,7 +2,7 @@ import type { CryptoKey } from 'jose'
 import { isCofferError } from '../errors.ts'
 import type { Plaid } from '../plaid/operations.ts'
 import type { Store } from '../store/store.ts'
-import { createKeyBudget, type KeyBudget } from './key-budget.ts'
+import { createKeyBudget, type KeyBudget, usedUp } from './key-budget.ts'
 import { importWebhookKey } from './jwk.ts'
 
 export interface FoundKey {
@@ -39,6 +39,8 @@ const keptMs = 24 * 3_600_000
 const unknownMs = 5 * 60_000
 /** Plaid waits ten seconds for our answer. */
 const usualPatienceMs = 6_000
+/** Less than half of the connections that there may be: webhooks whose key is at hand need some too. */
+const mostWaiting = 100
 
 /**
  * Plaid's keys by kid: each is fetched once, by one call however many wait for it, and again after a day, since
@@ -53,6 +55,7 @@ export function createWebhookKeys({
   const kept = new Map<string, Kept>()
   const unknownSince = new Map<string, number>()
   const flights = new Map<string, Promise<Kept | null>>()
+  let waiting = 0
   const budget = createKeyBudget({ calls, now })
 
   // A clock that was set back makes everything old.
@@ -81,13 +84,19 @@ export function createWebhookKeys({
     return flight
   }
 
+  async function waitFor(kid: string): Promise<Kept | null> {
+    if (waiting >= mostWaiting) throw usedUp()
+    waiting += 1
+    return await fly(kid).finally(() => (waiting -= 1))
+  }
+
   return {
     known: (kid) => kept.get(kid)?.key ?? null,
     async find(kid) {
       const atHand = kept.get(kid)
       if (isWithin(unknownMs, unknownSince.get(kid))) return 'unknown_key'
       const isFresh = isWithin(keptMs, atHand?.fetchedAt)
-      const key = atHand !== undefined && isFresh ? atHand : await fly(kid)
+      const key = atHand !== undefined && isFresh ? atHand : await waitFor(kid)
       if (key === null) return 'unknown_key'
       return { key: key.key, hasExpired: key.expiredAt !== null && key.expiredAt * 1000 <= now() }
     },

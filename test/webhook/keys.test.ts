@@ -147,6 +147,17 @@ describe('a key that Plaid does not know', () => {
     expect(await other.outcome(kidOf(99))).toBe('unknown_key')
   })
 
+  it('lets a hundred wait for it, so that others have connections too', async () => {
+    const { endpoint, outcome } = keysOf([])
+    const answer = Promise.withResolvers<WebhookKey>()
+    endpoint.answer = () => answer.promise
+    const outcomes = Array.from({ length: 102 }, () => outcome(kidOf(1)))
+    expect(await Promise.race(outcomes)).toBe('PLAID_RATE_LIMITED')
+    answer.reject(unknownKey())
+    expect((await Promise.all(outcomes)).filter((one) => one === 'unknown_key')).toHaveLength(100)
+    expect(await outcome(kidOf(2))).toBe('unknown_key')
+  })
+
   it('leaves room for a known key that is to be looked at again', async () => {
     const key = newKey()
     const { clock, outcome } = keysOf([key])
