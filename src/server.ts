@@ -198,7 +198,9 @@ function serveCompletions(mcp: McpServer, deps: ServerDeps): void {
   mcp.server.setRequestHandler(CompleteRequestSchema, async ({ params: { ref, argument } }) => {
     const asked =
       ref.type === 'ref/prompt' ? promptNamed(ref.name) : resources.find(({ uri }) => uri === ref.uri)
-    const complete = asked?.completions[argument.name]
+    // The name comes from outside, and every object has members that complete nothing.
+    const completers = new Map(Object.entries(asked?.completions ?? {}))
+    const complete = completers.get(argument.name)
     // Whoever types is not to be disturbed by a failure; what is asked for in the end tells of it.
     const core = complete === undefined ? null : await deps.core().catch(() => null)
     const found = core === null ? [] : await complete?.(argument.value, core).catch(() => [])

@@ -9,9 +9,9 @@ async function textOf(copy: Copy, args: Record<string, string> = {}): Promise<st
   return message?.content.type === 'text' ? message.content.text : ''
 }
 
-async function completed(copy: Copy, value: string): Promise<string[]> {
+async function completed(copy: Copy, value: string, name = 'item_id'): Promise<string[]> {
   const ref = { type: 'ref/prompt' as const, name: 'fix_connections' }
-  return (await copy.client.complete({ ref, argument: { name: 'item_id', value } })).completion.values
+  return (await copy.client.complete({ ref, argument: { name, value } })).completion.values
 }
 
 describe.concurrent('fix_connections', () => {
@@ -36,6 +36,8 @@ describe.concurrent('fix_connections', () => {
       [itemId],
     ])
     expect(await completed(copy, wellId)).toEqual([])
+    for (const name of ['colour', 'constructor', '__proto__', 'valueOf'])
+      expect(await completed(copy, '', name)).toEqual([])
 
     const readOnly = await house.start({ COFFER_READ_ONLY: '1' })
     expect(await textOf(readOnly)).toContain(`In a shell: coffer-mcp reauth --item-id ${itemId}`)
