@@ -164,13 +164,14 @@ function keysOf({ clientId, secret }: Values): Config['keys'] {
   return clientId === null || secret === null ? null : { clientId, secret: new Secret(secret) }
 }
 
-/** The demo stands beside the real thing, whose ports it must not take. */
+/** The demo stands beside the real thing: it must not take its ports, and its banks know no relay's secret. */
 function listenerOf(values: Values, demo: boolean): ListenerConfig | null {
   if (!required(values.listen)) return null
+  if (demo) return { port: 0, forwardSecret: null, trustForwarder: false }
   const { forwardSecret, trustForwarder } = values
   if (required(trustForwarder) && forwardSecret === null) throw nothingToTrust()
   return {
-    port: demo ? 0 : required(values.port),
+    port: required(values.port),
     forwardSecret: forwardSecret === null ? null : new Secret(forwardSecret),
     trustForwarder: required(trustForwarder),
   }

@@ -165,4 +165,17 @@ describe('the data directory', () => {
       key: { source: 'file', path: join(home, 'demo', 'demo.key') },
     })
   })
+
+  it('of the demo has no relay before it, whose secret the simulator does not know', () => {
+    const env = {
+      PLAID_WEBHOOK_FORWARD_SHARED_SECRET: 'a made-up relay secret',
+      COFFER_TRUST_FORWARDER: '1',
+      COFFER_PORT: '9000',
+    }
+    expect(read(env, {}, { demo: true }).listener).toEqual({
+      port: 0,
+      forwardSecret: null,
+      trustForwarder: false,
+    })
+  })
 })
