@@ -5,7 +5,7 @@ import { isCofferError } from '../../errors.ts'
 import { isLeftAlone, wantedAddress } from '../../jobs/addresses.ts'
 import { acquireLock } from '../../lock.ts'
 import type { Connection } from '../../model.ts'
-import { nextStepFor } from '../../tools/next-step.ts'
+import { needsAttention, nextStepFor } from '../../tools/next-step.ts'
 import { exitCodeOf, exitCodes, type Session } from '../command.ts'
 import { deliveryOf, type Finding, leaderOf, settingsOf } from './doctor-webhooks.ts'
 
@@ -93,7 +93,8 @@ function connection(row: Connection): Finding {
   const says = `${row.status}${row.reason === null ? '' : ` (${row.reason})`}`
   return {
     check: row.institution,
-    ok: step === undefined,
+    // What passes by itself, or has been replaced, is told and is no fault.
+    ok: !needsAttention(row) && row.status !== 'bank_issue',
     says,
     ...(step === undefined ? {} : { fix: step }),
   }
