@@ -99,6 +99,9 @@ async function handOut(connection: Connection, open: OpenLink, context: ToolCont
   }
 }
 
+/** What the texts call it; at a terminal it is another thing that one does. */
+export const byForce = 'call start_reauth with force=true'
+
 const outages = [
   'INSTITUTION_DOWN',
   'INSTITUTION_NOT_RESPONDING',
@@ -119,7 +122,7 @@ function notNow({ itemId, institution, reason }: Connection) {
     institution,
     already_active: false,
     next_step: {
-      text: `${institution} or Plaid does not answer at the moment${why}, and a new login would not help. Wait; it is tried again by itself. Should the bank ask for a login all the same, call start_reauth with force=true.`,
+      text: `${institution} or Plaid does not answer at the moment${why}, and a new login would not help. Wait; it is tried again by itself. Should the bank ask for a login all the same, ${byForce}.`,
       tool: 'check_connection',
       arguments: { item_id: itemId },
     },
@@ -130,7 +133,7 @@ function notNow({ itemId, institution, reason }: Connection) {
 function alreadyActive({ itemId, institution }: Connection, wasBroken: boolean) {
   const works = `${institution} works; Plaid has just confirmed it.`
   const rest = wasBroken
-    ? 'Should the next fetch ask for a login again, call start_reauth with force=true.'
+    ? `Should the next fetch ask for a login again, ${byForce}.`
     : 'There is nothing to repair.'
   return {
     item_id: itemId,

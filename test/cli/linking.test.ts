@@ -72,6 +72,13 @@ describe('reauth', () => {
     })
 
     house.simulator.controls.resetLogin(item?.itemId ?? '')
+    await run(['list', '--refresh'], house.env)
+    house.simulator.controls.repairItem(item?.itemId ?? '')
+    const mended = await run(['reauth'], house.env)
+    expect(mended).toMatchObject({ code: 0, stdout: expect.stringMatching(/--item-id \S+ --force/) })
+    expect(mended.stdout).not.toContain('start_reauth')
+
+    house.simulator.controls.resetLogin(item?.itemId ?? '')
     const broken = await run(['sync', '--max-age', '0'], house.env)
     expect(broken.stdout).toMatch(/coffer-mcp reauth --item-id/)
     expect(await run(['doctor'], house.env)).toMatchObject({

@@ -86,7 +86,8 @@ describe('reauth', () => {
     house.simulator.controls.breakItem(first, 'INSTITUTION_DOWN')
     const { code, stdout } = await run(['reauth', '--item-id', first], house.env)
     expect(code).toBe(1)
-    expect(stdout).toMatch(/INSTITUTION_DOWN.*Wait/)
+    expect(stdout).toMatch(/INSTITUTION_DOWN.*Wait.*coffer-mcp reauth --item-id \S+ --force/)
+    expect(stdout).not.toContain('start_reauth')
   })
 
   it('under --demo names commands of the demo', async () => {

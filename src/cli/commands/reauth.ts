@@ -1,6 +1,6 @@
 import type { App } from '../../app.ts'
 import type { z } from 'zod'
-import { startReauth } from '../../tools/start-reauth.ts'
+import { byForce, startReauth } from '../../tools/start-reauth.ts'
 import { callTool, exitCodes, type Session } from '../command.ts'
 import { type Changes, changesOf, type Known, showChanges } from '../show/changes.ts'
 import { type Ending, endingText, exitCodeOfEnding, followLink } from './follow.ts'
@@ -16,7 +16,7 @@ export async function reauth(session: Session, options: Options): Promise<number
   }
   const link = await callTool(startReauth, argsOf(itemId, options), session)
   if (link.link_id === undefined) {
-    session.print(session.json ? JSON.stringify(link, null, 2) : link.next_step.text)
+    session.print(session.json ? JSON.stringify(link, null, 2) : withoutLink(link))
     return link.already_active ? exitCodes.ok : exitCodes.failure
   }
   const app = await session.opened.app()
@@ -38,6 +38,11 @@ function argsOf(itemId: string | undefined, options: Options) {
 }
 
 type Link = z.output<typeof startReauth.output>
+
+/** The tool's words, with the command that a person at a terminal has for it. */
+function withoutLink({ next_step, item_id: itemId }: Link): string {
+  return next_step.text.replace(byForce, `run coffer-mcp reauth --item-id ${itemId} --force`)
+}
 
 async function known({ connections, store }: App, itemId: string): Promise<Known> {
   return { connection: await connections.find(itemId), accounts: await store.accounts.list(itemId) }
