@@ -39,7 +39,8 @@ export function seekLeadership(deps: LeaderDeps): Leadership {
     if (lock === null) return false
     isWaiting = false
     try {
-      await leadUntilBetter(deps, pollMs, signal)
+      // Closed while the lock was being taken: nothing would end it any more.
+      if (!signal.aborted) await leadUntilBetter(deps, pollMs, signal)
     } finally {
       lock.release()
     }

@@ -68,6 +68,14 @@ describe('leadership', () => {
     expect(held).toBe(0)
   })
 
+  it('ends at once when it is closed while it takes the lock', async () => {
+    const path = lockFile()
+    const leading: string[] = []
+    await seek(path, leading, 'closed').close()
+    expect(leading).toEqual([])
+    expect(await acquireLock(path)).not.toBeNull()
+  })
+
   it('goes on seeking when the lock file cannot be used for a while', async () => {
     const told: unknown[] = []
     const acquire = () => (told.length < 2 ? Promise.reject(new Error('disk full')) : acquireLock(path))
