@@ -32,13 +32,15 @@ export function createPoll(deps: FinishDeps): Poll {
   async function move(link: Link): Promise<Link> {
     if (link.state === 'exchanging') return await newBank.exchange(link)
     const token = await vault.open(linkPlace(link, 'sealed_link_token'), link.sealedLinkToken)
+    // Judged as Plaid is asked: while the answer is on its way a laptop may sleep, and a person log in.
+    const isTimeUp = isPast(link, grace)
     const sessions = await plaid.linkSessions(token)
     const moved = link.mode === 'new' ? await newBank.poll(link, sessions) : await repair(link, sessions)
     if (moved.state !== 'open') return moved
     return await change(moved, {
       openedAt: link.openedAt ?? (sessions.length > 0 ? new Date(now()).toISOString() : null),
       exited: hasExited(sessions),
-      ...(isPast(link, grace) ? ended('expired', now()) : {}),
+      ...(isTimeUp ? ended('expired', now()) : {}),
     })
   }
 

@@ -90,6 +90,18 @@ describe('a link on its way', () => {
     expect(await rooms.app.store.connections.list()).toEqual([])
   })
 
+  it('is not given up on an answer from before the login: the laptop slept in between', async () => {
+    await using rooms = await openRooms()
+    const { link, url } = await newLink(rooms.app)
+    rooms.advance(Date.parse(link.expiresAt) - rooms.now() - minute)
+    rooms.simulator.controls.failNext('/link/token/get', { kind: 'drip', ms: 150 })
+    const waiting = rooms.app.connections.watcher.wait(link.linkId, patience)
+    await expect.poll(() => rooms.calls('/link/token/get')).toBe(1)
+    await logIn(url.open(), bank)
+    rooms.advance(Date.parse(link.expiresAt) - rooms.now() + 16_000)
+    expect(await waiting).toMatchObject({ state: 'succeeded' })
+  })
+
   it('ends though nobody can ask about it any more: the laptop slept, or the key is lost', async () => {
     await using rooms = await openRooms()
     const slept = await newLink(rooms.app)
