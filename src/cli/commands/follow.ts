@@ -12,10 +12,11 @@ export interface Ending {
 
 /** Waits for the person in the Link page until the link has an end, or the person stops waiting by Ctrl-C. */
 export async function followLink(session: Session, linkId: string, keep = false): Promise<Ending> {
-  const { store } = await session.opened.app()
-  const wasLeft = (await store.links.find(linkId))?.exited ?? false
+  // First of all: whoever has just seen the link may press Ctrl-C.
   const waiting = startWaiting(session, 'Waiting for you to finish in the browser')
   try {
+    const { store } = await session.opened.app()
+    const wasLeft = (await store.links.find(linkId))?.exited ?? false
     return await follow({ session, linkId, keep, wasLeft, waiting })
   } finally {
     waiting.end()
