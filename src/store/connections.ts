@@ -135,6 +135,9 @@ async function forgetData(db: Db, itemId: string): Promise<void> {
   await forgetMarks(db, itemId)
   for (const table of ['accounts', 'holdings', 'flowDays', 'flowMoves', 'flowSpans', 'flowFetches'] as const)
     await db.deleteFrom(table).where('itemId', '=', itemId).execute()
+  // Nothing is known of it now: should it come back, its figures are missing and not fresh.
+  const unknown = { lastSyncedAt: null, dataAsOf: null }
+  await db.updateTable('connections').set(unknown).where('itemId', '=', itemId).execute()
 }
 
 /** Accounts of other logins that were counted as those of this one count for themselves again. */

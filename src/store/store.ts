@@ -82,7 +82,7 @@ export interface ConnectionTable {
   sealedToken(itemId: string): Promise<string | null>
   /** Every sealed token, for checking and rotation. */
   sealedTokens(): Promise<readonly { itemId: string; environment: Environment; sealedToken: string }[]>
-  /** Deletes what was fetched of it: accounts, holdings and flow. The connection itself stays. */
+  /** Deletes what was fetched of it: accounts, holdings, flow and when that was. The connection itself stays. */
   forgetData(itemId: string): Promise<void>
   /** Whether any token is kept here. */
   hasTokens(): Promise<boolean>

@@ -117,6 +117,11 @@ describe('a permission that was taken back', () => {
     await own.app.connections.health.check(revoked).catch(() => undefined)
     expect((await own.find(revoked)).status).toBe('revoked')
     expect(await own.app.store.accounts.list()).toEqual([])
+    own.simulator.controls.repairItem(revoked)
+    await own.app.connections.health.check(revoked)
+    // It is back, and of what was deleted nothing counts as known.
+    const { sources, complete } = await own.app.sync.read({ days: 30, maxAgeMinutes: -1 })
+    expect({ source: sources[0]?.source, complete }).toEqual({ source: 'missing', complete: false })
   })
 })
 

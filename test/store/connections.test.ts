@@ -116,7 +116,10 @@ describe.each(driverNames)('connections on %s', (driver) => {
     const store = await freshStore({ driver })
     const span = { from: '2026-11-01', to: '2026-11-20' }
     for (const itemId of ['item-1', 'item-2']) {
-      await store.connections.insert(connection({ itemId }), 'sealed')
+      await store.connections.insert(
+        connection({ itemId, lastSyncedAt: span.to, dataAsOf: span.to }),
+        'sealed',
+      )
       await store.accounts.replace(itemId, [account({ itemId, accountId: itemId, sameAs: 'item-1' })])
       await store.holdings.replace(itemId, [holding({ itemId })])
       await store.flow.replace(itemId, span, [flowDay({ itemId })], [flowMove({ itemId })])
@@ -124,7 +127,10 @@ describe.each(driverNames)('connections on %s', (driver) => {
     await store.connections.forgetData('item-1')
 
     const flow = await store.flow.read(span)
-    expect(await store.connections.list()).toHaveLength(2)
+    expect(await store.connections.list()).toMatchObject([
+      { itemId: 'item-1', lastSyncedAt: null, dataAsOf: null },
+      { itemId: 'item-2', lastSyncedAt: span.to, dataAsOf: span.to },
+    ])
     expect(await store.connections.sealedToken('item-1')).toBe('sealed')
     expect((await store.accounts.list()).map(({ itemId, sameAs }) => [itemId, sameAs])).toEqual([
       ['item-2', null],
