@@ -96,7 +96,10 @@ describe('reauth', () => {
 
   it('adds kinds of data that the person agrees to', async () => {
     await connect()
-    const running = start(['reauth', '--add-products', 'investments', '--add-accounts'], house.env)
+    const running = start(
+      ['reauth', '--add-products', 'transactions, investments', '--add-accounts'],
+      house.env,
+    )
     await clickLink(await linkOf(running), 'success', person)
     expect(await running.ended).toMatchObject({ code: 0 })
     expect(await run(['reauth', '--add-products', 'auth'], house.env)).toMatchObject({ code: 2 })

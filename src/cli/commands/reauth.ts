@@ -32,7 +32,10 @@ function argsOf(itemId: string | undefined, options: Options) {
   return {
     ...(itemId === undefined ? {} : { item_id: itemId }),
     add_accounts: options.addAccounts === true,
-    add_products: typeof options.addProducts === 'string' ? options.addProducts.split(',') : [],
+    add_products:
+      typeof options.addProducts === 'string'
+        ? options.addProducts.split(',').map((name) => name.trim())
+        : [],
     force: options.force === true,
   }
 }
