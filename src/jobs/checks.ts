@@ -1,8 +1,10 @@
 import { ageOf } from '../age.ts'
 import type { Connections } from '../connections/index.ts'
+import { isCofferError } from '../errors.ts'
 import type { Log } from '../log.ts'
 import type { Connection, Environment } from '../model.ts'
 import type { Store } from '../store/store.ts'
+import { createBackoff } from './backoff.ts'
 import { codeOf } from './rounds.ts'
 
 export interface CheckDeps {
@@ -16,31 +18,41 @@ export interface CheckDeps {
 }
 
 const dailyMinutes = 24 * 60
+const minute = 60_000
 
 /**
  * Asks Plaid about each connection whose last check is too old (a free call), so that a broken login is known before
  * anybody asks, also where no webhook ever arrives.
  */
 export function createChecks(deps: CheckDeps): (signal: AbortSignal) => Promise<void> {
-  // Only answered checks are stored; a failed one waits its turn here, so that an outage is not hammered.
-  const failedAt = new Map<string, string>()
+  // Only answered checks are stored; one that was refused waits its turn here.
+  const refusedAt = new Map<string, string>()
+  // A laptop that wakes has no network for some seconds, and an outage is not to be hammered.
+  const backoff = createBackoff(minute / 2, deps.checkMinutes * minute, deps.now)
 
   function isDue({ itemId, environment, status, lastCheckedAt, createdAt }: Connection): boolean {
-    if (environment !== deps.environment || status === 'revoked' || status === 'removing') return false
-    // One that is over seldom comes back, but it does: with the right keys, for one.
-    const minutes = status === 'expired' ? Math.max(dailyMinutes, deps.checkMinutes) : deps.checkMinutes
+    if (environment !== deps.environment || status === 'removing' || !backoff.isDue(itemId)) return false
+    // One that is over seldom comes back, but it does: with the right keys, for one. A mark may have been wrong.
+    const isDead = status === 'expired' || status === 'revoked'
+    const minutes = isDead ? Math.max(dailyMinutes, deps.checkMinutes) : deps.checkMinutes
     const now = deps.now()
-    const age = Math.min(ageOf(lastCheckedAt ?? createdAt, now), ageOf(failedAt.get(itemId) ?? null, now))
-    return age >= minutes * 60_000
+    const age = Math.min(ageOf(lastCheckedAt ?? createdAt, now), ageOf(refusedAt.get(itemId) ?? null, now))
+    return age >= minutes * minute
+  }
+
+  function failed(itemId: string, error: unknown): void {
+    if (isCofferError(error) && error.retryable) backoff.failed(itemId)
+    else refusedAt.set(itemId, new Date(deps.now()).toISOString())
+    deps.log.info('check.failed', { code: codeOf(error) })
   }
 
   return async (signal) => {
     for (const { itemId } of (await deps.store.connections.list()).filter(isDue)) {
       if (signal.aborted) return
-      await deps.connections.health.check(itemId, signal).catch((error: unknown) => {
-        failedAt.set(itemId, new Date(deps.now()).toISOString())
-        deps.log.info('check.failed', { code: codeOf(error) })
-      })
+      await deps.connections.health.check(itemId, signal).then(
+        () => backoff.succeeded(itemId),
+        (error: unknown) => failed(itemId, error),
+      )
     }
   }
 }

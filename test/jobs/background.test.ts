@@ -74,6 +74,21 @@ describe('the leader checks each connection', () => {
     expect(checks()).toBe(before + 2)
   })
 
+  it('and soon again when Plaid was not reached: a laptop that wakes has no network yet', async () => {
+    const { lastCheckedAt } = await rooms.find(first)
+    rooms.simulator.controls.failNext('/item/get', { kind: 'reset' }, { itemId: first, times: 3 })
+    rooms.advance(31 * minute)
+    const due = (await rooms.find(second)).lastCheckedAt
+    await lead(rooms.app)
+    // The second one is asked about when that of the first has failed.
+    await expect.poll(async () => (await rooms.find(second)).lastCheckedAt, { timeout: 10_000 }).not.toBe(due)
+    expect(await rooms.find(first)).toMatchObject({ lastCheckedAt })
+    rooms.advance(minute)
+    await expect
+      .poll(async () => (await rooms.find(first)).lastCheckedAt, { timeout: 5_000 })
+      .not.toBe(lastCheckedAt)
+  })
+
   it('but none that is over, and none of the other environment', async () => {
     rooms.simulator.controls.breakItem(first, 'ITEM_NOT_SUPPORTED')
     await rooms.app.connections.health.check(first)
@@ -86,12 +101,11 @@ describe('the leader checks each connection', () => {
     await expect.poll(checks).toBe(before + 1)
   })
 
-  it('one that is over once a day, since it comes back with the right keys', async () => {
-    rooms.simulator.controls.failNext(
-      '/item/get',
-      { kind: 'error', code: 'INVALID_ACCESS_TOKEN' },
-      { itemId: first },
-    )
+  it.each([
+    ['one that is over, since it comes back with the right keys', 'INVALID_ACCESS_TOKEN'],
+    ['one that is marked as taken back, since Plaid may know better', 'USER_PERMISSION_REVOKED'],
+  ] as const)('once a day %s', async (_what, code) => {
+    rooms.simulator.controls.failNext('/item/get', { kind: 'error', code }, { itemId: first })
     await expect(rooms.app.connections.health.check(first)).rejects.toMatchObject({
       code: 'CONNECTION_ENDED',
     })
