@@ -52,7 +52,7 @@ it('a network that is cut and comes back leaves no copy and no connection stuck'
   const start = performance.now()
   const answers = await Promise.all(both.map(fetchNow))
   const answeredMs = performance.now() - start
-  // So often that they stand back from a host that seems down.
+  // Somebody asks again meanwhile.
   await Promise.all(both.map(fetchNow))
   const codes = answers.flatMap(({ connections }) => connections.map(({ error }) => error?.code))
   expect(codes).toEqual(Array.from({ length: 4 }, () => 'PLAID_UNREACHABLE'))
@@ -66,7 +66,6 @@ it('a network that is cut and comes back leaves no copy and no connection stuck'
   const toldMs = Math.max(...(await Promise.all(both.map((copy) => msUntil(copy, broken, 'needs_reauth')))))
   controls.repairItem(broken)
   for (const copy of both) for (const id of [broken, healthy]) await msUntil(copy, id, 'active')
-  // Whoever stands back tries again within a minute.
   for (const copy of both) await until(async () => (await fetchNow(copy)).complete, 90_000)
   const backMs = performance.now() - back
   expect([leads(leader), leads(other)]).toEqual([true, false])

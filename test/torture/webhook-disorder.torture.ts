@@ -18,7 +18,7 @@ const longEvery = 10
 const dropped = 0.2
 const second = 1_000
 const minute = 60 * second
-const stepMs = 5 * minute
+const stepMs = minute
 /** News of one Item within this time are fetched together. */
 const windowMs = 5 * minute
 const gapMs = 20 * second
@@ -91,7 +91,7 @@ async function play(seed: number, events: number, home: string): Promise<Outcome
       await syncs.finish()
       await syncs.round()
       // The worker keeps up, or falls behind.
-      for (let n = chance.one([1, 100]); n > 0; n -= 1) await breathe()
+      for (let n = chance.one([1, 30]); n > 0; n -= 1) await breathe()
     }
     desk.plaidIsBack()
     desk.setTime(end + 60 * minute)
