@@ -25,11 +25,12 @@ describe('settings', () => {
     expect(both.toSorted()).toEqual(Object.keys(env).toSorted())
   })
 
-  it('the secret ones are the keys and the passphrase', () => {
+  it("the secret ones are the keys, the passphrase and the relay's secret", () => {
     expect(Object.keys(secretSettings(env))).toEqual([
       'PLAID_CLIENT_ID',
       'PLAID_SECRET',
       'TOKEN_ENCRYPTION_KEY',
+      'PLAID_WEBHOOK_FORWARD_SHARED_SECRET',
     ])
   })
 

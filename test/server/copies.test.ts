@@ -61,6 +61,7 @@ describe.concurrent('two copies on one data directory', () => {
     await using house = await household()
     const [maker, other] = await twoCopies(house)
     const { item_id: itemId } = await connectBank(maker)
+    await maker.call('sync_snapshot')
     house.simulator.controls.resetLogin(itemId)
     const link = await maker.call('start_reauth', { item_id: itemId })
     await maker.close()
