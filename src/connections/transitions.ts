@@ -84,6 +84,9 @@ function step(facets: Facets, event: HealthEvent, now: number): Facets {
 /** Only this is the truth about the login: whatever was thought of it before is gone. */
 function checked(facets: Facets, event: Extract<HealthEvent, { type: 'checked' }>, now: number): Facets {
   const { code, plaidCode, consentExpirationTime, at } = event
+  const last = Date.parse(facets.lastCheckedAt ?? at)
+  // This answer was long on its way, and another copy has asked since. A time ahead is of a clock that was set back.
+  if (last > Date.parse(at) && last <= now) return facets
   const told = consentTold(facets, consentExpirationTime, code === null, now)
   const trouble = code === null ? null : troubleOfItem({ code, plaidCode })
   return { ...told, trouble, lastCheckedAt: at }

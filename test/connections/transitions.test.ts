@@ -235,6 +235,18 @@ describe('what is told besides the status', () => {
     expect(after(active, { type: 'failed', code: 'BANK_DOWN', plaidCode: null }).lastCheckedAt).toBeNull()
   })
 
+  it('a check that was asked earlier, and answered later in another copy, takes nothing back', () => {
+    const clean = { ...checked(), at: inDays(-1) }
+    const broken = { ...checked(login.code, login.plaidCode), at: inDays(-2) }
+    expect(after(after(active, clean), broken)).toEqual(after(active, clean))
+    expect(after(after(active, broken), clean).status).toBe('active')
+    const ahead = { ...active, lastCheckedAt: inDays(3) }
+    expect(after(ahead, broken), 'the clock was set back').toMatchObject({
+      status: 'needs_reauth',
+      lastCheckedAt: inDays(-2),
+    })
+  })
+
   it('a finished update mode is dated by its session, and by now where Plaid does not tell', () => {
     const repaired = { type: 'repaired', consentExpirationTime: null } as const
     expect(after(active, { ...repaired, finishedAt: inDays(-1) }).repairedAt).toBe(inDays(-1))
