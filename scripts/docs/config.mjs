@@ -3,8 +3,9 @@ import { code, page, table } from './markdown.mjs'
 
 const intro = `Flags come first, then the environment, then \`config.json\` in \`COFFER_HOME\` (a JSON object whose names are
 these variables; keep secrets out of it), then the default. An empty value counts as not set. Secrets have no flag,
-because flags show in process lists. With \`--demo\` the keys, \`PLAID_ENV\`, \`PLAID_BASE_URL\` and the key settings are the
-demo's own, and its data lie in \`demo\` below \`COFFER_HOME\`.
+because flags show in process lists. With \`--demo\` the keys, \`PLAID_ENV\`, \`PLAID_BASE_URL\`, \`PLAID_PRODUCTS\`, the key
+settings, both ports and all about webhooks but \`COFFER_LISTEN\` are the demo's own, and its data lie in \`demo\` below
+\`COFFER_HOME\`.
 
 A value that cannot be used stops a command with exit code 78. The MCP server starts all the same, and every tool
 answers with what is wrong and an example of a right value.`
