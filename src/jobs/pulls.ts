@@ -25,12 +25,18 @@ interface Seen {
   readonly pulledAt: number
 }
 
+/** What has been tried in vain for long is tried ever more rarely. */
+function growing(leastMs: number, since: number, last: number): number {
+  return Math.min(longestMs, Math.max(leastMs, (last - since) / 5))
+}
+
 /**
- * Fetches what Plaid is known to have newer data of, and asks again for the first data of new connections: every minute
- * at first, then ever more rarely.
+ * Fetches what Plaid is known to have newer data of, and asks again for the first data of new connections: every few
+ * minutes at first, then ever more rarely.
  */
 export function createPulls({ store, pull, environment, now }: PullDeps): () => Promise<void> {
   const pulledAt = new Map<string, number>()
+  const staleSince = new Map<string, number>()
   const preparing = new Map<string, Seen>()
 
   function rested(itemId: string, ms: number): boolean {
@@ -39,8 +45,12 @@ export function createPulls({ store, pull, environment, now }: PullDeps): () => 
   }
 
   function isStale({ itemId, dirtySince, lastSyncedAt }: Connection): boolean {
+    if (dirtySince === null) staleSince.delete(itemId)
     if (dirtySince === null || ageOf(dirtySince, now()) < settleMs) return false
-    return ageOf(lastSyncedAt, now()) >= restMs && rested(itemId, restMs)
+    const since = staleSince.get(itemId) ?? now()
+    staleSince.set(itemId, since)
+    const rest = growing(restMs, since, pulledAt.get(itemId) ?? since)
+    return ageOf(lastSyncedAt, now()) >= restMs && rested(itemId, rest)
   }
 
   function isAwaited({ itemId, awaitingData, status }: Connection): boolean {
@@ -50,8 +60,7 @@ export function createPulls({ store, pull, environment, now }: PullDeps): () => 
     }
     const seen = preparing.get(itemId) ?? { since: now(), pulledAt: now() }
     preparing.set(itemId, seen)
-    const waited = Math.max(0, seen.pulledAt - seen.since)
-    const interval = Math.min(longestMs, Math.max(minute, waited / 5))
+    const interval = growing(minute, seen.since, seen.pulledAt)
     return now() < seen.pulledAt || now() - seen.pulledAt >= interval
   }
 

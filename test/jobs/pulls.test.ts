@@ -43,6 +43,20 @@ describe('a connection that Plaid has newer data of', () => {
     expect(pulls).toEqual([10, 310, 610])
   })
 
+  it('is fetched ever more rarely while that goes on failing, and begins anew after one that did not', async () => {
+    const { pass, change, pulls } = watched({ dirtySince: at(0), lastSyncedAt: null })
+    await pass(24 * 60 * minute)
+    expect(pulls.length).toBeLessThan(50)
+    const [last = 0, before = 0] = pulls.toReversed()
+    expect(last - before).toBe(3_600)
+    change({ dirtySince: null })
+    await pass(minute)
+    change({ dirtySince: at(24 * 60 * minute) })
+    await pass(60 * minute)
+    const [third = 0, second = 0] = pulls.toReversed()
+    expect(third - second).toBeLessThan(900)
+  })
+
   it('waits until 5 min after the last fetch', async () => {
     const { pass, pulls } = watched({ dirtySince: at(0), lastSyncedAt: at(-minute) })
     await pass(5 * minute)
