@@ -13,7 +13,7 @@ export interface Listener {
 // Whoever sends slowly is cut: within 6 s while headers are missing, within 8 s while the body is.
 const options: ServerOptions = {
   headersTimeout: 5_000,
-  requestTimeout: 7_000,
+  requestTimeout: 6_500,
   connectionsCheckingInterval: 1_000,
   keepAliveTimeout: 5_000,
   maxHeaderSize: 8 * 1024,

@@ -2,7 +2,7 @@ import type { IncomingMessage, Server } from 'node:http'
 import type { Socket } from 'node:net'
 
 /** Plaid sends from a handful; each may hold a body of 64 KiB and some headers. */
-const atMost = 256
+const atMost = 128
 const discardedBytes = 256 * 1024
 const discardMs = 500
 
