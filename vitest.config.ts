@@ -14,7 +14,16 @@ export default defineConfig({
     maxWorkers: 2,
     projects: [
       { test: { ...shared, name: 'main', include: ['test/**/*.test.ts'] } },
-      { test: { ...shared, name: 'security', include: ['test/**/*.security.ts'], testTimeout: 180_000 } },
+      {
+        test: {
+          ...shared,
+          name: 'security',
+          include: ['test/**/*.security.ts'],
+          testTimeout: 180_000,
+          // Figures of time and memory are taken here: one file after the other.
+          fileParallelism: false,
+        },
+      },
       {
         test: {
           ...shared,
