@@ -64,8 +64,8 @@ function heirsOf(from: string, to: string, accounts: readonly Account[]): Readon
 
 /**
  * INVALID_ACCESS_TOKEN does not say so: that of another team's keys is the same, and the Item lives on, and
- * is billed, at the team of the token.
+ * is billed, at the team of the token. One whose permission was taken back may be billed until it is removed.
  */
-function isGoneAtPlaid({ status, reason }: Connection): boolean {
-  return status === 'revoked' || reason === 'ITEM_NOT_FOUND'
+function isGoneAtPlaid({ reason }: Connection): boolean {
+  return reason === 'ITEM_NOT_FOUND'
 }

@@ -84,6 +84,16 @@ describe('a connection that follows one that may live on at Plaid', () => {
     expect((await store.accounts.list(old)).map(({ sameAs }) => sameAs)).toEqual([heir?.accountId, null])
   })
 
+  it('keeps the token also of one whose permission was taken back: nobody has removed it at Plaid', async () => {
+    await using rooms = await openRooms()
+    const old = await rooms.connect(bank, loginWith(checking))
+    rooms.simulator.controls.revoke(old)
+    await rooms.app.connections.health.check(old)
+    const next = await replace(rooms, old, loginWith(checking))
+    expect((await figures(rooms, 0)).banks).toEqual([next])
+    expect(await rooms.app.store.connections.sealedToken(old)).not.toBeNull()
+  })
+
   it('shares the figures with it again, each account once, when that one lives after all', async () => {
     await using rooms = await openRooms()
     const old = await deadOne(rooms, 'INVALID_ACCESS_TOKEN')
