@@ -1,3 +1,4 @@
+import { mayBeShown } from '../browser.ts'
 import type { OpenLink } from '../connections/index.ts'
 import type { ToolContext } from './context.ts'
 
@@ -13,6 +14,7 @@ export async function offerLink(
   // No page comes up by itself when the answer came too late for whoever asked.
   if (signal.aborted) return false
   if (elicitUrl === null) return await openUrl(url)
+  if (!mayBeShown(url)) return false
   elicitUrl({ id: link.linkId, url, message })
   return true
 }
