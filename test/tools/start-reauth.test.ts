@@ -60,7 +60,7 @@ describe('an open link', () => {
 describe('a connection that is known to be over', () => {
   it('is asked about: with the right keys it works again', async () => {
     await using rooms = await openRooms()
-    const itemId = await rooms.connect()
+    const itemId = await connected(rooms)
     const fault = { kind: 'error', code: 'INVALID_ACCESS_TOKEN' } as const
     rooms.simulator.controls.failNext('/item/get', fault, { times: 2 })
     for (let time = 0; time < 2; time += 1) {
