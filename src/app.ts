@@ -13,7 +13,7 @@ import { createPages, type Pages } from './pages/index.ts'
 import { createPlaid, translateCode } from './plaid/index.ts'
 import type { Plaid } from './plaid/operations.ts'
 import { Secret } from './secret.ts'
-import { clickLink } from './simulator/click.ts'
+import { finishLink } from './simulator/click.ts'
 import { demoUpstream, type Upstream } from './simulator/host.ts'
 import { openStore } from './store/index.ts'
 import { createSync } from './sync/index.ts'
@@ -121,7 +121,7 @@ async function connectHousehold({ store, connections, sync }: App): Promise<void
   for (const { institutionId, kind } of missing) {
     const bank = { kind, days: 730, label: null, person: null, replaces: null }
     const { link, url } = await connections.links.forNewBank(bank)
-    await clickLink(url.open(), 'success', { institutionId, username: 'user_good', password: 'pass_good' })
+    await finishLink(url.open(), 'success', { institutionId, username: 'user_good', password: 'pass_good' })
     await connections.watcher.wait(link.linkId, 10_000)
   }
   await sync.read({ days: 30, maxAgeMinutes: 60 })

@@ -41,6 +41,14 @@ export async function clickLink(url: string, choice: Choice, typing: Typing = {}
   }
 }
 
+/** The same, and goes where the page sends the person in the end, as a browser does. */
+export async function finishLink(url: string, choice: Choice, typing: Typing = {}): Promise<Click> {
+  const click = await clickLink(url, choice, typing)
+  // Whoever made the link may have ended, and its page with it.
+  if (click.redirectedTo !== null) await fetch(click.redirectedTo).catch(() => null)
+  return click
+}
+
 function headingOf(page: string): string {
   return textOf(/<h1>([^<]*)</, page) ?? ''
 }

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { clickLink } from '../../src/simulator/click.ts'
+import { finishLink } from '../../src/simulator/click.ts'
 import { household, type Household } from '../support/coffer.ts'
 import { run, runJson, type Running, start } from './process.ts'
 
@@ -19,7 +19,7 @@ async function linkOf(running: Running): Promise<string> {
 
 async function connect(...args: string[]) {
   const running = start(['connect', ...args], house.env)
-  await clickLink(await linkOf(running), 'success', person)
+  await finishLink(await linkOf(running), 'success', person)
   return await running.ended
 }
 
@@ -47,14 +47,14 @@ describe('connect', () => {
   it('goes on waiting when the page was left, and ends with 77 by Ctrl-C; the link lives on', async () => {
     const running = start(['connect'], house.env)
     const url = await linkOf(running)
-    await clickLink(url, 'cancel', person)
+    await finishLink(url, 'cancel', person)
     await expect.poll(running.stdout, { timeout: 15_000 }).toContain('The page was left')
     running.child.kill('SIGINT')
     const { code, stdout } = await running.ended
     expect(code).toBe(77)
     const finish = /coffer-mcp call check_connection '(.*)'/.exec(stdout)?.[1] ?? ''
     expect((await runJson(['list'], house.env)).json).toMatchObject({ total: 0 })
-    await clickLink(url, 'success', person)
+    await finishLink(url, 'success', person)
     expect(await runJson(['call', 'check_connection', finish], house.env)).toMatchObject({
       code: 0,
       json: { outcome: 'connected' },
@@ -86,7 +86,7 @@ describe('reauth', () => {
       stdout: expect.stringContaining('✗ First Platypus Bank'),
     })
     const running = start(['reauth', '--no-browser'], house.env)
-    await clickLink(await linkOf(running), 'success', person)
+    await finishLink(await linkOf(running), 'success', person)
     const ended = await running.ended
     expect(ended.code).toBe(0)
     expect(ended.stdout).toContain('First Platypus Bank works again; Plaid has confirmed it.')
@@ -100,7 +100,7 @@ describe('reauth', () => {
       ['reauth', '--add-products', 'transactions, investments', '--add-accounts'],
       house.env,
     )
-    await clickLink(await linkOf(running), 'success', person)
+    await finishLink(await linkOf(running), 'success', person)
     expect(await running.ended).toMatchObject({ code: 0 })
     expect(await run(['reauth', '--add-products', 'auth'], house.env)).toMatchObject({ code: 2 })
   })
@@ -110,7 +110,7 @@ describe('--json', () => {
   it('prints the link, where the person can see it, and the end as JSON', async () => {
     const running = start(['connect', '--json'], house.env)
     const url = await linkOfJson(running)
-    await clickLink(url, 'success', person)
+    await finishLink(url, 'success', person)
     const { code, stdout } = await running.ended
     expect(code).toBe(0)
     expect(JSON.parse(stdout)).toMatchObject({ url, outcome: 'connected' })

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { clickLink } from '../../src/simulator/click.ts'
+import { finishLink } from '../../src/simulator/click.ts'
 import { connectBank, household, type Household } from '../support/coffer.ts'
 import { run, start } from './process.ts'
 import { atTerminal, keys, noTerminal, type Terminal } from './terminal.ts'
@@ -41,7 +41,7 @@ describe('reauth', () => {
     })
     const args = ['reauth', '--item-id', second, '--add-accounts', '--add-products', 'investments']
     const running = start(args, house.env)
-    await clickLink(await linkOn(running.stdout), 'success', login)
+    await finishLink(await linkOn(running.stdout), 'success', login)
     const { code, stdout } = await running.ended
     expect(code).toBe(0)
     expect(stdout).toMatch(/works again; Plaid has confirmed it\.\n {2}Status: needs_reauth → active\n/)
@@ -53,7 +53,7 @@ describe('reauth', () => {
     const { second } = await twoBanks()
     house.simulator.controls.resetLogin(second)
     const running = start(['reauth', '--item-id', second, '--json'], house.env)
-    await clickLink(await linkOn(running.stderr), 'success', login)
+    await finishLink(await linkOn(running.stderr), 'success', login)
     const { code, stdout } = await running.ended
     expect(code).toBe(0)
     expect(JSON.parse(stdout)).toMatchObject({
@@ -67,7 +67,7 @@ describe('reauth', () => {
     house.simulator.controls.resetLogin(first)
     const stopped = start(['reauth', '--item-id', first], house.env)
     const url = await linkOn(stopped.stdout)
-    await clickLink(url, 'cancel', login)
+    await finishLink(url, 'cancel', login)
     await expect.poll(stopped.stdout, { timeout: 15_000 }).toContain('The page was left before the end')
     stopped.child.kill('SIGINT')
     const { code, stdout } = await stopped.ended
@@ -77,7 +77,7 @@ describe('reauth', () => {
 
     const again = start(['reauth', '--item-id', first], house.env)
     expect(await linkOn(again.stdout)).toBe(url)
-    await clickLink(url, 'success', login)
+    await finishLink(url, 'success', login)
     expect(await again.ended).toMatchObject({ code: 0, stdout: expect.not.stringContaining('was left') })
   })
 
@@ -121,7 +121,7 @@ describe.skipIf(noTerminal !== null)(`at a terminal (${noTerminal ?? 'here'})`, 
     await expect
       .poll(terminal.screen, { timeout: 15_000 })
       .toContain('Waiting for you to finish in the browser')
-    await clickLink(url, 'success', login)
+    await finishLink(url, 'success', login)
     expect(await terminal.ended).toBe(0)
     expect(terminal.screen()).toContain('Tartan Bank works again')
   })

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { clickLink } from '../../src/simulator/click.ts'
+import { finishLink } from '../../src/simulator/click.ts'
 import { startSimulator } from '../../src/simulator/index.ts'
 import { freshEnv, run, start } from './process.ts'
 
@@ -33,7 +33,7 @@ it('demo --sandbox tells the same on keys of their own, the person filling in th
   for (const [index, institutionId] of banks.entries()) {
     const urls = () => story.stdout().match(/http:\/\/127\.0\.0\.1:\d+\/link\/\w+/g) ?? []
     await expect.poll(() => urls().length, { timeout: 20_000 }).toBe(index + 1)
-    await clickLink(urls().at(-1) ?? '', 'success', {
+    await finishLink(urls().at(-1) ?? '', 'success', {
       institutionId,
       username: 'user_good',
       password: 'pass_good',

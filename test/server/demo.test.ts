@@ -1,6 +1,6 @@
 import { rmSync } from 'node:fs'
 import { afterEach, describe, expect, it } from 'vitest'
-import { clickLink } from '../../src/simulator/click.ts'
+import { finishLink } from '../../src/simulator/click.ts'
 import { baseEnv, type Copy, emptyHome, startCopy } from '../support/coffer.ts'
 
 const copies: Copy[] = []
@@ -40,7 +40,7 @@ describe('a host that starts the demo', () => {
     const after = await other.call('sync_snapshot', { max_age_minutes: 0 })
     expect(after).toMatchObject({ complete: true, totals: before.totals })
     const link = await other.call('start_reauth', { item_id: mine[0], force: true })
-    await clickLink(link.url ?? '', 'success')
+    await finishLink(link.url ?? '', 'success')
     const repaired = await other.call('check_connection', { link_id: link.link_id, wait_seconds: 15 })
     expect(repaired.outcome).toBe('repaired')
 

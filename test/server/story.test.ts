@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { clickLink } from '../../src/simulator/click.ts'
+import { finishLink } from '../../src/simulator/click.ts'
 import { connectBank, household } from '../support/coffer.ts'
 
 describe('the main job, over stdio', () => {
@@ -26,7 +26,7 @@ describe('the main job, over stdio', () => {
     const link = await copy.call('start_reauth')
     expect(link).toMatchObject({ item_id: connection.item_id, already_active: false })
     expect((await copy.call('start_reauth')).link_id).toBe(link.link_id)
-    await clickLink(link.url ?? '', 'success', { username: 'user_good', password: 'pass_good' })
+    await finishLink(link.url ?? '', 'success', { username: 'user_good', password: 'pass_good' })
     const repaired = await copy.call('check_connection', { link_id: link.link_id, wait_seconds: 15 })
     expect(repaired).toMatchObject({
       outcome: 'repaired',

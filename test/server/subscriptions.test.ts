@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { clickLink } from '../../src/simulator/click.ts'
+import { finishLink } from '../../src/simulator/click.ts'
 import { connectBank, type Copy, type Household, household, baseEnv, startCopy } from '../support/coffer.ts'
 import { until } from '../support/until.ts'
 import { updatesOf } from './updates.ts'
@@ -53,7 +53,7 @@ describe('a subscription hears within 2 s of what another process changed', () =
     const { reader, updates } = await startReader()
     expect(await read(reader, of(itemId))).toContain('"status":"needs_reauth"')
     const link = await writer.call('start_reauth', { item_id: itemId })
-    await clickLink(link.url ?? '', 'success', login)
+    await finishLink(link.url ?? '', 'success', login)
     const proved = await writer.call('check_connection', { link_id: link.link_id, wait_seconds: 15 })
     expect(proved.outcome).toBe('repaired')
     expect(await updates.next(of(itemId))).toBeLessThan(2000)

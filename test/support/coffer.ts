@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { Client } from '@modelcontextprotocol/sdk/client/index.js'
 import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js'
 import type { z } from 'zod'
-import { clickLink, type Typing } from '../../src/simulator/click.ts'
+import { finishLink, type Typing } from '../../src/simulator/click.ts'
 import { checkConnection } from '../../src/tools/check-connection.ts'
 import { connectBank as connectBankTool } from '../../src/tools/connect-bank.ts'
 import { getPositions } from '../../src/tools/get-positions.ts'
@@ -142,7 +142,7 @@ export async function connectBank(
   args: object = {},
 ): Promise<NonNullable<Results['check_connection']['connection']>> {
   const link = await copy.call('connect_bank', args)
-  const { refusal } = await clickLink(link.url, 'success', {
+  const { refusal } = await finishLink(link.url, 'success', {
     institutionId: 'ins_109508',
     ...goodLogin,
     ...typing,

@@ -4,7 +4,7 @@ import { type App, createApp } from '../../src/app.ts'
 import { readConfig } from '../../src/config.ts'
 import { silentLog } from '../../src/log.ts'
 import type { Connection } from '../../src/model.ts'
-import { clickLink } from '../../src/simulator/click.ts'
+import { finishLink } from '../../src/simulator/click.ts'
 import { type Simulator, type SimulatorOptions, startSimulator } from '../../src/simulator/index.ts'
 import { baseEnv, emptyHome } from './coffer.ts'
 
@@ -102,7 +102,7 @@ export async function newLink(
 
 export async function logIn(url: string, institutionId?: string, login: Login = {}): Promise<void> {
   const { username = 'user_good', password = 'pass_good' } = login
-  const { refusal } = await clickLink(url, 'success', {
+  const { refusal } = await finishLink(url, 'success', {
     ...(institutionId === undefined ? {} : { institutionId }),
     username,
     password,

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { readConfig } from '../../config.ts'
 import { CofferError, notConfigured } from '../../errors.ts'
 import { silentLog } from '../../log.ts'
-import { clickLink } from '../../simulator/click.ts'
+import { finishLink } from '../../simulator/click.ts'
 import { startSimulator } from '../../simulator/index.ts'
 
 /** Where the story is told: the simulator, or Plaid's own Sandbox. */
@@ -34,7 +34,7 @@ export async function simulatedWorld(env: NodeJS.ProcessEnv): Promise<World> {
     },
     async logIn(url, institutionId) {
       const bank = institutionId === undefined ? {} : { institutionId }
-      const { refusal } = await clickLink(url, 'success', {
+      const { refusal } = await finishLink(url, 'success', {
         ...bank,
         username: 'user_good',
         password: 'pass_good',
