@@ -153,6 +153,11 @@ describe('an account that was taken back', () => {
     expect(await row()).toMatchObject({ status: 'active' })
   })
 
+  it('is fetched once more, since a fetch that is under way brings it back', async () => {
+    await heard(revoked, 3)
+    expect(await row()).toMatchObject({ dirtySince: second(3) })
+  })
+
   it('stays when the person has chosen anew since', async () => {
     await store.accounts.replace('item-1', [account()])
     await store.connections.change('item-1', (was) => ({ ...was, repairedAt: inDays(0) }))
