@@ -1,4 +1,5 @@
-import { isOlder, saveAccounts } from '../connections/index.ts'
+import { ageOf } from '../age.ts'
+import { isOlder, later, saveAccounts } from '../connections/index.ts'
 import { type CofferError, isCofferError } from '../errors.ts'
 import type { Account, Connection } from '../model.ts'
 import { createDeriver } from './derive.ts'
@@ -38,7 +39,7 @@ export function createSave(deps: SaveDeps) {
       ...row,
       syncError: null,
       ...done,
-      ...served(row, done),
+      ...served(row, done, now()),
     }))
   }
 
@@ -63,8 +64,12 @@ export function createSave(deps: SaveDeps) {
 
 /** News that came while it was being fetched may not be in it. */
 function served(
-  { dirtySince }: Connection,
-  { lastSyncedAt = null }: Partial<Connection>,
+  { dirtySince, lastSyncedAt: known }: Connection,
+  { lastSyncedAt: at }: Partial<Connection>,
+  now: number,
 ): Partial<Connection> {
-  return dirtySince !== null && isOlder(dirtySince, lastSyncedAt) ? { dirtySince: null } : {}
+  if (at === undefined || at === null) return {}
+  // A copy that began later was done sooner, and its newer data are overwritten now.
+  if (known !== null && ageOf(known, now) < ageOf(at, now)) return { dirtySince: later(dirtySince, known) }
+  return dirtySince !== null && isOlder(dirtySince, at) ? { dirtySince: null } : {}
 }

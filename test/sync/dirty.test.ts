@@ -60,6 +60,25 @@ describe('a connection that Plaid has newer data of', () => {
     expect(await dirtySince()).toBeNull()
   })
 
+  it('is so again when a copy that was slow has stored older data over newer', async () => {
+    const { controls } = rooms.simulator
+    const other = await rooms.open()
+    const before = rooms.calls('/transactions/get')
+    controls.failNext('/transactions/get', { kind: 'drip', ms: 150 }, { itemId })
+    const slow = rooms.app.sync.read({ days: 30, maxAgeMinutes: 0 })
+    await expect.poll(() => rooms.calls('/transactions/get')).toBe(before + 1)
+    rooms.advance(minute)
+    await told(rooms.now() - 2_000)
+    await other.sync.read({ days: 30, maxAgeMinutes: 60 })
+    const { lastSyncedAt } = await rooms.find(itemId)
+    expect(await dirtySince()).toBeNull()
+    await slow
+    expect(await dirtySince()).toBe(lastSyncedAt)
+    rooms.advance(minute)
+    expect(await read(60)).toBe(true)
+    expect(await dirtySince()).toBeNull()
+  })
+
   it('stays so when the fetch fails', async () => {
     await told()
     rooms.advance(minute)
