@@ -51,7 +51,7 @@ export function createReceiver(deps: ReceiverDeps): Receive {
     } catch (error) {
       // Nothing is said about the sender: Plaid is to come again.
       const code = isCofferError(error) ? error.code : 'INTERNAL'
-      if (code === 'INTERNAL') log.error('webhook_fault')
+      if (code === 'INTERNAL') log.error('webhook.fault')
       tally.refused(503, code.toLowerCase(), isSigned)
       return 503
     }
@@ -88,11 +88,11 @@ async function keep(deps: ReceiverDeps, proof: Proof, body: Buffer): Promise<voi
   const { name, meaning } = meaningOf(parsed(body))
   const told = await oursOf(deps, meaning)
   if (typeof told === 'string') {
-    deps.log.info('webhook_dropped', { why: told, webhook: name })
+    deps.log.info('webhook.dropped', { why: told, webhook: name })
     return
   }
   const added = await deps.write(entriesOf(told, proof, deps.now()))
-  deps.log.debug('webhook_stored', { webhook: name, added })
+  deps.log.debug('webhook.stored', { webhook: name, added })
 }
 
 type Told = Exclude<Meaning, string>

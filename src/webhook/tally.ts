@@ -36,9 +36,9 @@ export function createTally({ now, log }: { readonly now: () => number; readonly
   function warn({ signed, rejected, mistimed }: Hour): void {
     // Plaid stops trying again when nine in ten are refused for a day.
     if (signed >= enough && rejected > share * signed && mayBeSaid('share', hour))
-      log.warn('webhooks_of_plaid_refused', { signed, rejected })
+      log.warn('webhook.of_plaid_refused', { signed, rejected })
     if (mistimed > tooMany && mayBeSaid('clock', hour))
-      log.warn('webhooks_out_of_time', { count: mistimed, advice: "check this machine's clock" })
+      log.warn('webhook.out_of_time', { count: mistimed, advice: "check this machine's clock" })
   }
 
   return {
@@ -54,7 +54,7 @@ export function createTally({ now, log }: { readonly now: () => number; readonly
         current.signed += 1
         current.rejected += 1
       }
-      if (mayBeSaid(why, quietMs)) log.info('webhook_refused', { status, why, count })
+      if (mayBeSaid(why, quietMs)) log.info('webhook.refused', { status, why, count })
       warn(current)
     },
   }

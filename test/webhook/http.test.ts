@@ -70,7 +70,7 @@ describe('a webhook of Plaid', () => {
     const plaid = await listening()
     expect((await plaid.post(body)).status).toBe(200)
     expect(await plaid.pending()).toEqual([])
-    expect(plaid.lines).toMatchObject([{ level: 'info', event: 'webhook_dropped', fields: { why } }])
+    expect(plaid.lines).toMatchObject([{ level: 'info', event: 'webhook.dropped', fields: { why } }])
   })
 
   it('of an Item that is connected in the other environment is dropped', async () => {

@@ -101,9 +101,9 @@ describe('an answer', () => {
     const plaid = await listening({ store: { ...whole, inbox: { ...whole.inbox, add } } })
     expect(await plaid.post(body)).toMatchObject({ status: 503, body: 'no' })
     expect(plaid.stored()).toBe(0)
-    expect(plaid.lines).toMatchObject([{ event: 'webhook_refused', fields: { why: code.toLowerCase() } }])
+    expect(plaid.lines).toMatchObject([{ event: 'webhook.refused', fields: { why: code.toLowerCase() } }])
     for (let index = 0; index < 9; index += 1) await plaid.post(body)
-    expect(plaid.lines.at(-1)).toMatchObject({ level: 'warn', event: 'webhooks_of_plaid_refused' })
+    expect(plaid.lines.at(-1)).toMatchObject({ level: 'warn', event: 'webhook.of_plaid_refused' })
   })
 
   it('is 503 when something breaks that nobody foresaw, and the next one is served', async () => {
@@ -113,7 +113,7 @@ describe('an answer', () => {
       broken ? Promise.reject(new TypeError('oops')) : whole.connections.find(itemId)
     const plaid = await listening({ store: { ...whole, connections: { ...whole.connections, find } } })
     expect((await plaid.post(body)).status).toBe(503)
-    expect(plaid.lines.map(({ event }) => event)).toContain('webhook_fault')
+    expect(plaid.lines.map(({ event }) => event)).toContain('webhook.fault')
     broken = false
     expect((await plaid.post(body)).status).toBe(200)
   })

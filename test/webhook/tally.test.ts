@@ -34,7 +34,7 @@ describe('the log of refusals', () => {
     expect(warnings()).toEqual([])
     tally.refused(401, 'expired_key', true)
     tally.refused(401, 'expired_key', true)
-    expect(warnings()).toEqual(['webhooks_of_plaid_refused'])
+    expect(warnings()).toEqual(['webhook.of_plaid_refused'])
     clock.at += hour
     for (let index = 0; index < 20; index += 1) tally.refused(401, 'expired_key', true)
     expect(warnings()).toHaveLength(2)
@@ -52,7 +52,7 @@ describe('the log of refusals', () => {
     for (const why of ['too_old', 'too_new', 'too_old']) tally.refused(401, why)
     expect(warnings()).toEqual([])
     for (let index = 0; index < 10; index += 1) tally.refused(401, 'too_old')
-    expect(warnings()).toEqual(['webhooks_out_of_time'])
+    expect(warnings()).toEqual(['webhook.out_of_time'])
   })
 })
 
@@ -65,5 +65,5 @@ it('a clock that is ten minutes off is noticed', async () => {
     environment: 'sandbox',
   }
   for (let index = 0; index < 4; index += 1) expect((await plaid.post(body)).status).toBe(401)
-  expect(plaid.lines.filter(({ event }) => event === 'webhooks_out_of_time')).toHaveLength(1)
+  expect(plaid.lines.filter(({ event }) => event === 'webhook.out_of_time')).toHaveLength(1)
 })

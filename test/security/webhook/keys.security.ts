@@ -140,5 +140,5 @@ it('clocks that differ by ten minutes and less: accepted exactly from 300 s behi
   for (const [step, status] of seen)
     expect([step, status]).toEqual([step, step >= -60 && step <= 300 ? 200 : 401])
   expect(await plaid.stored()).toBe(accepted.length)
-  expect(lines.filter(({ event }) => event === 'webhooks_out_of_time')).toHaveLength(1)
+  expect(lines.filter(({ event }) => event === 'webhook.out_of_time')).toHaveLength(1)
 })
