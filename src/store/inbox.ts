@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import type { WebhookEvent } from '../model.ts'
 import type { Access } from './access.ts'
 import type { Db } from './schema.ts'
@@ -24,12 +25,17 @@ async function addAll(db: Db, entries: readonly NewInboxEntry[]): Promise<boolea
     const { numInsertedOrUpdatedRows } = await db
       .insertInto('inbox')
       .values({ ...entry, event: JSON.stringify(event), doneAt: null })
-      .onConflict((conflict) => conflict.column('digest').doNothing())
+      .onConflict((conflict) =>
+        conflict.column('digest').doUpdateSet(again).where('inbox.doneAt', 'is not', null),
+      )
       .executeTakeFirst()
     added.push((numInsertedOrUpdatedRows ?? 0n) > 0n)
   }
   return added
 }
+
+/** It goes to the end of the line, where a reader that has seen all before finds it. */
+const again = { id: sql<number>`(select max(id) + 1 from inbox)`, doneAt: null }
 
 async function listPending(db: Db, limit: number, after: number): Promise<InboxEntry[]> {
   const rows = await db

@@ -160,7 +160,11 @@ export interface Store {
   }
   /** What arrived and has yet to take effect. It holds nothing of a webhook but what is acted on. */
   readonly inbox: {
-    /** On the disk when it resolves. One flag per entry, false for one that is there already. One transaction. */
+    /**
+     * On the disk when it resolves, in one transaction. One flag per entry: false for one that is there and has yet to
+     * take effect. One that took effect does so again: within a second a login may break, be mended and break, and
+     * both webhooks are the same.
+     */
     add(entries: readonly NewInboxEntry[]): Promise<readonly boolean[]>
     /** Without effect yet, oldest first; those after the id `after`. */
     pending(limit: number, after?: number): Promise<readonly InboxEntry[]>

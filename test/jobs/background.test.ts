@@ -1,8 +1,20 @@
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished } from 'vitest'
 import type { App } from '../../src/app.ts'
 import type { WebhookEvent } from '../../src/model.ts'
-import { bank, day, logIn, minute, newLink, openRooms, otherBank, type Rooms } from '../support/rooms.ts'
+import {
+  bank,
+  dataDirectory,
+  day,
+  logIn,
+  minute,
+  newLink,
+  openRooms,
+  otherBank,
+  type Rooms,
+} from '../support/rooms.ts'
 
 let rooms: Rooms
 let first: string
@@ -201,30 +213,24 @@ describe('the leader gives webhooks their effect', () => {
     await expect.poll(async () => (await rooms.find(second)).dirtySince).toBeNull()
   })
 
+  /** How many there are, done or not. */
+  function kept(): unknown {
+    const path = join(dataDirectory(rooms.home), 'coffer.db')
+    const database = new DatabaseSync(path, { readOnly: true, timeout: 10_000 })
+    const row = database.prepare('select count(*) as count from inbox').get()
+    database.close()
+    return row?.count
+  }
+
   it('forgets them a week later', async () => {
     await arrived({ type: 'data_changed' })
     const stop = await lead(rooms.app)
     await expect.poll(pending).toBe(0)
     await stop()
-    const again = {
-      itemId: first,
-      event: { type: 'data_changed' },
-      receivedAt: '2026-01-01T00:00:00Z',
-    } as const
-    const known = async () => {
-      // A repetition of one that is still known is not added.
-      const added = await rooms.app.store.inbox.add([{ ...again, sentAt: again.receivedAt, digest: 'once' }])
-      return added[0] === false
-    }
-    expect(await known()).toBe(false)
-    await rooms.app.store.inbox.done(
-      (await rooms.app.store.inbox.pending(100)).map(({ id }) => id),
-      new Date(rooms.now()).toISOString(),
-    )
-    expect(await known()).toBe(true)
+    expect(kept()).toBeGreaterThan(0)
     rooms.advance(8 * day)
     await lead(rooms.app)
-    await expect.poll(known).toBe(false)
+    await expect.poll(kept).toBe(0)
   })
 })
 
