@@ -46,15 +46,16 @@ describe('a webhook that the simulator sends', () => {
   it('tells every copy within 2 s that a login broke, and that it was mended elsewhere', async () => {
     expect(house.simulator.controls.items()[0]?.webhook).toBe(url)
     await msUntil('active')
-    house.simulator.controls.resetLogin(itemId)
-    expect(await msUntil('needs_reauth')).toBeLessThan(2_000)
-    house.simulator.controls.repairItem(itemId)
-    expect(await msUntil('active')).toBeLessThan(2_000)
+    // Several times within a second, so that some webhooks are the same to the letter.
+    for (const _round of [1, 2, 3]) {
+      house.simulator.controls.resetLogin(itemId)
+      expect(await msUntil('needs_reauth')).toBeLessThan(2_000)
+      house.simulator.controls.repairItem(itemId)
+      expect(await msUntil('active')).toBeLessThan(2_000)
+    }
   })
 
   it('is known as soon when Plaid itself is slow to answer, and is confirmed when it does', async () => {
-    // The same words in the same second are a repetition.
-    house.simulator.controls.advance(2_000)
     const slow = { kind: 'slow', ms: 3_000 } as const
     const calls = () => house.simulator.controls.calls().filter(({ path }) => path === '/item/get').length
     const before = calls()
@@ -65,7 +66,6 @@ describe('a webhook that the simulator sends', () => {
   })
 
   it('is heard by the copy that took over when the leader was killed before the answer', async () => {
-    house.simulator.controls.advance(2_000)
     house.simulator.controls.repairItem(itemId)
     await msUntil('active')
     process.kill(leader.pid, 'SIGKILL')
