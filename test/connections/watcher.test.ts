@@ -58,10 +58,11 @@ describe('a link of the other environment', () => {
     await using rooms = await openRooms()
     const { link, url } = await newLink(rooms.app)
     await logIn(url.open(), bank)
+    const rung = await rooms.app.store.links.find(link.linkId)
     const other = await rooms.open({ PLAID_ENV: 'production' })
     const before = rooms.simulator.controls.calls().length
     await other.connections.watcher.adopt()
-    expect(await other.connections.watcher.wait(link.linkId, 500)).toEqual(link)
+    expect(await other.connections.watcher.wait(link.linkId, 500)).toEqual(rung)
     expect(rooms.simulator.controls.calls().length).toBe(before)
     await rooms.app.connections.watcher.adopt()
     expect(await rooms.app.connections.watcher.wait(link.linkId, patience)).toMatchObject({
