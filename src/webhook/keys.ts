@@ -39,8 +39,8 @@ const keptMs = 24 * 3_600_000
 const unknownMs = 5 * 60_000
 /** Plaid waits ten seconds for our answer. */
 const usualPatienceMs = 6_000
-/** Less than half of the connections that there may be: webhooks whose key is at hand need some too. */
-const mostWaiting = 50
+/** So many that the rest of the connections are left for webhooks whose key is at hand. */
+const mostWaiting = 100
 
 /**
  * Plaid's keys by kid: each is fetched once, by one call however many wait for it, and again after a day, since
