@@ -24,15 +24,7 @@ export default defineConfig({
           fileParallelism: false,
         },
       },
-      {
-        test: {
-          ...shared,
-          name: 'torture',
-          include: ['test/**/*.torture.ts'],
-          testTimeout: 600_000,
-          retry: 0,
-        },
-      },
+      { test: { ...shared, name: 'torture', include: ['test/**/*.torture.ts'], testTimeout: 600_000 } },
     ],
   },
 })
