@@ -27,9 +27,7 @@ export function createRepair({ store, health, now }: FinishDeps, change: ChangeL
   const asked = new Map<string, Asked>()
 
   /** A session that has just ended, or a ring, is looked at once; the rest of the time Plaid is given some peace. */
-  async function isDue(link: Link, itemId: string, finished: number): Promise<boolean> {
-    const connection = await store.connections.find(itemId)
-    if (connection === null) return false
+  function isDue(link: Link, connection: Connection, finished: number): boolean {
     const isWhole = connection.status === 'active'
     const isEnough = isProvedByHealth(link, connection)
     if (finished === 0 && (isWhole || !link.broken)) return isEnough
@@ -66,13 +64,17 @@ export function createRepair({ store, health, now }: FinishDeps, change: ChangeL
   return async (link: Link, sessions: readonly LinkSession[]): Promise<Link> => {
     const { itemId } = link
     if (itemId === null) throw new Error('an update-mode link without an Item')
+    const before = await store.connections.find(itemId)
     const finished = sessions.filter((session) => session.finishedAt !== null && !session.exited)
-    if (!(await isDue(link, itemId, finished.length))) return link
+    if (before === null || !isDue(link, before, finished.length)) return link
     const { item, connection } = await health.check(itemId)
     if (item.error !== null || (finished.length === 0 && !isProvedByHealth(link, connection))) return link
-    // A session that nobody left has mended what was broken, even where Plaid is yet to call it finished.
-    if (sessions.some((session) => !session.exited))
+    const isStaying = sessions.some((session) => !session.exited)
+    // A session that nobody left has renewed the login, even where Plaid is yet to call it finished.
+    if (finished.length > 0 || (isStaying && before.status === 'needs_reauth'))
       await agreed({ ...item, itemId }, link, finished.at(-1)?.finishedAt ?? null)
+    // The bank is well again by itself: whoever is still at it may yet answer the warning.
+    else if (isStaying && connection.deadline !== null) return link
     asked.delete(link.linkId)
     return await change(link, ended('succeeded', now()))
   }

@@ -122,6 +122,33 @@ describe.concurrent('a session that ends and an Item that turns clean', () => {
     })
   })
 
+  it('the bank by itself while the page was only open: what was warned of beneath still comes', async () => {
+    await using rooms = await openRooms()
+    const itemId = await settledBank(rooms)
+    const { health, watcher } = rooms.app.connections
+    const warning = { type: 'pending', warning: 'PENDING_DISCONNECT', deadline: null } as const
+    await health.apply(itemId, { ...warning, sentAt: new Date(rooms.now()).toISOString() })
+    await health.apply(itemId, { type: 'failed', code: 'BANK_ACTION_REQUIRED', plaidCode: 'ITEM_LOCKED' })
+    expect((await rooms.find(itemId)).status).toBe('bank_issue')
+    const { link, url } = await repairLink(rooms, itemId)
+    await clickLink(url.open(), 'wrong')
+    rooms.advance(10_500)
+    const before = rooms.calls('/item/get')
+    watcher.watch(link.linkId)
+    await until(() => rooms.calls('/item/get') > before)
+    await until(async () => (await rooms.find(itemId)).status !== 'bank_issue')
+    // The person is still on the page, and what they finish there counts.
+    expect(await watcher.wait(link.linkId, 1_000)).toMatchObject({ state: 'open' })
+    expect(await rooms.find(itemId)).toMatchObject({
+      status: 'expiring',
+      deadline: expect.any(String),
+      repairedAt: null,
+    })
+    await logIn(url.open())
+    expect(await watcher.wait(link.linkId, patience)).toMatchObject({ state: 'succeeded' })
+    expect(await rooms.find(itemId)).toMatchObject({ status: 'active', deadline: null })
+  })
+
   it('one that was only opened and left has renewed nothing', async () => {
     await using rooms = await openRooms()
     const itemId = await brokenBank(rooms)
