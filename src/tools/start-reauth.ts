@@ -1,9 +1,10 @@
 import { z } from 'zod'
-import { type Connections, isOver, needsOwner, type OpenLink } from '../connections/index.ts'
+import { type Connections, isOver, isReplaced, needsOwner, type OpenLink } from '../connections/index.ts'
 import { CofferError, isCofferError } from '../errors.ts'
 import type { Connection } from '../model.ts'
 import type { ToolContext } from './context.ts'
 import { defineTool } from './define.ts'
+import { nextStepText } from './next-step.ts'
 import { offerLink } from './offer-link.ts'
 import { itemId, nextStep } from './shapes.ts'
 
@@ -76,6 +77,8 @@ async function checked(named: Connection, { connections, signal }: ToolContext):
     return (await connections.health.check(named.itemId, signal)).connection
   } catch (error) {
     if (needsOwner(named) && isCofferError(error, 'PLAID_RATE_LIMITED')) return named
+    // What Plaid's refusal calls for has been done already.
+    if (isReplaced(named) && isCofferError(error, 'CONNECTION_ENDED')) return named
     throw error
   }
 }
@@ -149,13 +152,12 @@ function alreadyActive({ itemId, institution }: Connection, wasBroken: boolean) 
 
 function mustBeRepairable(connection: Connection): void {
   if (!isOver(connection)) return
-  const { status, institution, itemId } = connection
+  const { status, institution } = connection
+  const fix = nextStepText(connection, false)
   throw new CofferError(
     'CONNECTION_ENDED',
     `The connection to ${institution} is ${status} and cannot be repaired.`,
-    {
-      fix: `Call connect_bank with replaces=${itemId} to connect the bank again.`,
-    },
+    fix === undefined ? {} : { fix },
   )
 }
 

@@ -3,7 +3,7 @@ import { silentLog } from '../../src/log.ts'
 import type { ToolContext, UrlRequest } from '../../src/tools/context.ts'
 import { invoke } from '../../src/tools/run.ts'
 import { startReauth } from '../../src/tools/start-reauth.ts'
-import { logIn, minute, openRooms, type Rooms } from '../support/rooms.ts'
+import { bank, logIn, minute, newLink, openRooms, type Rooms } from '../support/rooms.ts'
 
 async function ask(rooms: Rooms, args: object, elicitUrl: ToolContext['elicitUrl'] = null) {
   const { signal } = new AbortController()
@@ -69,6 +69,30 @@ describe('a connection that is known to be over', () => {
     expect((await rooms.find(itemId)).status).toBe('expired')
     expect(await ask(rooms, { item_id: itemId })).toMatchObject({ already_active: true })
     expect((await rooms.find(itemId)).status).toBe('active')
+  })
+})
+
+describe('a connection that is over', () => {
+  it('is connected again, and once that is done the one in its place is named, whatever Plaid says', async () => {
+    await using rooms = await openRooms()
+    const old = await troubled(rooms, 'ITEM_NOT_SUPPORTED')
+    await expect(ask(rooms, { item_id: old })).rejects.toMatchObject({
+      code: 'CONNECTION_ENDED',
+      fix: expect.stringContaining(`connect_bank with replaces=${old}`),
+    })
+    const { link, url } = await newLink(rooms.app, { replaces: old })
+    await logIn(url.open(), bank)
+    const next = (await rooms.app.connections.watcher.wait(link.linkId, 15_000))?.itemId ?? ''
+    expect(await rooms.find(old)).toMatchObject({ status: 'expired', replacedBy: next })
+    const refused = async () => {
+      const error: unknown = await ask(rooms, { item_id: old }).catch((failure: unknown) => failure)
+      expect(error).toMatchObject({ code: 'CONNECTION_ENDED', fix: expect.stringContaining(next) })
+      expect(error).toMatchObject({ fix: expect.not.stringContaining('connect_bank') })
+    }
+    await refused()
+    const fault = { kind: 'error', code: 'INVALID_ACCESS_TOKEN' } as const
+    rooms.simulator.controls.failNext('/item/get', fault, { times: 1, itemId: old })
+    await refused()
   })
 })
 
