@@ -26,6 +26,8 @@ async function listen(port: number): Promise<Server> {
     server.once('error', reject)
     server.listen(port, '127.0.0.1', resolve)
   })
+  // A fault of the listening socket is no reason for the whole program to end.
+  server.on('error', () => undefined)
   return server.unref()
 }
 

@@ -1,9 +1,9 @@
 import { execFile } from 'node:child_process'
 import { request } from 'node:http'
-import { createServer } from 'node:net'
+import { createServer, Server } from 'node:net'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import type { App } from '../../src/app.ts'
 import { silentLog } from '../../src/log.ts'
 import { createPages } from '../../src/pages/index.ts'
@@ -165,6 +165,23 @@ describe('the local pages', () => {
     // Whichever copy has the page: it rings for links of all.
     await fetch(`http://127.0.0.1:${port}/done/${displaced.linkId}`)
     expect(await rungAt(rooms, displaced.linkId)).not.toBeNull()
+  })
+
+  it('outlive a fault of their listening socket', async () => {
+    await using rooms = await openRooms()
+    const listen = vi.spyOn(Server.prototype, 'listen')
+    const pages = pagesOn(rooms.app.store)
+    try {
+      const address = await pages.open()
+      const server: unknown = listen.mock.contexts[0]
+      if (!(server instanceof Server)) throw new Error('nothing listens')
+      for (const _time of [1, 2]) server.emit('error', new Error('made up'))
+      expect(listen).toHaveBeenCalledTimes(1)
+      expect((await fetch(`${address}/done/nobody`)).status).toBe(200)
+    } finally {
+      listen.mockRestore()
+      await pages.close()
+    }
   })
 
   it('are opened again, at the same place, by the copy that goes on with a link', async () => {
