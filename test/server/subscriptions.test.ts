@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { finishLink } from '../../src/simulator/click.ts'
+import { openStore } from '../../src/store/index.ts'
+import { connection } from '../store/rows.ts'
 import { connectBank, type Copy, type Household, household, baseEnv, startCopy } from '../support/coffer.ts'
 import { until } from '../support/until.ts'
 import { updatesOf } from './updates.ts'
@@ -91,8 +93,15 @@ describe('a subscription hears within 2 s of what another process changed', () =
   })
 })
 
+/** One more connection in the database, as another process writes it. */
+async function addConnection(newId: string): Promise<void> {
+  const store = await openStore({ home: house.env.COFFER_HOME ?? '' })
+  await store.connections.insert(connection({ itemId: newId, status: 'revoked' }), 'no token')
+  await store.close()
+}
+
 describe('a subscription', () => {
-  it('is taken of a connection that is not there yet, and refused of what is no resource', async () => {
+  it('is taken of a connection that is not there yet, hears when it is, and of no other; and refused of what is no resource', async () => {
     const copy = await house.start()
     const updates = updatesOf(copy)
     await copy.client.subscribeResource({ uri: of('notThereYet') })
@@ -101,8 +110,14 @@ describe('a subscription', () => {
     await expect(copy.client.unsubscribeResource({ uri: 'file:///etc/passwd' })).rejects.toMatchObject({
       code: -32_602,
     })
+    await copy.client.subscribeResource({ uri: all })
     await connectBank(writer, { institutionId: 'ins_109510' })
-    expect(updates.heard).toEqual([])
+    // Had it been told of the one that is not there, it would have been in the same round.
+    expect(await updates.next(all)).toBeLessThan(2000)
+    await copy.client.ping()
+    expect(updates.heard).not.toContain(of('notThereYet'))
+    await addConnection('notThereYet')
+    expect(await updates.next(of('notThereYet'))).toBeLessThan(2000)
   })
 
   it('without keys is taken, disturbs nothing, and lets the process end', async () => {
