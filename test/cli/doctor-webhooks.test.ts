@@ -46,8 +46,8 @@ describe('doctor on who listens', () => {
       true,
       { ...note, port: null, problem: 'PORT_TAKEN' },
       null,
-      false,
-      /another program/,
+      true,
+      /another program has the port; while a copy runs, .*every 60 min/,
     ],
     [
       'something else',
@@ -56,6 +56,14 @@ describe('doctor on who listens', () => {
       url,
       false,
       /BAD_SETTING: A setting/,
+    ],
+    [
+      'something else without an address',
+      true,
+      { ...note, port: null, problem: 'BAD_SETTING' },
+      null,
+      true,
+      /BAD_SETTING: A setting.*every 60 min/,
     ],
     ['a leader that is not to', true, { ...note, port: null }, url, false, /COFFER_LISTEN is off/],
     [

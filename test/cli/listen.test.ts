@@ -95,6 +95,10 @@ describe('coffer-mcp listen', () => {
     expect(running.stdout()).toBe(
       `leading, not listening: port ${other.port} is used by another program; tried again every few seconds\n`,
     )
+    expect(await run(['doctor'], env)).toMatchObject({
+      code: 0,
+      stdout: expect.stringContaining('✓ webhooks: nobody listens: another program has the port'),
+    })
     expect(
       await run(['doctor'], { ...env, COFFER_WEBHOOK_URL: 'https://t.example.test/plaid/webhook' }),
     ).toMatchObject({

@@ -46,7 +46,7 @@ function listeningOf({ isLed, note, wanted }: Leading, config: Config): Omit<Fin
     }
   if (note === null) return { ok: true, says: 'the copy that leads has just started' }
   if (note.port !== null) return { ok: true, says: listeningAt(note.port, wanted, config) }
-  if (note.problem !== null) return cannotListen(note.problem)
+  if (note.problem !== null) return cannotListen(note.problem, ok ? checksInstead(config) : null)
   return {
     ok,
     says: `nobody listens: COFFER_LISTEN is off where the leader runs${ok ? checksInstead(config) : ''}`,
@@ -63,11 +63,14 @@ function checksInstead({ checkMinutes }: Config): string {
   return `; while a copy runs, each login is checked every ${checkMinutes} min`
 }
 
-function cannotListen(problem: string): Omit<Finding, 'check'> {
+/** `instead`: what is done without webhooks; null where they are wanted, and nobody listening is a fault. */
+function cannotListen(problem: string, instead: string | null): Omit<Finding, 'check'> {
   const taken = problem === 'PORT_TAKEN'
+  const says = `nobody listens: ${taken ? 'another program has the port' : explained(problem)}`
+  if (instead !== null) return { ok: true, says: `${says}${instead}` }
   return {
     ok: false,
-    says: `nobody listens: ${taken ? 'another program has the port' : explained(problem)}`,
+    says,
     fix: taken
       ? 'End that program, or set COFFER_PORT to another port and let your tunnel lead there. It is tried again every few seconds.'
       : 'It is tried again every few seconds.',
