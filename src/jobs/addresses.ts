@@ -1,4 +1,4 @@
-import { type Connections, isOver } from '../connections/index.ts'
+import { type Connections, isOver, type MissedWebhook, missedWebhook } from '../connections/index.ts'
 import { CofferError } from '../errors.ts'
 import type { Log } from '../log.ts'
 import type { Connection, Environment, WebhookDelivery } from '../model.ts'
@@ -21,8 +21,6 @@ export interface AddressDeps {
   readonly log: Log
 }
 
-export { missedWebhook } from '../connections/index.ts'
-
 const firstPauseMs = 30_000
 const longestPauseMs = 30 * 60_000
 
@@ -36,6 +34,27 @@ export function wantedAddress(
 ): string | null {
   if (webhookUrl !== null) return webhookUrl
   return demo && port !== null ? `http://127.0.0.1:${port}${webhookPath}` : null
+}
+
+/** How it stands with the wanted address of one connection; `url` is where Plaid sends now, null: nowhere. */
+export type Delivering = { readonly url: string | null } & (
+  | { readonly state: 'not_wanted' | 'told' | 'to_tell' }
+  | { readonly state: 'missed'; readonly missed: MissedWebhook }
+  | { readonly state: 'refused'; readonly code: string }
+)
+
+/** What was last heard of it; Plaid is not asked. */
+export function deliveringOf(
+  delivery: WebhookDelivery | undefined,
+  wanted: string | null,
+  now: number,
+): Delivering {
+  const { url = null, updateError = null } = delivery ?? {}
+  if (wanted === null) return { state: 'not_wanted', url }
+  const missed = delivery === undefined ? null : missedWebhook(delivery, wanted, now)
+  if (missed !== null) return { state: 'missed', url, missed }
+  if (url === wanted) return { state: 'told', url }
+  return updateError === null ? { state: 'to_tell', url } : { state: 'refused', url, code: updateError }
 }
 
 /** A dead connection sends nothing, and one that is being removed soon will not. */

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { createAddresses, wantedAddress } from '../../src/jobs/addresses.ts'
+import { createAddresses, deliveringOf, wantedAddress } from '../../src/jobs/addresses.ts'
 import { silentLog } from '../../src/log.ts'
 import { bank, minute, openRooms, otherBank, type Rooms } from '../support/rooms.ts'
 
@@ -141,6 +141,29 @@ describe('connections that are left alone', () => {
     const before = updates()
     await work(second, new AbortController().signal)
     expect(updates()).toBe(before)
+  })
+})
+
+describe('how it stands with the wanted address', () => {
+  const now = Date.parse('2026-03-02T00:00:00Z')
+  const sent = { lastSentCode: 'DEFAULT_UPDATE', lastSentAt: '2026-03-01T12:00:00Z', lastReceivedAt: null }
+  const row = { itemId: 'item-1', url: first, updateError: null, ...sent }
+  const missed = { code: 'DEFAULT_UPDATE', sentAt: sent.lastSentAt }
+
+  it.each([
+    ['not wanted', null, row, { state: 'not_wanted', url: first }],
+    ['told', first, { ...row, lastSentCode: null }, { state: 'told', url: first }],
+    ['told, and something is missing', first, row, { state: 'missed', url: first, missed }],
+    ['still elsewhere, where nothing is missed', second, row, { state: 'to_tell', url: first }],
+    ['not known', first, undefined, { state: 'to_tell', url: null }],
+    [
+      'refused',
+      second,
+      { ...row, updateError: 'PLAID_DOWN' },
+      { state: 'refused', url: first, code: 'PLAID_DOWN' },
+    ],
+  ] as const)('is %s', (_what, wanted, delivery, standing) => {
+    expect(deliveringOf(delivery, wanted, now)).toEqual(standing)
   })
 })
 

@@ -1,5 +1,5 @@
 import type { Config } from '../../config.ts'
-import { missedWebhook } from '../../jobs/addresses.ts'
+import { type Delivering, deliveringOf } from '../../jobs/addresses.ts'
 import { errorCodes, isErrorCode } from '../../errors.ts'
 import type { Connection, LeaderNote, WebhookDelivery } from '../../model.ts'
 import { webhookPath } from '../../webhook-path.ts'
@@ -105,32 +105,33 @@ export function deliveryOf(
   wanted: string | null,
   now: number,
 ): Finding[] {
-  const check = `${institution}, webhooks`
-  const url = delivery?.url ?? null
-  if (wanted === null) return url === null ? [] : [{ check, ok: true, says: `Plaid sends them to ${url}` }]
-  const missed = delivery === undefined ? null : missedWebhook(delivery, wanted, now)
-  if (missed !== null)
-    return [
-      {
-        check,
-        ok: false,
-        says: `Plaid sends them to ${url}, but ${missed.code} of ${missed.sentAt} did not arrive here`,
-        fix: 'Look at the tunnel or relay: whether it is up, leads to COFFER_PORT, and passes on the body unchanged.',
-      },
-    ]
-  if (url === wanted) return [{ check, ok: true, says: `Plaid sends them to ${url}` }]
+  const found = wordsFor(deliveringOf(delivery, wanted, now), wanted)
+  return found === null ? [] : [{ check: `${institution}, webhooks`, ...found }]
+}
+
+function wordsFor(delivering: Delivering, wanted: string | null): Omit<Finding, 'check'> | null {
+  const { state, url } = delivering
   const sends = url === null ? 'Plaid sends none yet' : `Plaid sends them to ${url}`
-  const error = delivery?.updateError ?? null
-  if (error === null)
-    return [{ check, ok: true, says: `${sends}; the leader will tell it to send to ${wanted}` }]
-  return [
-    {
-      check,
-      ok: false,
-      says: `${sends}; it could not be told to send to ${wanted}: ${explained(error)}`,
-      fix: 'It is tried again by itself while a copy runs, half an hour from now at the latest.',
-    },
-  ]
+  switch (state) {
+    case 'not_wanted':
+      return url === null ? null : { ok: true, says: sends }
+    case 'told':
+      return { ok: true, says: sends }
+    case 'to_tell':
+      return { ok: true, says: `${sends}; the leader will tell it to send to ${wanted}` }
+    case 'missed':
+      return {
+        ok: false,
+        says: `${sends}, but ${delivering.missed.code} of ${delivering.missed.sentAt} did not arrive here`,
+        fix: 'Look at the tunnel or relay: whether it is up, leads to COFFER_PORT, and passes on the body unchanged.',
+      }
+    case 'refused':
+      return {
+        ok: false,
+        says: `${sends}; it could not be told to send to ${wanted}: ${explained(delivering.code)}`,
+        fix: 'It is tried again by itself while a copy runs, half an hour from now at the latest.',
+      }
+  }
 }
 
 function explained(code: string): string {
