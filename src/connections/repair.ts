@@ -2,8 +2,10 @@ import { ageOf } from '../age.ts'
 import type { Connection } from '../model.ts'
 import type { ItemState, LinkSession } from '../plaid/operations.ts'
 import type { Link } from '../store/store.ts'
+import { facetsOf } from './facets.ts'
 import { type ChangeLink, ended, type FinishDeps } from './link-change.ts'
 import { isOlder } from './sent-at.ts'
+import { isOver } from './transitions.ts'
 
 /** How often `/item/get` may be asked while a repair is open: Plaid allows 15 a minute per Item, half is ours. */
 const checkEvery = 10_000
@@ -68,7 +70,9 @@ export function createRepair({ store, health, now }: FinishDeps, change: ChangeL
     const finished = sessions.filter((session) => session.finishedAt !== null && !session.exited)
     if (before === null || !isDue(link, before, finished.length)) return link
     const { item, connection } = await health.check(itemId)
-    if (item.error !== null || (finished.length === 0 && !isProvedByHealth(link, connection))) return link
+    // The row too: another copy may have asked since, and have been told of an error.
+    if (item.error !== null || !isWell(connection)) return link
+    if (finished.length === 0 && !isProvedByHealth(link, connection)) return link
     const isStaying = sessions.some((session) => !session.exited)
     // A session that nobody left has renewed the login, even where Plaid is yet to call it finished.
     if (finished.length > 0 || (isStaying && before.status === 'needs_reauth'))
@@ -82,6 +86,10 @@ export function createRepair({ store, health, now }: FinishDeps, change: ChangeL
 
 function neverAsked(link: Link): Asked {
   return { at: link.createdAt, finished: 0, rungAt: null, forRingAt: null }
+}
+
+function isWell(connection: Connection): boolean {
+  return !isOver(connection) && facetsOf(connection).trouble === null
 }
 
 /** A person may decline a product, and a bank may not have it; where Plaid tells no consents, what was asked counts. */

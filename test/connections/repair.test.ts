@@ -90,6 +90,27 @@ describe.concurrent('a broken login', () => {
     })
   })
 
+  it('is not repaired by an answer that was long on its way, when a later one shows the error', async () => {
+    await using rooms = await openRooms()
+    const itemId = await brokenBank(rooms)
+    const { link } = await repairLink(rooms, itemId)
+    const { health, watcher } = rooms.app.connections
+    rooms.simulator.controls.repairItem(itemId)
+    rooms.simulator.controls.failNext('/item/get', { kind: 'drip', ms: 150 })
+    rooms.advance(10_500)
+    const before = rooms.calls('/item/get')
+    watcher.watch(link.linkId)
+    await until(() => rooms.calls('/item/get') > before)
+    // So another copy has stored it.
+    const later = { code: 'ITEM_LOGIN_REQUIRED', plaidCode: 'ITEM_LOGIN_REQUIRED' } as const
+    const at = new Date(rooms.now()).toISOString()
+    await health.apply(itemId, { type: 'checked', ...later, consentExpirationTime: null, at })
+    expect(await watcher.wait(link.linkId, 2_000)).toMatchObject({ state: 'open' })
+    expect((await rooms.find(itemId)).status).toBe('needs_reauth')
+    rooms.advance(10_500)
+    expect(await watcher.wait(link.linkId, patience)).toMatchObject({ state: 'succeeded' })
+  })
+
   it('has one link at a time: the open one is given again, one that is over is not', async () => {
     await using rooms = await openRooms()
     const itemId = await brokenBank(rooms)
