@@ -11,8 +11,11 @@ export type Poll = (link: Link) => Promise<Link>
 
 /** A session may end in the very second the link expires. */
 const grace = 15_000
-/** How long past its expiry a link that cannot be asked about is kept: a login that nobody fetched is void by then. */
-const longestTrouble = 30 * 60_000
+/**
+ * How long past its expiry a link that cannot be asked about is kept: a new login that nobody fetched is void after
+ * half an hour, and of a session in update mode Plaid tells for six.
+ */
+const longestTrouble = { new: 30 * 60_000, update: 6 * 60 * 60_000 } as const
 
 export function createPoll(deps: FinishDeps): Poll {
   const { store, vault, plaid, now, log } = deps
@@ -48,7 +51,7 @@ export function createPoll(deps: FinishDeps): Poll {
     try {
       return await move(link)
     } catch (error) {
-      if (!isPast(link, longestTrouble)) throw error
+      if (!isPast(link, longestTrouble[link.mode])) throw error
       log.warn('link.given_up', {
         link_id: link.linkId,
         code: isCofferError(error) ? error.code : 'INTERNAL',

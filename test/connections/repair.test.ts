@@ -194,6 +194,21 @@ describe.concurrent('a session that ends and an Item that turns clean', () => {
   })
 })
 
+describe.concurrent('a laptop that slept past the end of a link', () => {
+  it('and wakes without a network loses no finished session that Plaid still tells of', async () => {
+    await using rooms = await openRooms({ updateOnSuccess: false })
+    const itemId = await brokenBank(rooms)
+    const { link, url } = await repairLink(rooms, itemId)
+    await logIn(url.open())
+    rooms.advance(5 * hour)
+    rooms.simulator.controls.failNext('/link/token/get', { kind: 'html', status: 503 }, { times: 4 })
+    const { watcher } = rooms.app.connections
+    expect(await watcher.wait(link.linkId, 300)).toMatchObject({ state: 'open' })
+    expect(await watcher.wait(link.linkId, patience)).toMatchObject({ state: 'succeeded' })
+    expect(await rooms.find(itemId)).toMatchObject({ status: 'active', repairedAt: expect.any(String) })
+  })
+})
+
 describe.concurrent('two that ask at the same instant', () => {
   it('get the same link, in whatever copy', async () => {
     await using rooms = await openRooms()
