@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import type { Access } from './access.ts'
 import { fromFlag, fromList, toFlag, toList } from './columns.ts'
 import type { Db, Schema } from './schema.ts'
@@ -36,7 +37,8 @@ async function latestOf(db: Db, itemId: string): Promise<Link | null> {
     .selectFrom('links')
     .selectAll()
     .where('itemId', '=', itemId)
-    .orderBy('createdAt', 'desc')
+    // As they were inserted: the clock may have been set back in between.
+    .orderBy(sql`rowid`, 'desc')
     .limit(1)
     .executeTakeFirst()
   return row === undefined ? null : fromRow(row)
