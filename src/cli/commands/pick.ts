@@ -18,6 +18,30 @@ export async function pickConnection(session: Session): Promise<string | null | 
   return isCancel(chosen) ? null : chosen
 }
 
+/**
+ * How many logins there are, where there are several, none is known to be broken and Plaid has just confirmed
+ * every one; else null.
+ */
+export async function workingLogins({ opened, progress }: Session): Promise<number | null> {
+  const { store, environment, connections, now } = await opened.app()
+  const since = now()
+  const counting = async () =>
+    (await store.connections.list()).filter(
+      (row) => row.environment === environment && (row.replacedBy === null || works(row)),
+    )
+  const before = await counting()
+  if (before.length < 2 || before.some(({ status }) => urgency[status] <= urgency.expiring)) return null
+  progress('Asking Plaid about each login')
+  await connections.checkAll(before)
+  const after = await counting()
+  const isConfirmed = (row: Connection) => works(row) && Date.parse(row.lastCheckedAt ?? '') >= since
+  return after.every(isConfirmed) ? after.length : null
+}
+
+function works({ status }: Connection): boolean {
+  return status === 'active' || status === 'preparing'
+}
+
 const urgency: Record<Status, number> = {
   needs_reauth: 0,
   expiring: 1,
@@ -35,12 +59,12 @@ export function byUrgency(connections: readonly Connection[]): readonly Connecti
   return connections.toSorted((a, b) => rank(a) - rank(b) || a.institution.localeCompare(b.institution))
 }
 
-export function labelOf(connection: Connection): string {
+function labelOf(connection: Connection): string {
   const { institution, label } = connection
   return `${label === null ? institution : `${institution} (${label})`}: ${wordsFor(connection)}`
 }
 
-function wordsFor({ status, reason, deadline, newAccounts }: Connection): string {
+function wordsFor({ status, reason, deadline, newAccounts, replacedBy }: Connection): string {
   const why = reason === null ? '' : ` (${reason})`
   switch (status) {
     case 'needs_reauth':
@@ -51,7 +75,9 @@ function wordsFor({ status, reason, deadline, newAccounts }: Connection): string
       return `the bank or Plaid has a problem${why}`
     case 'expired':
     case 'revoked':
-      return `${status}, can only be connected anew${why}`
+      return replacedBy === null
+        ? `${status}, can only be connected anew${why}`
+        : `${status}, has been connected anew`
     case 'removing':
       return 'is being removed'
     case 'preparing':

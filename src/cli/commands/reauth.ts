@@ -4,7 +4,7 @@ import { byForce, startReauth } from '../../tools/start-reauth.ts'
 import { callTool, exitCodes, type Session } from '../command.ts'
 import { type Changes, changesOf, type Known, showChanges } from '../show/changes.ts'
 import { type Ending, endingText, exitCodeOfEnding, followLink } from './follow.ts'
-import { pickConnection } from './pick.ts'
+import { pickConnection, workingLogins } from './pick.ts'
 
 type Options = Readonly<Record<string, string | number | boolean | undefined>>
 
@@ -14,7 +14,13 @@ export async function reauth(session: Session, options: Options): Promise<number
     session.tell('Nothing was changed.')
     return exitCodes.refused
   }
-  const link = await callTool(startReauth, argsOf(itemId, options), session)
+  const args = argsOf(itemId, options)
+  const working = asksForOne(args) ? null : await workingLogins(session)
+  if (working !== null) {
+    session.print(allWork(working, session.json))
+    return exitCodes.ok
+  }
+  const link = await callTool(startReauth, args, session)
   if (link.link_id === undefined) {
     session.print(session.json ? JSON.stringify(link, null, 2) : withoutLink(link))
     return link.already_active ? exitCodes.ok : exitCodes.failure
@@ -38,6 +44,15 @@ function argsOf(itemId: string | undefined, options: Options) {
         : [],
     force: options.force === true,
   }
+}
+
+function asksForOne({ item_id: itemId, ...more }: ReturnType<typeof argsOf>): boolean {
+  return itemId !== undefined || more.add_accounts || more.add_products.length > 0 || more.force
+}
+
+function allWork(count: number, json: boolean): string {
+  const text = `All ${count} logins work; Plaid has just confirmed it. There is nothing to repair.\nTo renew one all the same, name it: coffer-mcp reauth --item-id <item_id> --force; coffer-mcp list has the item_ids.`
+  return json ? JSON.stringify({ already_active: true, next_step: { text } }, null, 2) : text
 }
 
 type Link = z.output<typeof startReauth.output>
