@@ -1,3 +1,4 @@
+import type { z } from 'zod'
 import { checkConnection } from '../../tools/check-connection.ts'
 import { callTool, exitCodes, type Session } from '../command.ts'
 import { startWaiting, type Waiting } from '../waiting.ts'
@@ -7,7 +8,7 @@ export interface Ending {
   readonly outcome: string
   readonly institution: string | null
   /** What check_connection said last. */
-  readonly result: object
+  readonly result: z.output<typeof checkConnection.output>
 }
 
 /** Waits for the person in the Link page until the link has an end, or the person stops waiting by Ctrl-C. */
@@ -63,7 +64,11 @@ export function exitCodeOfEnding({ outcome }: Ending): number {
 }
 
 /** For a link that came to no good end; `again` is the command that makes the next one. */
-export function endingText({ outcome, institution }: Ending, expiresAt: string, again: string): string {
+export function endingText(
+  { outcome, institution, result }: Ending,
+  expiresAt: string,
+  again: string,
+): string {
   const bank = institution ?? 'The bank'
   switch (outcome) {
     case 'stopped':
@@ -71,7 +76,7 @@ export function endingText({ outcome, institution }: Ending, expiresAt: string, 
     case 'duplicate':
       return `${bank} is connected already with this login, so nothing new was made. Use --keep to connect it a second time.`
     case 'link_expired':
-      return `The link has expired. Run ${again} for a new one.`
+      return [result.next_step?.text, `Run ${again} for that.`].join(' ')
     default:
       return `${bank} is ${outcome}.`
   }
