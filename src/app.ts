@@ -86,6 +86,8 @@ async function build(config: Config, log: Log, now: () => number): Promise<App> 
     completionUrl: pages.doneUrl,
     linkLock: (work, signal) =>
       underLock(join(config.home, 'links.lock'), work, { timeoutMs: 60_000, signal }),
+    // Whoever waits in vain comes again with the next poll.
+    loginLock: (work) => underLock(join(config.home, 'logins.lock'), work, { timeoutMs: 5_000 }),
     translateCode,
     log,
     onFinished: ({ itemId }) => itemId !== null && sync.pull(itemId),

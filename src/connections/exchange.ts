@@ -22,13 +22,21 @@ export function createExchange(deps: FinishDeps, change: ChangeLink) {
    * a crash in between the same public token is exchanged again, which Plaid answers with the same Item; when
    * it is too old for that, the link is `lost` and says so.
    */
-  async function exchange(link: Link, bank: Bank = untold): Promise<Link> {
+  async function keep(link: Link, bank: Bank = untold): Promise<Link> {
     const itemId = link.itemId ?? (await connect(link, bank))
-    if (itemId === null) {
-      deps.log.warn('link.lost', { link_id: link.linkId })
-      return await change(link, { ...ended('lost', now()), sealedPublicToken: null })
-    }
-    await complete(link, itemId)
+    if (itemId !== null) return { ...link, itemId }
+    deps.log.warn('link.lost', { link_id: link.linkId })
+    return await change(link, { ...ended('lost', now()), sealedPublicToken: null })
+  }
+
+  /** Ends a link whose Item is kept. What is missing after this, the next check and the first sync bring. */
+  async function complete(link: Link): Promise<Link> {
+    const { itemId } = link
+    if (link.state !== 'exchanging' || itemId === null) return link
+    await health.check(itemId).catch(ignoreKnown)
+    await fetchAccounts(deps, itemId)
+    // Some banks end the older login when a second one is made.
+    if (link.duplicateOf !== null) await health.check(link.duplicateOf).catch(ignoreKnown)
     deps.log.info('link.connected', { link_id: link.linkId })
     return await change(link, { ...ended('succeeded', now()), itemId, sealedPublicToken: null })
   }
@@ -56,15 +64,7 @@ export function createExchange(deps: FinishDeps, change: ChangeLink) {
     await store.connections.insert(connection, sealedToken, link)
   }
 
-  /** What is missing after this, the next check and the first sync bring. */
-  async function complete(link: Link, itemId: string): Promise<void> {
-    await health.check(itemId).catch(ignoreKnown)
-    await fetchAccounts(deps, itemId)
-    // Some banks end the older login when a second one is made.
-    if (link.duplicateOf !== null) await health.check(link.duplicateOf).catch(ignoreKnown)
-  }
-
-  return exchange
+  return { keep, complete }
 }
 
 function newConnection(deps: FinishDeps, link: Link, old: Connection | null) {

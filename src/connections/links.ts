@@ -19,6 +19,8 @@ export interface LinkDeps {
   readonly completionUrl: (linkId: string) => Promise<string | null>
   /** Runs `work` while no other process makes a link for a repair. */
   readonly linkLock: <T>(work: () => Promise<T>, signal?: AbortSignal) => Promise<T>
+  /** Runs `work` while no other process looks for the twin of a new login, or keeps one. */
+  readonly loginLock: <T>(work: () => Promise<T>) => Promise<T>
 }
 
 /** A link with what a person needs of it. */

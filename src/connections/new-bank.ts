@@ -12,25 +12,55 @@ import { fetchAccounts } from './succession.ts'
 /** How long a session that goes on may still tell the accounts of its login. */
 const accountsComeWithin = 30_000
 
+type Added = LinkSession['added'][number]
+
+interface Met {
+  readonly link: Link
+  /** The living connection that the login would double. */
+  readonly twin: Connection | null
+}
+
 /** Moves the link of a new connection on: recognise a duplicate, or exchange. */
 export function createNewBank(deps: FinishDeps, change: ChangeLink) {
-  const { vault, health, now } = deps
-  const exchange = createExchange(deps, change)
+  const { vault, health, loginLock, now } = deps
+  const { keep, complete } = createExchange(deps, change)
   const findTwin = createTwinFinder(deps)
 
   async function poll(link: Link, sessions: readonly LinkSession[]): Promise<Link> {
     const session = sessions.find(({ added }) => added.length > 0)
     const added = session?.added[0]
     if (session === undefined || added === undefined) return link
-    const twin = link.keep ? null : await findTwin(link, added, session.finishedAt !== null)
-    if (twin === 'not told yet') return link
-    const sealedPublicToken = await vault.seal(linkPlace(link, 'sealed_public_token'), added.publicToken)
-    if (twin === null) {
-      const moved = await change(link, { state: 'exchanging', sealedPublicToken })
-      return moved.state === 'exchanging' ? await exchange(moved, added) : moved
-    }
-    await health.check(twin.itemId).catch(ignoreKnown)
-    return await change(link, { ...ended('duplicate', now()), duplicateOf: twin.itemId, sealedPublicToken })
+    // Of two that are finished at once, in whatever process, the later one is to find the earlier one.
+    const met = await loginLock(() => keepUnlessTwin(link, added, session.finishedAt !== null))
+    if (met.twin === null) return await complete(met.link)
+    await health.check(met.twin.itemId).catch(ignoreKnown)
+    const sealedPublicToken = await sealed(link, added)
+    return await change(link, {
+      ...ended('duplicate', now()),
+      duplicateOf: met.twin.itemId,
+      sealedPublicToken,
+    })
+  }
+
+  /** Asks Plaid for no more than it takes to know, and to keep the Item: others wait meanwhile. */
+  async function keepUnlessTwin(link: Link, added: Added, finished: boolean): Promise<Met> {
+    const twin = link.keep ? null : await findTwin(link, added, finished)
+    if (twin === 'not told yet') return { link, twin: null }
+    if (twin !== null) return { link, twin }
+    const moved = await change(link, {
+      state: 'exchanging',
+      sealedPublicToken: await sealed(link, added),
+    })
+    return { link: moved.state === 'exchanging' ? await keep(moved, added) : moved, twin }
+  }
+
+  /** Goes on where a process has ended, or where a person said to connect a duplicate. */
+  async function exchange(link: Link): Promise<Link> {
+    return await complete(await loginLock(() => keep(link)))
+  }
+
+  function sealed(link: Link, { publicToken }: Added): Promise<string> {
+    return vault.seal(linkPlace(link, 'sealed_public_token'), publicToken)
   }
 
   return { poll, exchange }

@@ -214,6 +214,21 @@ describe('the same login a second time', () => {
     expect(await rooms.app.store.connections.list()).toHaveLength(1)
   })
 
+  it('is a duplicate also when both are finished at once', async () => {
+    await using rooms = await openRooms()
+    const [one, other] = [await newLink(rooms.app), await newLink(rooms.app)]
+    await logIn(one.url.open(), bank)
+    await logIn(other.url.open(), bank)
+    rooms.simulator.controls.failNext('/item/public_token/exchange', { kind: 'slow', ms: 500 })
+    const ended = await Promise.all([
+      rooms.app.connections.watcher.wait(one.link.linkId, patience),
+      rooms.app.connections.watcher.wait(other.link.linkId, patience),
+    ])
+    expect(ended.map((link) => link?.state).toSorted()).toEqual(['duplicate', 'succeeded'])
+    expect(rooms.calls('/item/public_token/exchange')).toBe(1)
+    expect(await rooms.app.store.connections.list()).toHaveLength(1)
+  })
+
   it('is connected all the same when the person says so', async () => {
     await using rooms = await openRooms()
     await rooms.connect()
