@@ -62,13 +62,21 @@ export function createHear({ store, environment, now, translateCode, move }: Hea
   }
 }
 
+/** How far Plaid's clock may be behind ours for a webhook to be taken. */
+const clocksDifferMs = 5 * 60_000
+
+/** The latest that it can have been here when Plaid sent it: one pull too many costs less than one too few. */
+function onOurClock(sentAt: string): string {
+  return new Date(Date.parse(sentAt) + clocksDifferMs).toISOString()
+}
+
 /**
  * A fetch that began later has brought it, unless the clock was set back since. While one is under way a later webhook
  * must outlive it.
  */
 function dirty(row: Connection, sentAt: string, now: number): Connection {
   const { status, lastSyncedAt, dirtySince } = row
-  const isServed = Number.isFinite(ageOf(lastSyncedAt, now)) && isOlder(sentAt, lastSyncedAt)
+  const isServed = Number.isFinite(ageOf(lastSyncedAt, now)) && isOlder(onOurClock(sentAt), lastSyncedAt)
   if (status === 'removing' || isServed) return row
   return { ...row, dirtySince: later(dirtySince, sentAt) }
 }
