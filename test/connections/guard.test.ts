@@ -77,6 +77,8 @@ describe('a duplicate', () => {
     const duplicate = await wait(rooms, linkId)
     if (duplicate === null) throw new Error('the link is gone')
     const other = await rooms.open()
+    // The first copy has it to itself for a few seconds yet.
+    rooms.advance(minute)
     await other.connections.keepDuplicate(duplicate)
     expect(await other.connections.watcher.wait(linkId, 15_000)).toMatchObject({
       state: 'succeeded',
