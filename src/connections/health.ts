@@ -6,7 +6,7 @@ import { createBankNamer } from './bank-name.ts'
 import { eventOf, type MissedWebhook, missedWebhook } from './missed.ts'
 import { type Move, unlessSame } from './move.ts'
 import { unknownConnection } from './token.ts'
-import { type HealthEvent, next } from './transitions.ts'
+import { confirmsRevoked, type HealthEvent, next } from './transitions.ts'
 
 export interface HealthDeps {
   readonly store: Store
@@ -53,8 +53,11 @@ export function createHealthKeeper({ store, plaid, now, move, translateCode }: H
   }
 
   /** What was fetched goes by Plaid's own word, now, and by nothing less: a mark alone deletes nothing. */
-  async function forgetIfRevoked(itemId: string, plaidCode: string | null | undefined): Promise<void> {
-    if (plaidCode === 'USER_PERMISSION_REVOKED') await store.connections.forgetData(itemId)
+  async function forgetIfRevoked(itemId: string, plaidCode: string | null): Promise<void> {
+    const row = plaidCode === null ? null : await store.connections.find(itemId)
+    if (row === null) return
+    if (plaidCode === 'USER_PERMISSION_REVOKED' || confirmsRevoked(row, { plaidCode }))
+      await store.connections.forgetData(itemId)
   }
 
   /** A revoked Item may answer, or refuse to. */
@@ -62,7 +65,7 @@ export function createHealthKeeper({ store, plaid, now, move, translateCode }: H
     try {
       return await attempt(itemId, () => plaid.item(itemId, signal))
     } catch (error) {
-      if (isCofferError(error)) await forgetIfRevoked(itemId, error.plaidCode)
+      if (isCofferError(error)) await forgetIfRevoked(itemId, error.plaidCode ?? null)
       throw error
     }
   }

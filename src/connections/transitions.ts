@@ -124,6 +124,7 @@ function troubleAfter(trouble: Trouble | null, failure: Failure): Trouble | null
     case 'ITEM_LOGIN_REQUIRED':
       return { status: 'needs_reauth', reason }
     case 'CONNECTION_ENDED':
+      if (trouble !== null && confirmsRevoked(trouble, failure)) return trouble
       return { status: failure.plaidCode === 'USER_PERMISSION_REVOKED' ? 'revoked' : 'expired', reason }
     case 'BANK_ACTION_REQUIRED':
       return { status: 'bank_issue', reason }
@@ -134,6 +135,14 @@ function troubleAfter(trouble: Trouble | null, failure: Failure): Trouble | null
     default:
       return trouble
   }
+}
+
+/** Of an Item whose permission was taken back Plaid may know no more than that there is none. */
+export function confirmsRevoked(
+  { status }: Pick<Connection, 'status'>,
+  { plaidCode }: Pick<Failure, 'plaidCode'>,
+) {
+  return status === 'revoked' && (plaidCode === 'ITEM_NOT_FOUND' || plaidCode === 'INVALID_ACCESS_TOKEN')
 }
 
 function reasonOf({ code, plaidCode }: Failure): string {

@@ -64,7 +64,7 @@ const effects: Record<string, Effect> = {
   },
   'a call: gone': {
     event: { type: 'failed', code: 'CONNECTION_ENDED', plaidCode: 'ITEM_NOT_FOUND' },
-    trouble: always('expired'),
+    trouble: { ...always('expired'), revoked: 'revoked' },
   },
   'a call: bank down': {
     event: { type: 'failed', code: 'BANK_DOWN', plaidCode: 'INSTITUTION_DOWN' },
