@@ -224,7 +224,7 @@ describe('the same login a second time', () => {
       rooms.app.connections.watcher.wait(one.link.linkId, patience),
       rooms.app.connections.watcher.wait(other.link.linkId, patience),
     ])
-    expect(ended.map((link) => link?.state).toSorted()).toEqual(['duplicate', 'succeeded'])
+    expect(new Set(ended.map((link) => link?.state))).toEqual(new Set(['duplicate', 'succeeded']))
     expect(rooms.calls('/item/public_token/exchange')).toBe(1)
     expect(await rooms.app.store.connections.list()).toHaveLength(1)
   })
