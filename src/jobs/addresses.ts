@@ -76,9 +76,8 @@ export function createAddresses(deps: AddressDeps) {
 
   async function tell(itemId: string, url: string, signal: AbortSignal): Promise<void> {
     if ((await known(itemId, signal))?.url === url) return
-    const { webhook } = await connections.health.attempt(itemId, () =>
-      deps.updateWebhook(itemId, url, signal),
-    )
+    // That this fails says nothing of the login: the check does.
+    const { webhook } = await deps.updateWebhook(itemId, url, signal)
     if (webhook !== url)
       throw new CofferError('PLAID_REJECTED', 'Plaid did not take the address for webhooks.')
     await store.deliveries.change(itemId, (row) => ({ ...row, url, updateError: null }))

@@ -84,6 +84,9 @@ describe('an address that Plaid does not take', () => {
       { url: second, updateError: 'PLAID_DOWN' },
       { url: second, updateError: 'PLAID_DOWN' },
     ])
+    // The banks have nothing to do with it.
+    const reasons = (await rooms.app.store.connections.list()).map(({ reason }) => reason)
+    expect(reasons).toEqual([null, null])
     await expect.poll(() => round(first), { interval: 1, timeout: 5_000 }).toBeGreaterThan(0)
     rooms.advance(30 * minute)
     await round(first)

@@ -47,7 +47,7 @@ describe('a webhook that the simulator sends', () => {
     expect(house.simulator.controls.items()[0]?.webhook).toBe(url)
     await msUntil('active')
     // Several times within a second, so that some webhooks are the same to the letter.
-    for (const _round of [1, 2, 3]) {
+    for (let round = 0; round < 3; round += 1) {
       house.simulator.controls.resetLogin(itemId)
       expect(await msUntil('needs_reauth')).toBeLessThan(2_000)
       house.simulator.controls.repairItem(itemId)
