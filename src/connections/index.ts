@@ -1,4 +1,4 @@
-import { CofferError, ignoreKnown } from '../errors.ts'
+import { CofferError, isCofferError } from '../errors.ts'
 import type { Log } from '../log.ts'
 import type { Connection, ReceivedWebhook } from '../model.ts'
 import type { Link } from '../store/store.ts'
@@ -40,10 +40,16 @@ export interface Connections {
    */
   hear(webhook: ReceivedWebhook): Promise<void>
   find(itemId: string): Promise<Connection>
-  /** The only connection that needs its owner, or else the only one there is; ITEM_ID_NEEDED when that is not one. */
-  theOneToRepair(): Promise<Connection>
-  /** `/item/get` for each, a few at once; failures move the state and are not thrown. */
-  checkAll(connections: readonly Connection[], signal?: AbortSignal): Promise<void>
+  /**
+   * The only connection that needs its owner, else the only one with new accounts, else the only one there is;
+   * ITEM_ID_NEEDED when that is not one. Plaid is asked first when none is known to need anything.
+   */
+  theOneToRepair(signal?: AbortSignal): Promise<Connection>
+  /** `/item/get` for each, a few at once. Failures move the state; they are given by item_id and not thrown. */
+  checkAll(
+    connections: readonly Connection[],
+    signal?: AbortSignal,
+  ): Promise<ReadonlyMap<string, CofferError>>
   /** A person said to connect a login that was recognised as a duplicate. */
   keepDuplicate(link: Link): Promise<void>
 }
@@ -63,16 +69,31 @@ export function createConnections(deps: ConnectionsDeps): Connections {
     return connection
   }
 
-  async function theOneToRepair(): Promise<Connection> {
-    const all = (await store.connections.list()).filter(
-      (connection) => connection.environment === environment,
-    )
-    const broken = all.filter(needsOwner)
-    const [only, ...others] = broken.length > 0 ? broken : all
-    if (only !== undefined && others.length === 0) return only
-    throw new CofferError('ITEM_ID_NEEDED', whichOne(broken), {
-      fix: 'Give the item_id of the one that is meant; list_connections has them.',
-    })
+  async function mine(): Promise<readonly Connection[]> {
+    return (await store.connections.list()).filter((connection) => connection.environment === environment)
+  }
+
+  async function theOneToRepair(signal?: AbortSignal): Promise<Connection> {
+    const known = await mine()
+    // Whoever asks may have seen what nobody here has: a login that broke since the last check.
+    if (known.length > 1 && !known.some(needsOwner)) await checkAll(known, signal)
+    return theOnly(await mine())
+  }
+
+  async function checkAll(connections: readonly Connection[], signal?: AbortSignal) {
+    const waiting = connections.filter((connection) => connection.environment === environment).values()
+    const failures = new Map<string, CofferError>()
+    const checkInTurn = async () => {
+      for (const { itemId } of waiting) {
+        await health.check(itemId, signal).catch((error: unknown) => {
+          if (!isCofferError(error)) throw error
+          failures.set(itemId, error)
+        })
+      }
+    }
+    // A bank that does not answer keeps the others from nothing.
+    await Promise.all(Array.from({ length: checksAtOnce }, checkInTurn))
+    return failures
   }
 
   return {
@@ -83,17 +104,7 @@ export function createConnections(deps: ConnectionsDeps): Connections {
     vaultState: (signal) => deps.vault.state(signal),
     find,
     theOneToRepair,
-    async checkAll(connections, signal) {
-      const waiting = connections.filter((connection) => connection.environment === environment).values()
-      const checkInTurn = async () => {
-        for (const { itemId } of waiting) {
-          // The failure has moved the connection's state already.
-          await health.check(itemId, signal).catch(ignoreKnown)
-        }
-      }
-      // A bank that does not answer keeps the others from nothing.
-      await Promise.all(Array.from({ length: checksAtOnce }, checkInTurn))
-    },
+    checkAll,
     async keepDuplicate(link) {
       await store.links.change(link.linkId, (current) =>
         current.state === 'duplicate'
@@ -108,6 +119,16 @@ export function createConnections(deps: ConnectionsDeps): Connections {
 /** True when a person has to do something at the bank's login. */
 export function needsOwner(connection: Pick<Connection, 'status'>): boolean {
   return connection.status === 'needs_reauth' || connection.status === 'expiring'
+}
+
+function theOnly(all: readonly Connection[]): Connection {
+  const broken = all.filter(needsOwner)
+  const candidates = [broken, all.filter(({ newAccounts }) => newAccounts), all]
+  const [only, ...others] = candidates.find(({ length }) => length > 0) ?? []
+  if (only !== undefined && others.length === 0) return only
+  throw new CofferError('ITEM_ID_NEEDED', whichOne(broken), {
+    fix: 'Give the item_id of the one that is meant; list_connections has them.',
+  })
 }
 
 function whichOne(broken: readonly Connection[]): string {

@@ -193,10 +193,13 @@ async function besides(link: Link, row: Connection | null, store: ToolContext['s
 }
 
 /** A page that was closed without an end looks like one that somebody is in. */
-function pendingText({ openedAt }: Link): string {
-  return openedAt === null
-    ? 'Nobody has opened the page yet. Ask again when the person has finished.'
-    : 'The person has not finished yet; a page that was closed can be opened again by the same url. Ask again when they have.'
+function pendingText({ openedAt, mode }: Link): string {
+  if (openedAt === null) return 'Nobody has opened the page yet. Ask again when the person has finished.'
+  const why =
+    mode === 'new'
+      ? 'The person has not finished yet'
+      : 'Plaid does not confirm it yet: the person has not finished, or the bank still refuses'
+  return `${why}; a page that was closed can be opened again by the same url. Ask again when they have.`
 }
 
 function expiredText({ state, keep, openedAt }: Link): string {

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import type { CofferError } from '../errors.ts'
 import { statuses } from '../model.ts'
 import { waitAtMost } from '../sync/wait.ts'
 import { defineTool } from './define.ts'
@@ -34,9 +35,14 @@ export const listConnections = defineTool({
   }),
   async handle(args, { store, connections, environment, readOnly, now, signal }) {
     const since = now()
+    let failures: ReadonlyMap<string, CofferError> = new Map()
     if (args.refresh) {
       const checks = connections.checkAll(await store.connections.list(), signal)
-      await waitAtMost(checks, patienceMs, signal)
+      await waitAtMost(
+        checks.then((found) => (failures = found)),
+        patienceMs,
+        signal,
+      )
     }
     const all = await store.connections.list()
     const accounts = Map.groupBy(await store.accounts.list(), (account) => account.itemId)
@@ -57,7 +63,7 @@ export const listConnections = defineTool({
         ...vaultWarning(vaultState),
         ...connectionWarnings(all, { environment, readOnly }),
         ...attentionWarnings(all, shown, { environment, readOnly }),
-        ...(args.refresh ? uncheckedWarning(all, environment, since) : []),
+        ...(args.refresh ? uncheckedWarning(all, { environment, since, failures }) : []),
       ],
     }
   },

@@ -36,9 +36,12 @@ export const startReauth = defineTool({
   async handle(args, context) {
     const { connections } = context
     const named =
-      args.item_id === undefined ? await connections.theOneToRepair() : await connections.find(args.item_id)
+      args.item_id === undefined
+        ? await connections.theOneToRepair(context.signal)
+        : await connections.find(args.item_id)
     mustBeAllowed(args.add_products, context)
-    const asked = args.force || args.add_accounts || args.add_products.length > 0
+    const lacks = args.add_products.some((product) => !named.products.includes(product))
+    const asked = args.force || args.add_accounts || lacks
     const open = needsLink(named, asked) ? await connections.links.reopen(named, askedFor(args)) : null
     if (open !== null) return await handOut(named, open, context)
     // Also one that is known to be over is asked about: with the right keys it may be back.

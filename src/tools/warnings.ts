@@ -1,3 +1,4 @@
+import type { CofferError } from '../errors.ts'
 import { isReplaced, type VaultState } from '../connections/index.ts'
 import type { Account, Connection, Environment } from '../model.ts'
 import type { Core } from './context.ts'
@@ -59,19 +60,34 @@ function firstOf(warnings: readonly Warning[], andMore: (count: number) => strin
 
 const toldByStatus = ['bank_issue', 'expired', 'revoked', 'removing']
 
+type Checked = Pick<Connection, 'itemId' | 'institution' | 'environment' | 'status' | 'lastCheckedAt'>
+
+interface Checks {
+  readonly environment: Environment
+  /** When they began, ms since 1970. */
+  readonly since: number
+  /** By item_id; one that is still under way has none. */
+  readonly failures: ReadonlyMap<string, CofferError>
+}
+
 /** Logins whose check brought no answer: what is said of them is what was known before. */
 export function uncheckedWarning(
-  connections: readonly Pick<Connection, 'institution' | 'environment' | 'status' | 'lastCheckedAt'>[],
-  environment: Environment,
-  since: number,
+  connections: readonly Checked[],
+  { environment, since, failures }: Checks,
 ): Warning[] {
-  const names = connections
+  const unchecked = connections
     .filter((row) => row.environment === environment && !toldByStatus.includes(row.status))
     .filter(({ lastCheckedAt }) => lastCheckedAt === null || Date.parse(lastCheckedAt) < since)
-    .map(({ institution }) => institution)
-  if (names.length === 0) return []
-  const text = `No answer yet about ${names.join(', ')}: the state shown is that of last_checked_at. Ask again in a minute.`
-  return [{ code: 'NOT_CHECKED', text }]
+  if (unchecked.length === 0) return []
+  const why = unchecked.map(({ itemId }) => failures.get(itemId)).find((error) => error !== undefined)
+  const names = unchecked.map(({ institution }) => institution).join(', ')
+  const step = why === undefined ? 'Ask again in a minute.' : [why.message, why.fix].filter(Boolean).join(' ')
+  return [
+    {
+      code: 'NOT_CHECKED',
+      text: `No answer yet about ${names}: the state shown is that of last_checked_at. ${step}`,
+    },
+  ]
 }
 
 /** Which accounts have which data, and what a person calls them. */

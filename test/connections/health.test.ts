@@ -146,8 +146,8 @@ describe('the one to repair', () => {
 
   it('is the only broken one; with several or none it has to be named', async () => {
     await expect(only()).rejects.toMatchObject({ code: 'ITEM_ID_NEEDED' })
+    // Nobody here has noticed yet: Plaid is asked.
     rooms.simulator.controls.resetLogin(itemId)
-    await check()
     expect((await only()).itemId).toBe(itemId)
     for (const { itemId: id } of rooms.simulator.controls.items()) {
       rooms.simulator.controls.resetLogin(id)

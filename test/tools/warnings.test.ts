@@ -46,7 +46,7 @@ describe('a check that brought no answer', () => {
       at('2026-03-10T11:00:00.000Z', { institution: 'Silent' }),
       at(null, { institution: 'Never asked' }),
     ]
-    const [said, ...more] = uncheckedWarning(rows, 'sandbox', since)
+    const [said, ...more] = uncheckedWarning(rows, { environment: 'sandbox', since, failures: new Map() })
     expect(said).toMatchObject({ code: 'NOT_CHECKED', text: expect.stringContaining('Silent, Never asked:') })
     expect(said?.text).not.toContain('Answered')
     expect(more).toEqual([])
@@ -54,7 +54,17 @@ describe('a check that brought no answer', () => {
 
   it('is not said where the state says it, or where nobody asked', () => {
     const rows = [at(null, { status: 'bank_issue' }), at(null, { environment: 'production' })]
-    expect(uncheckedWarning(rows, 'sandbox', since)).toEqual([])
+    expect(uncheckedWarning(rows, { environment: 'sandbox', since, failures: new Map() })).toEqual([])
+  })
+
+  it('names what kept Plaid from answering, and what to do about that', () => {
+    const refused = new CofferError('PLAID_KEYS_REJECTED', 'Plaid refused the secret.', {
+      fix: 'Set another.',
+    })
+    const rows = [at(null, { itemId: 'item-7' })]
+    const failures = new Map([['item-7', refused]])
+    const [said] = uncheckedWarning(rows, { environment: 'sandbox', since, failures })
+    expect(said?.text).toContain('last_checked_at. Plaid refused the secret. Set another.')
   })
 })
 
