@@ -1,5 +1,6 @@
 import type { App } from '../../app.ts'
 import type { z } from 'zod'
+import { isCofferError } from '../../errors.ts'
 import { byForce, startReauth } from '../../tools/start-reauth.ts'
 import { callTool, exitCodes, type Session } from '../command.ts'
 import { type Changes, changesOf, type Known, showChanges } from '../show/changes.ts'
@@ -26,12 +27,20 @@ export async function reauth(session: Session, options: Options): Promise<number
     return link.already_active ? exitCodes.ok : exitCodes.failure
   }
   const app = await session.opened.app()
+  await mustBeReachable(app, link.item_id)
   const before = await known(app, link.item_id)
   session.tell(`Renew the login at ${link.institution} here:\n\n  ${link.url}\n`)
   const ending = await followLink(session, link.link_id)
   const changes = ending.outcome === 'repaired' ? await outcomeOf(session, app, before) : null
   session.print(session.json ? toJson(link, ending, changes) : toText(link, ending, changes))
   return exitCodeOfEnding(ending)
+}
+
+/** A link that is open already is given out without asking Plaid: without this, waiting for it could be in vain. */
+async function mustBeReachable({ connections }: App, itemId: string): Promise<void> {
+  await connections.health.check(itemId).catch((error: unknown) => {
+    if (!isCofferError(error, 'PLAID_RATE_LIMITED')) throw error
+  })
 }
 
 function argsOf(itemId: string | undefined, options: Options) {
