@@ -132,12 +132,12 @@ describe('reauth', () => {
   })
 
   it('waits for no login while the bank is down', async () => {
-    house.simulator.controls.breakItem(first, 'INSTITUTION_DOWN')
-    const { code, stdout } = await run(['reauth', '--item-id', first], house.env)
+    house.simulator.controls.breakItem(second, 'INSTITUTION_DOWN')
+    const { code, stdout } = await run(['reauth', '--item-id', second], house.env)
     expect(code).toBe(1)
     expect(stdout).toMatch(/INSTITUTION_DOWN.*Wait.*coffer-mcp reauth --item-id \S+ --force/)
     expect(stdout).not.toContain('start_reauth')
-    house.simulator.controls.repairItem(first)
+    house.simulator.controls.repairItem(second)
   })
 
   it('under --demo names commands of the demo', async () => {
