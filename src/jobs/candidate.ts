@@ -1,4 +1,5 @@
 import type { Lock } from '../lock.ts'
+import { createBackoff } from './backoff.ts'
 
 /** How one copy stands for leadership. */
 export interface Candidate {
@@ -6,6 +7,8 @@ export interface Candidate {
   acquire(): Promise<Lock | null>
   /** While leading: is there a copy that should lead instead? */
   yields(): Promise<boolean>
+  /** It led, and that failed. */
+  failed(): void
   /** Stands no longer. */
   close(): void
 }
@@ -16,9 +19,21 @@ export interface CandidateLocks {
   readonly waiting: () => Promise<Lock | null>
 }
 
-/** A copy that listens. While it waits it shows so, by a second lock. */
-export function firstChoice({ leader, waiting }: CandidateLocks): Candidate {
+const toLead = 'to lead'
+/** How long a copy that could not lead takes the place of no other; twice as long after each failure. */
+const restMs = 60_000
+const longestRestMs = 60 * 60_000
+
+/**
+ * A copy that listens. While it waits it shows so, by a second lock; but not when it has just failed to lead, as where
+ * the database does not open for it: the one that does lead would make way for it again and again. `now`: ms.
+ */
+export function firstChoice(
+  { leader, waiting }: CandidateLocks,
+  now: () => number = () => performance.now(),
+): Candidate {
   let shown: Lock | null = null
+  const rest = createBackoff(restMs, longestRestMs, now)
   const hide = () => {
     shown?.release()
     shown = null
@@ -27,10 +42,11 @@ export function firstChoice({ leader, waiting }: CandidateLocks): Candidate {
     async acquire() {
       const lock = await leader()
       if (lock !== null) hide()
-      else shown ??= await waiting()
+      else if (rest.isDue(toLead)) shown ??= await waiting()
       return lock
     },
     yields: async () => false,
+    failed: () => rest.failed(toLead),
     close: hide,
   }
 }
@@ -56,6 +72,7 @@ export function lastChoice({ leader, waiting }: CandidateLocks): Candidate {
       }
     },
     yields: isWanted,
+    failed: () => undefined,
     close: () => undefined,
   }
 }

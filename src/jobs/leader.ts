@@ -41,6 +41,9 @@ export function seekLeadership(deps: LeaderDeps): Leadership {
     try {
       // Closed while the lock was being taken: nothing would end it any more.
       if (!signal.aborted) await leadUntilBetter(deps, pollMs, signal)
+    } catch (error) {
+      candidate.failed()
+      throw error
     } finally {
       lock.release()
     }

@@ -90,6 +90,32 @@ describe('a copy that is not to listen', () => {
   })
 })
 
+describe('a copy that listens and cannot lead', () => {
+  it('takes the place of none for a while, and stands again after that', async () => {
+    const locks = lockFiles()
+    const clock = { at: 0 }
+    const failures: unknown[] = []
+    const { stand, leading, history } = election()
+    stand('off', lastChoice(locks))
+    await expect.poll(leading).toBe('off')
+    const broken = seekLeadership({
+      candidate: firstChoice(locks, () => clock.at),
+      pollMs: 10,
+      onError: (error) => failures.push(error),
+      lead: () => Promise.reject(new Error('the database does not open')),
+    })
+    onTestFinished(() => broken.close())
+    await expect.poll(() => failures).toHaveLength(1)
+    await expect.poll(leading).toBe('off')
+    // Long enough for three more tries.
+    await sleep(400)
+    expect(failures).toHaveLength(1)
+    expect(history).toEqual(['off', 'off'])
+    clock.at += 60_000
+    await expect.poll(() => failures).toHaveLength(2)
+  })
+})
+
 describe('the lock that shows who waits', () => {
   it('is free again when its holder leads, and when it stands no longer', async () => {
     const locks = lockFiles()

@@ -17,7 +17,7 @@ function lockFile(): string {
 
 /** A copy that no other is preferred to. */
 function only(acquire: () => Promise<Lock | null>): Candidate {
-  return { acquire, yields: async () => false, close: () => undefined }
+  return { acquire, yields: async () => false, failed: () => undefined, close: () => undefined }
 }
 
 /** Seeks to lead; while it does, its name is in `leading`. */

@@ -4,7 +4,12 @@ import { seekLeadership } from '../../../src/jobs/leader.ts'
 
 const [path = ''] = process.argv.slice(2)
 seekLeadership({
-  candidate: { acquire: () => acquireLock(path), yields: async () => false, close: () => undefined },
+  candidate: {
+    acquire: () => acquireLock(path),
+    yields: async () => false,
+    failed: () => undefined,
+    close: () => undefined,
+  },
   lead: async (signal) => {
     process.stdout.write(`${process.pid} leads\n`)
     await new Promise((resolve) => signal.addEventListener('abort', resolve))
