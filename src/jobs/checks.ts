@@ -1,11 +1,10 @@
 import { ageOf } from '../age.ts'
 import type { Connections } from '../connections/index.ts'
-import { isCofferError } from '../errors.ts'
+import type { CofferError } from '../errors.ts'
 import type { Log } from '../log.ts'
 import type { Connection, Environment } from '../model.ts'
 import type { Store } from '../store/store.ts'
 import { createBackoff } from './backoff.ts'
-import { codeOf } from './rounds.ts'
 
 export interface CheckDeps {
   readonly store: Store
@@ -40,19 +39,20 @@ export function createChecks(deps: CheckDeps): (signal: AbortSignal) => Promise<
     return age >= minutes * minute
   }
 
-  function failed(itemId: string, error: unknown): void {
-    if (isCofferError(error) && error.retryable) backoff.failed(itemId)
+  function failed(itemId: string, error: CofferError): void {
+    if (error.retryable) backoff.failed(itemId)
     else refusedAt.set(itemId, new Date(deps.now()).toISOString())
-    deps.log.info('check.failed', { code: codeOf(error) })
+    deps.log.info('check.failed', { code: error.code })
   }
 
   return async (signal) => {
-    for (const { itemId } of (await deps.store.connections.list()).filter(isDue)) {
-      if (signal.aborted) return
-      await deps.connections.health.check(itemId, signal).then(
-        () => backoff.succeeded(itemId),
-        (error: unknown) => failed(itemId, error),
-      )
+    const due = (await deps.store.connections.list()).filter(isDue)
+    const failures = await deps.connections.checkAll(due, signal)
+    if (signal.aborted) return
+    for (const { itemId } of due) {
+      const error = failures.get(itemId)
+      if (error === undefined) backoff.succeeded(itemId)
+      else failed(itemId, error)
     }
   }
 }
