@@ -102,17 +102,6 @@ describe('reauth', () => {
     })
   })
 
-  it('waits in vain for nobody: a link that is open already is handed out only where Plaid answers', async () => {
-    house.simulator.controls.resetLogin(first)
-    const left = start(['reauth', '--item-id', first, '--no-browser'], house.env)
-    await linkOn(left.stdout)
-    left.child.kill('SIGKILL')
-    const wrongKeys = { ...house.env, PLAID_SECRET: 'not-the-secret-0000' }
-    const ended = await run(['reauth', '--item-id', first, '--no-browser'], wrongKeys)
-    expect(ended).toMatchObject({ code: 77, stderr: expect.stringContaining('PLAID_KEYS_REJECTED') })
-    house.simulator.controls.repairItem(first)
-  })
-
   it('run again after the page was left goes on waiting at the same link', async () => {
     house.simulator.controls.resetLogin(first)
     const stopped = start(['reauth', '--item-id', first], house.env)
@@ -148,6 +137,17 @@ describe('reauth', () => {
     await linkOn(running.stdout)
     running.child.kill('SIGINT')
     expect((await running.ended).stdout).toContain(`coffer-mcp reauth --demo --item-id ${itemId}`)
+  })
+
+  it('waits in vain for nobody: a link that is open already is handed out only where Plaid answers', async () => {
+    house.simulator.controls.resetLogin(first)
+    const left = start(['reauth', '--item-id', first, '--no-browser'], house.env)
+    await linkOn(left.stdout)
+    left.child.kill('SIGKILL')
+    const wrongKeys = { ...house.env, PLAID_SECRET: 'not-the-secret-0000' }
+    const ended = await run(['reauth', '--item-id', first, '--no-browser'], wrongKeys)
+    expect(ended).toMatchObject({ code: 77, stderr: expect.stringContaining('PLAID_KEYS_REJECTED') })
+    house.simulator.controls.repairItem(first)
   })
 })
 

@@ -18,24 +18,14 @@ export async function pickConnection(session: Session): Promise<string | null | 
   return isCancel(chosen) ? null : chosen
 }
 
-/**
- * How many logins there are, where there are several, none is known to be broken and Plaid has just confirmed
- * every one; else null.
- */
-export async function workingLogins({ opened, progress }: Session): Promise<number | null> {
-  const { store, environment, connections, now } = await opened.app()
-  const since = now()
-  const counting = async () =>
-    (await store.connections.list()).filter(
-      (row) => row.environment === environment && (row.replacedBy === null || works(row)),
-    )
-  const before = await counting()
-  if (before.length < 2 || before.some(({ status }) => urgency[status] <= urgency.expiring)) return null
-  progress('Asking Plaid about each login')
-  await connections.checkAll(before)
-  const after = await counting()
+/** How many logins there are, when all of them work and Plaid has confirmed it since then (ms since 1970); else null. */
+export async function workingLogins({ opened }: Session, since: number): Promise<number | null> {
+  const { store, environment } = await opened.app()
+  const rows = (await store.connections.list()).filter(
+    (row) => row.environment === environment && (row.replacedBy === null || works(row)),
+  )
   const isConfirmed = (row: Connection) => works(row) && Date.parse(row.lastCheckedAt ?? '') >= since
-  return after.every(isConfirmed) ? after.length : null
+  return rows.length > 0 && rows.every(isConfirmed) ? rows.length : null
 }
 
 function works({ status }: Connection): boolean {

@@ -16,12 +16,11 @@ export async function reauth(session: Session, options: Options): Promise<number
     return exitCodes.refused
   }
   const args = argsOf(itemId, options)
-  const working = asksForOne(args) ? null : await workingLogins(session)
-  if (working !== null) {
-    session.print(allWork(working, session.json))
+  const link = await linkOrCount(session, args)
+  if (typeof link === 'number') {
+    session.print(allWork(link, session.json))
     return exitCodes.ok
   }
-  const link = await callTool(startReauth, args, session)
   if (link.link_id === undefined) {
     session.print(session.json ? JSON.stringify(link, null, 2) : withoutLink(link))
     return link.already_active ? exitCodes.ok : exitCodes.failure
@@ -52,6 +51,20 @@ function argsOf(itemId: string | undefined, options: Options) {
         ? options.addProducts.split(',').map((name) => name.trim())
         : [],
     force: options.force === true,
+  }
+}
+
+/** The tool's answer; or how many logins there are, when none was named and Plaid has just confirmed them all. */
+async function linkOrCount(session: Session, args: ReturnType<typeof argsOf>): Promise<Link | number> {
+  const { now } = await session.opened.app()
+  const since = now()
+  try {
+    return await callTool(startReauth, args, session)
+  } catch (error) {
+    const isUnclear = isCofferError(error, 'ITEM_ID_NEEDED') && !asksForOne(args)
+    const working = isUnclear ? await workingLogins(session, since) : null
+    if (working === null) throw error
+    return working
   }
 }
 
