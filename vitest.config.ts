@@ -7,13 +7,15 @@ const shared = {
   retry: process.env.CI === 'true' ? 1 : 0,
 }
 
-// Attacks and long fights with processes are suites of their own: `npm test` stays short.
+// What takes long is a suite of its own, so that `npm test` stays short: commands and copies that wait for real time,
+// attacks, and long fights with processes that are killed.
 export default defineConfig({
   test: {
     // Many tests spawn real processes; more workers than cores only makes them slow each other down.
     maxWorkers: 2,
     projects: [
       { test: { ...shared, name: 'main', include: ['test/**/*.test.ts'] } },
+      { test: { ...shared, name: 'processes', include: ['test/**/*.processes.ts'] } },
       {
         test: {
           ...shared,

@@ -52,20 +52,12 @@ export function createHealthKeeper({ store, plaid, now, move, translateCode }: H
     return row === null ? null : missedWebhook(row, row.url, now())
   }
 
-  /** What was fetched goes by Plaid's own word, now, and by nothing less: a mark alone deletes nothing. */
-  async function forgetIfRevoked(itemId: string, plaidCode: string | null): Promise<void> {
-    const row = plaidCode === null ? null : await store.connections.find(itemId)
-    if (row === null) return
-    if (plaidCode === 'USER_PERMISSION_REVOKED' || confirmsRevoked(row, { plaidCode }))
-      await store.connections.forgetData(itemId)
-  }
-
   /** A revoked Item may answer, or refuse to. */
   async function ask(itemId: string, signal?: AbortSignal): Promise<ItemState> {
     try {
       return await attempt(itemId, () => plaid.item(itemId, signal))
     } catch (error) {
-      if (isCofferError(error)) await forgetIfRevoked(itemId, error.plaidCode ?? null)
+      if (isCofferError(error)) await forgetIfRevoked(store, itemId, error.plaidCode ?? null)
       throw error
     }
   }
@@ -83,11 +75,19 @@ export function createHealthKeeper({ store, plaid, now, move, translateCode }: H
       return { ...row, ...next(row, event, now()) }
     })
     if (connection === null) throw unknownConnection(itemId)
-    await forgetIfRevoked(itemId, plaidCode)
+    await forgetIfRevoked(store, itemId, plaidCode)
     return { connection: await withName(connection, signal), item }
   }
 
   return { check, attempt, apply }
+}
+
+/** What was fetched goes by Plaid's own word, now, and by nothing less: a mark alone deletes nothing. */
+async function forgetIfRevoked(store: Store, itemId: string, plaidCode: string | null): Promise<void> {
+  const row = plaidCode === null ? null : await store.connections.find(itemId)
+  if (row === null) return
+  if (plaidCode === 'USER_PERMISSION_REVOKED' || confirmsRevoked(row, { plaidCode }))
+    await store.connections.forgetData(itemId)
 }
 
 /** What a missed webhook said comes before what Plaid says now, which may have answered it. */
