@@ -26,7 +26,9 @@ describe.skipIf(unlessInstalled)(`a login that breaks${unlessInstalled}`, () => 
       COFFER_PAGES_PORT: '0',
       COFFER_WEBHOOK_URL: `http://127.0.0.1:${port}/plaid/webhook`,
     }
-    await house.start(webhooks)
+    const leader = await house.start({ ...webhooks, COFFER_LOG_LEVEL: 'info' })
+    // A port that was free may be somebody else's for a while.
+    await until(() => leader.stderr().includes('webhook.listening'))
     const chat = await house.start(webhooks)
     const { item_id } = await connectBank(chat)
     await until(() => house.simulator.controls.items().every(({ webhook }) => webhook !== null))
