@@ -40,7 +40,7 @@ const unknownMs = 5 * 60_000
 /** Plaid waits ten seconds for our answer. */
 const usualPatienceMs = 6_000
 /** So many that the rest of the connections are left for webhooks whose key is at hand. */
-const mostWaiting = 100
+const mostWaiting = 64
 
 /**
  * Plaid's keys by kid: each is fetched once, by one call however many wait for it, and again after a day, since

@@ -65,8 +65,11 @@ it('one webhook is stored once, however it is spelt and sent again', async () =>
   }
   const [entry] = await plaid.store.inbox.pending(1)
   await plaid.store.inbox.done([entry?.id ?? 0], new Date().toISOString())
-  expect((await speak(plaid.port, plaid.request(body, other))).statuses).toEqual([200])
-  expect(await plaid.stored()).toBe(0)
+  // Once it took effect it may do so again, under a new number: it is the same row, and older than the last answer.
+  for (const proof of [other, jws]) {
+    expect((await speak(plaid.port, plaid.request(body, proof))).statuses).toEqual([200])
+    expect(await plaid.stored()).toBe(1)
+  }
 })
 
 it('the tables are long enough, and no attack is in them twice', () => {
