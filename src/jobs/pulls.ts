@@ -47,7 +47,8 @@ export function createPulls({ store, pull, environment, now }: PullDeps): () => 
   function isStale({ itemId, dirtySince, lastSyncedAt }: Connection): boolean {
     if (dirtySince === null) staleSince.delete(itemId)
     if (dirtySince === null || ageOf(dirtySince, now()) < settleMs) return false
-    const since = staleSince.get(itemId) ?? now()
+    // What a fetch brought was not in vain, though there is newer data again.
+    const since = Math.max(staleSince.get(itemId) ?? now(), Date.parse(lastSyncedAt ?? '') || 0)
     staleSince.set(itemId, since)
     const rest = growing(restMs, since, pulledAt.get(itemId) ?? since)
     return ageOf(lastSyncedAt, now()) >= restMs && rested(itemId, rest)

@@ -57,6 +57,17 @@ describe('a connection that Plaid has newer data of', () => {
     expect(third - second).toBeLessThan(900)
   })
 
+  it('is fetched as often as ever where each fetch brings something and newer data come at once', async () => {
+    const { pass, change, pulls } = watched({ dirtySince: at(0), lastSyncedAt: null })
+    for (let passed = 0; passed < 600 * minute; passed += minute) {
+      await pass(minute)
+      const last = (pulls.at(-1) ?? 0) * second
+      change({ lastSyncedAt: at(last), dirtySince: at(last + second) })
+    }
+    const [last = 0, before = 0] = pulls.toReversed()
+    expect(last - before).toBeLessThanOrEqual(360)
+  })
+
   it('waits until 5 min after the last fetch', async () => {
     const { pass, pulls } = watched({ dirtySince: at(0), lastSyncedAt: at(-minute) })
     await pass(5 * minute)
