@@ -93,6 +93,17 @@ export function notConfigured(): CofferError {
   })
 }
 
+/** What happened and what to do, in one text. */
+export function sentencesOf({
+  message,
+  fix,
+}: {
+  readonly message: string
+  readonly fix?: string | undefined
+}): string {
+  return [message, fix].filter(Boolean).join(' ')
+}
+
 /** For `.catch`, where a failure that has a code needs no more than the state it left behind; others go on. */
 export function ignoreKnown(error: unknown): undefined {
   if (!(error instanceof CofferError)) throw error

@@ -133,7 +133,7 @@ async function releaseAll(store: Store, owner: string): Promise<void> {
   }
 }
 
-export function isFinal(link: Link): boolean {
+function isFinal(link: Link): boolean {
   return link.state !== 'open' && link.state !== 'exchanging'
 }
 

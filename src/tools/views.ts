@@ -1,4 +1,5 @@
 import { needsOwner } from '../connections/index.ts'
+import { sentencesOf } from '../errors.ts'
 import type { Account, Connection } from '../model.ts'
 import { toMajor } from '../money.ts'
 import type { SourceState } from '../sync/index.ts'
@@ -82,8 +83,7 @@ export function sourceView(state: SourceState, readOnly: boolean): z.input<typeo
       label: row.label,
       data_as_of: row.dataAsOf,
       last_synced_at: row.lastSyncedAt,
-      error:
-        error === null ? null : { code: error.code, text: [error.message, fix].filter(Boolean).join(' ') },
+      error: error === null ? null : { code: error.code, text: sentencesOf({ message: error.message, fix }) },
       next_step: step,
     }),
   }

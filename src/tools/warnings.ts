@@ -1,4 +1,4 @@
-import type { CofferError } from '../errors.ts'
+import { type CofferError, sentencesOf } from '../errors.ts'
 import { isReplaced, type VaultState } from '../connections/index.ts'
 import type { Account, Connection, Environment } from '../model.ts'
 import type { Core } from './context.ts'
@@ -7,7 +7,7 @@ import type { Warning } from './shapes.ts'
 
 export function vaultWarning(state: VaultState): Warning[] {
   if (state.state === 'ok') return []
-  return [{ code: state.why.code, text: [state.why.message, state.why.fix].filter(Boolean).join(' ') }]
+  return [{ code: state.why.code, text: sentencesOf(state.why) }]
 }
 
 export function noConnections(readOnly: boolean): Warning {
@@ -81,7 +81,7 @@ export function uncheckedWarning(
   if (unchecked.length === 0) return []
   const why = unchecked.map(({ itemId }) => failures.get(itemId)).find((error) => error !== undefined)
   const names = unchecked.map(({ institution }) => institution).join(', ')
-  const step = why === undefined ? 'Ask again in a minute.' : [why.message, why.fix].filter(Boolean).join(' ')
+  const step = why === undefined ? 'Ask again in a minute.' : sentencesOf(why)
   return [
     {
       code: 'NOT_CHECKED',

@@ -1,9 +1,9 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
-import { createServer } from 'node:net'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { type Household, household, script } from '../support/coffer.ts'
+import { freePort, stranger } from '../support/port.ts'
 import { until } from '../support/until.ts'
 import { freshEnv, run, runJson, type Running, start } from './process.ts'
 
@@ -33,13 +33,11 @@ async function stop(running: Running, signal: NodeJS.Signals = 'SIGTERM') {
   return { code, stderr, ms: performance.now() - at }
 }
 
-/** A port of this machine that a stranger has until it is closed. */
-async function stranger() {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const address = server.address()
-  onTestFinished(() => void server.close())
-  return { port: typeof address === 'object' ? (address?.port ?? 0) : 0, leave: () => server.close() }
+/** It leaves with the test, if not before. */
+async function strangerOfThisTest() {
+  const other = await stranger()
+  onTestFinished(() => other.leave())
+  return other
 }
 
 describe('coffer-mcp listen', () => {
@@ -47,8 +45,7 @@ describe('coffer-mcp listen', () => {
     'listens, says where, and ends with 0 within 2 s of %s',
     async (signal) => {
       const house = await newHouse()
-      const { port: pagesPort, leave } = await stranger()
-      leave()
+      const pagesPort = await freePort()
       const running = start(['listen'], { ...house.env, COFFER_PAGES_PORT: String(pagesPort) })
       const port = await portOf(running)
       expect(running.stdout()).toMatch(listening)
@@ -65,8 +62,7 @@ describe('coffer-mcp listen', () => {
 
   it('waits while another leads, and takes over within 2 s of its death', async () => {
     const house = await newHouse()
-    const { port, leave } = await stranger()
-    leave()
+    const port = await freePort()
     const env = { ...house.env, COFFER_PORT: String(port) }
     const running = [1, 2, 3, 4].map(() => start(['listen'], env))
     const says = (text: string) => running.filter((one) => one.stdout().includes(text))
@@ -88,7 +84,7 @@ describe('coffer-mcp listen', () => {
 
   it('says that a stranger has the port, goes on, and takes it when it is free', async () => {
     const house = await newHouse()
-    const other = await stranger()
+    const other = await strangerOfThisTest()
     const env = { ...house.env, COFFER_PORT: String(other.port) }
     const running = start(['listen'], env)
     await until(() => running.stdout().includes('not listening'))
@@ -105,7 +101,7 @@ describe('coffer-mcp listen', () => {
       code: 1,
       stdout: expect.stringContaining('✗ webhooks: nobody listens: another program has the port'),
     })
-    other.leave()
+    await other.leave()
     expect(await portOf(running)).toBe(other.port)
     expect((await post(other.port)).status).toBe(401)
     expect(running.stdout().match(/not listening/g)).toHaveLength(1)

@@ -1,7 +1,6 @@
-import { createServer } from 'node:net'
-import { once } from 'node:events'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { connectBank, type Copy, type Household, household } from '../support/coffer.ts'
+import { freePort } from '../support/port.ts'
 import { until } from '../support/until.ts'
 
 const talking = { COFFER_LOG_LEVEL: 'info' }
@@ -22,14 +21,6 @@ beforeAll(async () => {
   ;({ item_id: itemId } = await connectBank(other))
 })
 afterAll(() => house[Symbol.asyncDispose]())
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const address = server.address()
-  server.close()
-  return typeof address === 'object' ? (address?.port ?? 0) : 0
-}
 
 /** The status as the copy that does not lead lists it, without asking Plaid. */
 async function status() {

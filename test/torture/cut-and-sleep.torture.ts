@@ -4,7 +4,7 @@ import { connectBank, type Copy, type Household, household } from '../support/co
 import { until } from '../support/until.ts'
 import { lineTo } from './line.ts'
 import { say } from './report.ts'
-import { freePort } from './rivals.ts'
+import { freePort } from '../support/port.ts'
 
 const asleepMs = 10_000
 const otherBank = { institutionId: 'ins_109511' }

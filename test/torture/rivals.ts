@@ -1,6 +1,5 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { createServer } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { script, startCopy } from '../support/coffer.ts'
 
@@ -117,23 +116,6 @@ export async function knock(port: number): Promise<number | null> {
   const answer = await fetch(url, { method: 'POST', headers, body: '{}' }).catch(() => null)
   await answer?.arrayBuffer()
   return answer?.status ?? null
-}
-
-/** A program of somebody else's that has a port of this machine until it leaves. */
-export async function stranger(port = 0): Promise<{ readonly port: number; leave(): Promise<void> }> {
-  const server = createServer((socket) => socket.destroy()).listen(port, '127.0.0.1')
-  await once(server, 'listening')
-  const address = server.address()
-  return {
-    port: typeof address === 'object' ? (address?.port ?? 0) : 0,
-    leave: async () => void (await new Promise((resolve) => server.close(resolve))),
-  }
-}
-
-export async function freePort(): Promise<number> {
-  const { port, leave } = await stranger()
-  await leave()
-  return port
 }
 
 export function median(numbers: readonly number[]): number {

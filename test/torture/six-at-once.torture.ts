@@ -3,17 +3,8 @@ import { expect, it } from 'vitest'
 import { baseEnv, emptyHome } from '../support/coffer.ts'
 import { startSimulator, type Simulator } from '../../src/simulator/index.ts'
 import { isOverrun, say } from './report.ts'
-import {
-  freePort,
-  knock,
-  leaderOf,
-  median,
-  type Rival,
-  soon,
-  startListen,
-  startMcp,
-  stranger,
-} from './rivals.ts'
+import { freePort, stranger } from '../support/port.ts'
+import { knock, leaderOf, median, type Rival, soon, startListen, startMcp } from './rivals.ts'
 
 const rounds = Number(process.env['START_ROUNDS'] ?? 40)
 const copies = 6

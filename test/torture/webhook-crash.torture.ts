@@ -11,7 +11,8 @@ import { until } from '../support/until.ts'
 import { type Chance, chanceOf, seedOfRun } from './chance.ts'
 import { answeredOf, fire, forgetMarks, type Happening, kinds, lacking } from './happenings.ts'
 import { say } from './report.ts'
-import { freePort, type Rival, soon, startListen } from './rivals.ts'
+import { freePort } from '../support/port.ts'
+import { type Rival, soon, startListen } from './rivals.ts'
 
 const points = Number(process.env['CRASH_POINTS'] ?? 200)
 const lanes = 2
