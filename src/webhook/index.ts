@@ -7,6 +7,7 @@ import { createInboxWriter } from './inbox-writer.ts'
 import { createWebhookKeys } from './keys.ts'
 import { createApp } from './listener.ts'
 import { createReceiver } from './receiver.ts'
+import { createRoom } from './room.ts'
 import { type Listener, serve } from './serve.ts'
 import { createTally } from './tally.ts'
 import { createVerifier } from './verify.ts'
@@ -41,5 +42,7 @@ export async function startListener(deps: ListenerDeps, port: number): Promise<L
     write: createInboxWriter(store.inbox, deps.onStored),
     tally,
   })
-  return await serve(createApp({ receive, tally, webhookUrl }), port)
+  // A trusted relay has checked the signature: nothing of it waits for a key.
+  const hasRoom = deps.trustForwarder ? () => true : createRoom(keys)
+  return await serve(createApp({ receive, hasRoom, tally, webhookUrl }), port)
 }

@@ -18,6 +18,8 @@ export interface WebhookKeys {
   find(kid: string): Promise<FoundKey | 'unknown_key'>
   /** A key that is at hand, expired or not, without asking anybody. */
   known(kid: string): CryptoKey | null
+  /** False when `find` would turn it away, since so many wait for a key already. */
+  hasRoomFor(kid: string): boolean
 }
 
 export interface WebhookKeysDeps {
@@ -84,6 +86,12 @@ export function createWebhookKeys({
     return flight
   }
 
+  function atHand(kid: string): Kept | 'unknown_key' | null {
+    if (isWithin(unknownMs, unknownSince.get(kid))) return 'unknown_key'
+    const key = kept.get(kid)
+    return key !== undefined && isWithin(keptMs, key.fetchedAt) ? key : null
+  }
+
   async function waitFor(kid: string): Promise<Kept | null> {
     if (waiting >= mostWaiting) throw usedUp()
     waiting += 1
@@ -92,12 +100,10 @@ export function createWebhookKeys({
 
   return {
     known: (kid) => kept.get(kid)?.key ?? null,
+    hasRoomFor: (kid) => waiting < mostWaiting || atHand(kid) !== null,
     async find(kid) {
-      const atHand = kept.get(kid)
-      if (isWithin(unknownMs, unknownSince.get(kid))) return 'unknown_key'
-      const isFresh = isWithin(keptMs, atHand?.fetchedAt)
-      const key = atHand !== undefined && isFresh ? atHand : await waitFor(kid)
-      if (key === null) return 'unknown_key'
+      const key = atHand(kid) ?? (await waitFor(kid))
+      if (key === null || key === 'unknown_key') return 'unknown_key'
       return { key: key.key, hasExpired: key.expiredAt !== null && key.expiredAt * 1000 <= now() }
     },
   }

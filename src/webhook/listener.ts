@@ -4,10 +4,12 @@ import { webhookPath } from '../webhook-path.ts'
 import { readBody } from './body.ts'
 import { isOurHost, isPlainJson, onlyHeader } from './headers.ts'
 import type { Receive } from './receiver.ts'
+import type { HasRoom } from './room.ts'
 import type { Tally } from './tally.ts'
 
 export interface AppParts {
   readonly receive: Receive
+  readonly hasRoom: HasRoom
   readonly tally: Tally
   readonly webhookUrl: string | null
 }
@@ -26,7 +28,7 @@ export const answerHeaders = {
 }
 
 /** What may be said to the listener over HTTP: one path, one method, plain JSON of bounded size. */
-export function createApp({ receive, tally, webhookUrl }: AppParts): ListenerApp {
+export function createApp({ receive, hasRoom, tally, webhookUrl }: AppParts): ListenerApp {
   // The path as it was sent: another spelling of ours is another path.
   const app: ListenerApp = new Hono({ getPath: (_request, options) => rawPath(options) })
   const publicName = webhookUrl === null ? null : new URL(webhookUrl).hostname
@@ -45,6 +47,7 @@ export function createApp({ receive, tally, webhookUrl }: AppParts): ListenerApp
   app.post(webhookPath, async (c) => {
     const { incoming } = c.env
     if (!isPlainJson(incoming.rawHeaders)) return refuse(c, 415, 'media_type')
+    if (!hasRoom(incoming.rawHeaders)) return refuse(c, 503, 'crowded')
     const body = await readBody(incoming)
     if (body === 'too_large') return refuse(c, 413, body)
     if (body === 'broken_off') return refuse(c, 400, body)

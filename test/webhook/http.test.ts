@@ -2,9 +2,11 @@ import { connect } from 'node:net'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { isCofferError } from '../../src/errors.ts'
 import { silentLog } from '../../src/log.ts'
+import type { WebhookKey } from '../../src/plaid/operations.ts'
 import { startListener } from '../../src/webhook/index.ts'
 import { until } from '../support/until.ts'
-import { keyEndpoint, listening, type Sending, storeWithItem } from './listening.ts'
+import { bytesOf, keyEndpoint, listening, type Sending, storeWithItem, unknownKey } from './listening.ts'
+import { newKey, signed } from './signing.ts'
 
 const repaired = {
   webhook_type: 'ITEM',
@@ -190,6 +192,25 @@ describe('the size of a body', () => {
     await until(() => plaid.lines.length > 0, 2000)
     expect(plaid.lines).toMatchObject([{ fields: { why: 'broken_off' } }])
     expect((await plaid.post(repaired)).status).toBe(200)
+  })
+})
+
+describe('a body behind a key that too many wait for', () => {
+  it('is not read: Plaid is to come again, while what has its key at hand gets in', async () => {
+    const plaid = await listening()
+    await plaid.post(repaired)
+    const answer = Promise.withResolvers<WebhookKey>()
+    plaid.endpoint.answer = () => answer.promise
+    const stranger = newKey()
+    const waiting = Array.from({ length: 64 }, () => plaid.post(repaired, { signedBy: stranger }))
+    await until(() => plaid.endpoint.asked.length === 2)
+    const head = `POST /plaid/webhook HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nPlaid-Verification: ${signed(stranger, bytesOf(repaired))}\r\n`
+    await until(async () =>
+      /^HTTP\/1.1 503 /.test(await spoken(plaid.port, `${head}Content-Length: 65536\r\n\r\n`)),
+    )
+    expect((await plaid.post({ ...repaired, news: 2 })).status).toBe(200)
+    answer.reject(unknownKey())
+    expect(new Set((await Promise.all(waiting)).map(({ status }) => status))).toEqual(new Set([401]))
   })
 })
 

@@ -147,12 +147,18 @@ describe('a key that Plaid does not know', () => {
     expect(await other.outcome(kidOf(99))).toBe('unknown_key')
   })
 
+  const key = newKey()
+
   it('lets 64 wait for it, so that others have connections too', async () => {
-    const { endpoint, outcome } = keysOf([])
+    const { endpoint, keys, outcome } = keysOf([key])
+    await outcome(key.kid)
     const answer = Promise.withResolvers<WebhookKey>()
     endpoint.answer = () => answer.promise
-    const outcomes = Array.from({ length: 66 }, () => outcome(kidOf(1)))
+    const outcomes = Array.from({ length: 63 }, () => outcome(kidOf(1)))
+    expect(keys.hasRoomFor(kidOf(1))).toBe(true)
+    outcomes.push(...[1, 2, 3].map(() => outcome(kidOf(1))))
     expect(await Promise.race(outcomes)).toBe('PLAID_RATE_LIMITED')
+    expect([keys.hasRoomFor(kidOf(1)), keys.hasRoomFor(key.kid)]).toEqual([false, true])
     answer.reject(unknownKey())
     expect((await Promise.all(outcomes)).filter((one) => one === 'unknown_key')).toHaveLength(64)
     expect(await outcome(kidOf(2))).toBe('unknown_key')
