@@ -35,6 +35,9 @@ export interface Config {
   readonly key: KeyChoice
   readonly openBrowser: boolean
   readonly checkMinutes: number
+  /** Transactions are kept on disk, for so many days. */
+  readonly ledger: boolean
+  readonly retentionDays: number
   /** Null: this copy does not listen for webhooks. */
   readonly listener: ListenerConfig | null
   /** Where the local pages are; 0 = any free port. */
@@ -75,6 +78,8 @@ export function readConfig({ flags, env, demo = false, platform = process.platfo
     key: demo ? { source: 'file' as const, path: join(home, 'demo.key') } : keyOf(values, env),
     openBrowser: required(values.openBrowser),
     checkMinutes: required(values.checkMinutes),
+    ledger: required(values.ledger),
+    retentionDays: required(values.retentionDays),
     listener: listenerOf(values, demo),
     pagesPort: demo ? 0 : required(values.pagesPort),
     webhookUrl: demo ? null : values.webhookUrl,

@@ -225,6 +225,89 @@ export interface FlowMove {
   readonly pending: boolean
 }
 
+/** What rows count as when the owner says so, whatever they look like. */
+export const ruleKinds = ['income', 'expense', 'transfer', 'ignore'] as const
+export type RuleKind = (typeof ruleKinds)[number]
+
+/** The owner's word on rows whose name or merchant contains `match` (cleaned, lower case). */
+export interface Rule {
+  readonly ruleId: string
+  readonly match: string
+  readonly kind: RuleKind | null
+  readonly category: string | null
+  readonly createdAt: string
+}
+
+/** What is owed on a card or loan, and when the next payment is due. Amounts as Plaid means them: positive = owed. */
+export interface Liability {
+  readonly itemId: string
+  readonly accountId: string
+  readonly kind: 'credit' | 'mortgage' | 'student' | 'loan'
+  /** Percent as decimal text, such as '21.99'; of a card that of purchases. */
+  readonly apr: string | null
+  readonly minimumPayment: number | null
+  readonly nextPaymentDueOn: string | null
+  readonly lastStatementBalance: number | null
+  readonly isOverdue: boolean | null
+  readonly currency: string
+}
+
+/** The balance of an account on a day, the last that was known of that day. */
+export interface BalanceDay {
+  readonly itemId: string
+  readonly accountId: string
+  readonly date: string
+  readonly currency: string
+  readonly current: number
+}
+
+/** The household's totals in one currency at one time. The flow is that of 30 days, null while none is known. */
+export interface TotalsDay {
+  readonly takenAt: string
+  /** The day of `takenAt` on the calendar of this machine. */
+  readonly date: string
+  readonly currency: string
+  readonly bankBalance: number
+  readonly creditOwed: number
+  readonly loansOwed: number
+  readonly investments: number
+  readonly netWorth: number
+  readonly netCashFlow: number | null
+  readonly monthlyBurn: number | null
+  readonly complete: boolean
+}
+
+/** Opening balance plus transactions, held against the balance that the bank tells. */
+export interface Reconciliation {
+  readonly itemId: string
+  readonly accountId: string
+  readonly from: string
+  readonly to: string
+  readonly currency: string
+  readonly opening: number
+  readonly expected: number
+  readonly actual: number
+  readonly madeAt: string
+}
+
+/** One fetch of one connection. */
+export interface SyncRun {
+  readonly itemId: string
+  readonly startedAt: string
+  readonly endedAt: string
+  /** Our code of what went wrong; null when it went well. */
+  readonly code: string | null
+  /** Who asked: tool, schedule, webhook, link. */
+  readonly cause: string
+}
+
+/** When a job of the scheduler last ran. */
+export interface JobRun {
+  readonly name: string
+  readonly lastRunAt: string | null
+  readonly lastCode: string | null
+}
+
 /** One record per key that ever sealed anything in a database. It holds no key. */
 export interface KeyRecord {
   readonly keyId: string

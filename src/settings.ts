@@ -185,6 +185,22 @@ export const settings = {
     whole(1, 10_080),
     '60',
   ),
+  ledger: row(
+    'COFFER_LEDGER',
+    'ledger',
+    'off',
+    '`on`: transactions are kept on disk; `off`: sums per day and single moves without text',
+    onOff,
+    'on',
+  ),
+  retentionDays: row(
+    'COFFER_RETENTION_DAYS',
+    'retention-days',
+    '730',
+    'How long the ledger keeps a transaction',
+    whole(30, 2557),
+    '365',
+  ),
   listen: row(
     'COFFER_LISTEN',
     'listen',

@@ -48,6 +48,8 @@ describe('where a setting comes from', () => {
       key: { source: 'keychain' },
       openBrowser: true,
       checkMinutes: 60,
+      ledger: false,
+      retentionDays: 730,
       readOnly: false,
       logLevel: 'silent',
       logFile: null,

@@ -76,6 +76,7 @@ function rowOfDay(day: FlowDay, account: Account): FlowRow {
     merchant: null,
     kind: isKind(day.kind) ? day.kind : bySign(day.sum),
     count: day.count,
+    transaction: null,
   }
 }
 
@@ -90,6 +91,7 @@ function rowOfMove(move: FlowMove, account: Account): FlowRow {
     merchant: null,
     kind: null,
     count: 1,
+    transaction: null,
   }
 }
 

@@ -23,6 +23,8 @@ export interface FlowRow {
   /** Already decided: a sum of rows that can pair with nothing any more. */
   readonly kind: Kind | null
   readonly count: number
+  /** What it was made of, while that is at hand; null for what was kept and for rows of investment accounts. */
+  readonly transaction: Transaction | null
 }
 
 /** Rows on other accounts are only looked at as partners of a pair. */
@@ -41,6 +43,7 @@ export function rowOf(transaction: Transaction, account: Account): FlowRow {
     merchant: transaction.merchant?.toLowerCase() ?? null,
     kind: null,
     count: 1,
+    transaction,
   }
 }
 
@@ -57,6 +60,7 @@ export function rowOfInvestment(transaction: InvestmentTransaction, account: Acc
     merchant: null,
     kind: null,
     count: 1,
+    transaction: null,
   }
 }
 

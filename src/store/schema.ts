@@ -1,11 +1,19 @@
 import type {
   Account,
+  BalanceDay,
   Connection,
   FlowDay,
   FlowMove,
   Holding,
+  JobRun,
   KeyRecord,
+  Liability,
+  Reconciliation,
+  Rule,
   Span,
+  SyncRun,
+  TotalsDay,
+  Transaction,
   WebhookDelivery,
 } from '../model.ts'
 import type { Generated, Kysely } from 'kysely'
@@ -34,6 +42,38 @@ export interface Schema {
   flowSpans: Row<Span> & { readonly itemId: string }
   /** The last fetch of a connection's flow: how many there were, and the span that it brought. */
   flowFetches: Row<Span> & { readonly itemId: string; readonly revision: number }
+  /** The ledger, where it is on. */
+  transactions: Omit<Row<Transaction>, 'category'> & {
+    readonly itemId: string
+    readonly categoryPrimary: string | null
+    readonly categoryDetailed: string | null
+    readonly categoryConfidence: string | null
+  }
+  /** Plaid's cursor after the rows that are in the ledger; `from`: the first day that they can reach back to. */
+  ledgerCursors: { readonly itemId: string; readonly cursor: string; readonly from: string }
+  rules: Row<Rule>
+  liabilities: Omit<Row<Liability>, 'isOverdue'> & { readonly isOverdue: number | null }
+  balanceDays: Row<BalanceDay>
+  history: Row<TotalsDay>
+  seenConnections: { readonly itemId: string; readonly status: string; readonly seenAt: string }
+  seenIncome: {
+    readonly itemId: string
+    readonly accountId: string
+    readonly date: string
+    readonly currency: string
+    readonly sum: number
+  }
+  reconciliations: Row<Reconciliation> & { readonly reconciliationId: Generated<number> }
+  syncSchedules: { readonly itemId: string; readonly everyMinutes: number }
+  syncRuns: Row<SyncRun> & { readonly runId: Generated<number> }
+  /** Which process syncs a connection; `fence` grows with each lease. `until` in ms since 1970. */
+  syncLeases: {
+    readonly itemId: string
+    readonly owner: string | null
+    readonly fence: number
+    readonly until: number
+  }
+  jobs: Row<JobRun>
   links: Row<Link>
   webhookDeliveries: Row<WebhookDelivery>
   /** `event` is JSON of a WebhookEvent; `doneAt` is null until it took effect. */

@@ -1,10 +1,30 @@
 import { isCofferError } from '../errors.ts'
-import type { Account } from '../model.ts'
-import { type FlowRow, isWithin, judge, keep, onAccounts, restore, type Verdict } from '../snapshot/index.ts'
+import type { Account, Span } from '../model.ts'
+import {
+  type FlowRow,
+  isWithin,
+  judge,
+  keep,
+  onAccounts,
+  PAIR_DAYS,
+  restore,
+  type Verdict,
+  widen,
+} from '../snapshot/index.ts'
 import type { Store } from '../store/store.ts'
 import { createRecentRows, type Recent } from './recent-rows.ts'
 
 type Fresh = ReadonlyMap<string, Recent>
+
+/** Rows and what each counts as: those at hand with their transaction, of all others what was kept. */
+export interface Judged {
+  /** All of the span, and others that only serve as partners. */
+  readonly verdicts: ReadonlyMap<FlowRow, Verdict>
+  /** Whether every row of the span that this connection has is at hand with its transaction. */
+  isAtHand(itemId: string): boolean
+}
+
+export type Deriver = ReturnType<typeof createDeriver>
 
 /**
  * Turns fetched transactions into what may be kept. Transfers pair over all connections, so rows fetched in
@@ -18,7 +38,7 @@ export function createDeriver(store: Store, now: () => number) {
   async function derive(): Promise<void> {
     const accounts = await store.accounts.list()
     const fresh = onTheir(accounts, recent.entries())
-    const verdicts = judge([...rowsIn(fresh), ...(await keptMoves(accounts, fresh))])
+    const verdicts = judge([...rowsIn(fresh), ...(await keptMoves(store, accounts, fresh))])
     const outdated: string[] = []
     for (const [itemId, rows] of fresh) {
       if (!(await write(itemId, rows, verdicts))) outdated.push(itemId)
@@ -40,19 +60,21 @@ export function createDeriver(store: Store, now: () => number) {
     return written !== null
   }
 
-  /** What is kept of what is not at hand, however long ago: equal transfers form chains. Sums pair with nothing. */
-  async function keptMoves(accounts: readonly Account[], fresh: Fresh): Promise<FlowRow[]> {
-    const moves = await store.flow.moves()
-    const isAtHand = (itemId: string, date: string) => {
-      const span = fresh.get(itemId)?.span
-      return span !== undefined && isWithin(date, span)
-    }
-    return restore({ days: [], moves: moves.filter(({ itemId, date }) => !isAtHand(itemId, date)) }, accounts)
-  }
-
   return {
+    /** Whether the rows of this span are at hand with their transactions. */
+    holds: (itemId: string, span: Span) => covers(recent.entries().get(itemId)?.wanted, span),
+    async judged(span: Span): Promise<Judged> {
+      const accounts = await store.accounts.list()
+      const fresh = onTheir(accounts, recent.entries())
+      const rows = [
+        ...rowsIn(fresh),
+        ...(await keptMoves(store, accounts, fresh)),
+        ...(await keptDays(store, accounts, fresh, widen(span, PAIR_DAYS))),
+      ]
+      return { verdicts: judge(rows), isAtHand: (itemId) => covers(fresh.get(itemId)?.wanted, span) }
+    },
     /** One after the other: two at once would each miss the other's rows. */
-    add(itemId: string, fetched: Pick<Recent, 'rows' | 'span'>): Promise<void> {
+    add(itemId: string, fetched: Recent): Promise<void> {
       last = last
         .catch(() => undefined)
         .then(() => {
@@ -62,6 +84,34 @@ export function createDeriver(store: Store, now: () => number) {
       return last
     },
   }
+}
+
+/** What is kept of what is not at hand, however long ago: equal transfers form chains. Sums pair with nothing. */
+async function keptMoves(store: Store, accounts: readonly Account[], fresh: Fresh): Promise<FlowRow[]> {
+  const moves = await store.flow.moves()
+  return restore({ days: [], moves: moves.filter((move) => !isAtHand(move, fresh)) }, accounts)
+}
+
+async function keptDays(
+  store: Store,
+  accounts: readonly Account[],
+  fresh: Fresh,
+  span: Span,
+): Promise<FlowRow[]> {
+  const { days } = await store.flow.read(span)
+  return restore({ days: days.filter((day) => !isAtHand(day, fresh)), moves: [] }, accounts)
+}
+
+function isAtHand(
+  { itemId, date }: { readonly itemId: string; readonly date: string },
+  fresh: Fresh,
+): boolean {
+  const span = fresh.get(itemId)?.span
+  return span !== undefined && isWithin(date, span)
+}
+
+function covers(known: Span | undefined, span: Span): boolean {
+  return known !== undefined && known.from <= span.from && known.to >= span.to
 }
 
 /** Which accounts are seen through several logins may have changed since the rows came. */

@@ -9,12 +9,12 @@ const firstDays = 30
 const historyComesWithinMs = 86_400_000
 
 /** The rows of a fetch, and the days that they tell everything of. @param at when it began, ms since 1970 */
-export function flowOf(fetched: Fetched, span: Span, at: number): Pick<Recent, 'rows' | 'span'> {
+export function flowOf(fetched: Fetched, span: Span, at: number): Recent {
   const transactions = fetched.transactions ?? []
   const investments = fetched.investmentTransactions ?? []
   const rows = rowsOf(transactions, investments, fetched.accounts)
-  if (ageOf(fetched.since, at) > historyComesWithinMs) return { rows, span }
+  if (ageOf(fetched.since, at) > historyComesWithinMs) return { rows, span, wanted: span }
   const sure = addDays(span.to, 1 - firstDays - PAIR_DAYS)
   const oldest = [...transactions, ...investments].reduce((day, { date }) => (date < day ? date : day), sure)
-  return { rows, span: { from: oldest > span.from ? oldest : span.from, to: span.to } }
+  return { rows, span: { from: oldest > span.from ? oldest : span.from, to: span.to }, wanted: span }
 }

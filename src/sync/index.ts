@@ -1,9 +1,10 @@
 import { type Connections, isReplaced } from '../connections/index.ts'
 import { ignoreKnown } from '../errors.ts'
 import type { Log } from '../log.ts'
-import type { Connection, Environment } from '../model.ts'
+import type { Connection, Environment, Span } from '../model.ts'
 import { windowOf } from '../snapshot/index.ts'
 import type { Store } from '../store/store.ts'
+import { createDeriver, type Judged } from './derive.ts'
 import type { FetchDeps } from './fetch.ts'
 import { createFigures, type Figures } from './figures.ts'
 import { createReader, type Reading, type ReadOptions, wantFor } from './read.ts'
@@ -11,6 +12,7 @@ import { createRuns } from './runs.ts'
 import { createSave } from './save.ts'
 import { isGone, type SourceState } from './sources.ts'
 
+export type { Judged } from './derive.ts'
 export type { Reading, ReadOptions } from './read.ts'
 export type { SourceState } from './sources.ts'
 
@@ -27,6 +29,11 @@ export interface SyncDeps extends Omit<FetchDeps, 'health'> {
 export interface Sync extends Figures {
   /** Brings what is too old up to date, within the time a tool has, and says what each figure rests on. */
   read(options: ReadOptions): Promise<Reading>
+  /**
+   * Every row of the span, and what each counts as; read with `rows` first. Rows of a connection that cannot be
+   * asked are the sums that were kept, without text.
+   */
+  judged(span: Span): Promise<Judged>
   /** Fetches one connection in the background: right after linking or a repair. */
   pull(itemId: string): void
   /** A person has seen the figures of these connections. */
@@ -42,7 +49,8 @@ const firstDays = 30
 
 export function createSync(deps: SyncDeps): Sync {
   const { store, connections, environment, now } = deps
-  const runs = createRuns(createSave({ ...deps, health: connections.health }), deps.log)
+  const deriver = createDeriver(store, now)
+  const runs = createRuns(createSave({ ...deps, health: connections.health, deriver }), deps.log)
 
   async function mine(itemId?: string): Promise<readonly Connection[]> {
     if (itemId !== undefined) await connections.find(itemId)
@@ -54,11 +62,12 @@ export function createSync(deps: SyncDeps): Sync {
   }
 
   const counted = async (itemId?: string) => (await mine(itemId)).filter((row) => !isGone(row))
-  const read = createReader({ ...deps, runs, mine, patienceMs })
+  const read = createReader({ ...deps, runs, mine, patienceMs, holds: deriver.holds })
 
   return {
     ...createFigures(store, counted),
     read,
+    judged: deriver.judged,
     pull(itemId) {
       const window = windowOf(now(), firstDays, deps.timeZone)
       void runs.start(itemId, wantFor(window, false))

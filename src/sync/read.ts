@@ -14,6 +14,8 @@ export interface ReadOptions {
   readonly maxAgeMinutes: number
   /** Balances by the paid call. */
   readonly live?: boolean
+  /** The transactions themselves are wanted: what is not at hand is fetched again. */
+  readonly rows?: boolean
   readonly itemId?: string
   readonly signal?: AbortSignal
   readonly progress?: (message: string) => void
@@ -36,17 +38,21 @@ interface ReaderDeps {
   readonly mine: (itemId?: string) => Promise<readonly Connection[]>
   readonly timeZone: string
   readonly now: () => number
+  /** Whether the transactions of this span are at hand. */
+  readonly holds: (itemId: string, span: Span) => boolean
   /** How long a caller waits; what is not done then goes on behind. */
   readonly patienceMs: number
 }
 
 /** Brings what is too old up to date, and says what each figure rests on. */
-export function createReader({ store, runs, mine, timeZone, now, patienceMs }: ReaderDeps) {
+export function createReader({ store, runs, mine, timeZone, now, patienceMs, holds }: ReaderDeps) {
   async function fetchStale(before: readonly Connection[], want: Want, options: ReadOptions) {
     const outcomes = new Map<string, Outcome>()
     const { fetched } = await flowOf(want)
-    const stale = before.filter((row) =>
-      isStale(row, want, fetched.get(row.itemId), options.maxAgeMinutes, now()),
+    const stale = before.filter(
+      (row) =>
+        isStale(row, want, fetched.get(row.itemId), options.maxAgeMinutes, now()) ||
+        (options.rows === true && lacksRows(row, want.span)),
     )
     const all = stale.map(async (row) => {
       outcomes.set(row.itemId, await runs.start(row.itemId, want))
@@ -56,6 +62,11 @@ export function createReader({ store, runs, mine, timeZone, now, patienceMs }: R
     const late = stale.filter(({ itemId }) => !outcomes.has(itemId))
     for (const row of late) outcomes.set(row.itemId, notYet(row))
     return { outcomes, stillSyncing: late.length > 0 }
+  }
+
+  function lacksRows(row: Connection, span: Span): boolean {
+    const hasAny = row.products.includes('transactions') && row.status !== 'expired' && !isGone(row)
+    return hasAny && !holds(row.itemId, span)
   }
 
   /** What is known of the transactions of each connection, and how far back the last fetch went. */

@@ -6,7 +6,10 @@ const memoryMs = 15 * 60_000
 
 export interface Recent {
   readonly rows: readonly FlowRow[]
+  /** Of which the rows tell everything. */
   readonly span: Span
+  /** Which was asked for; of a new connection Plaid may not have all of it yet. */
+  readonly wanted: Span
   /** Of the fetch that brought them, once it was written. */
   readonly revision?: number
 }

@@ -2,18 +2,17 @@ import { ageOf } from '../age.ts'
 import { isOlder, later, saveAccounts } from '../connections/index.ts'
 import { type CofferError, isCofferError } from '../errors.ts'
 import type { Account, Connection } from '../model.ts'
-import { createDeriver } from './derive.ts'
+import type { Deriver } from './derive.ts'
 import { type FetchDeps, type Fetched, fetchConnection, type Want } from './fetch.ts'
 import { flowOf } from './flow-of.ts'
 import type { SyncDeps } from './index.ts'
 import type { Brought } from './runs.ts'
 
-type SaveDeps = FetchDeps & Pick<SyncDeps, 'store' | 'now' | 'log'>
+type SaveDeps = FetchDeps & Pick<SyncDeps, 'store' | 'now' | 'log'> & { readonly deriver: Deriver }
 
 /** One run over one connection: fetch, store, derive. A part that Plaid refused is stored as missing, then thrown. */
 export function createSave(deps: SaveDeps) {
-  const { store, now, log } = deps
-  const deriver = createDeriver(store, now)
+  const { store, now, log, deriver } = deps
 
   async function save(itemId: string, want: Want, signal: AbortSignal): Promise<Brought> {
     const at = now()

@@ -7,9 +7,9 @@ const brokerage = account('brokerage', 'investment')
 const date = '2026-11-02'
 
 describe('rowOf', () => {
-  it('takes over what the flow needs, and no text but the merchant', () => {
-    const row = rowOf(transaction('checking', date, -45, { name: 'CAFE', merchant: 'Cafe' }), checking)
-    expect(row).toEqual({
+  it('takes over what the flow needs, beside the transaction itself', () => {
+    const made = transaction('checking', date, -45, { name: 'CAFE', merchant: 'Cafe' })
+    expect(rowOf(made, checking)).toEqual({
       itemId: 'item-of-checking',
       accountId: 'checking',
       accountType: 'depository',
@@ -22,6 +22,7 @@ describe('rowOf', () => {
       merchant: 'cafe',
       kind: null,
       count: 1,
+      transaction: made,
     })
   })
 })

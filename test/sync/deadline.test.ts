@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { silentLog } from '../../src/log.ts'
 import { translateCode } from '../../src/plaid/index.ts'
+import { createDeriver } from '../../src/sync/derive.ts'
 import { createReader } from '../../src/sync/read.ts'
 import { createRuns } from '../../src/sync/runs.ts'
 import { createSave } from '../../src/sync/save.ts'
@@ -10,12 +11,16 @@ import { bank, minute, openRooms, otherBank, type Rooms } from '../support/rooms
 function impatient({ app, now }: Rooms, patienceMs: number) {
   const { store, plaid, products, connections } = app
   const { health } = connections
+  const deriver = createDeriver(store, now)
   const runs = createRuns(
-    createSave({ store, plaid, products, health, translateCode, now, log: silentLog }),
+    createSave({ store, plaid, products, health, translateCode, now, log: silentLog, deriver }),
     silentLog,
   )
   const mine = () => store.connections.list()
-  return { runs, read: createReader({ store, runs, mine, timeZone: 'UTC', now, patienceMs }) }
+  return {
+    runs,
+    read: createReader({ store, runs, mine, timeZone: 'UTC', now, patienceMs, holds: deriver.holds }),
+  }
 }
 
 const everything = { days: 30, maxAgeMinutes: 0 }

@@ -49,7 +49,7 @@ async function fetchAll(
   const span = { from: addDays(to, 1 - days - PAIR_DAYS), to }
   for (const itemId of banks) {
     const rows = all.filter((row) => row.itemId === itemId && isWithin(row.date, span))
-    if (itemId !== broken) await deriver.add(itemId, { rows, span })
+    if (itemId !== broken) await deriver.add(itemId, { rows, span, wanted: span })
   }
 }
 
@@ -138,22 +138,22 @@ describe('two copies on one data directory', () => {
   it('do not undo what the other one has only just written', async () => {
     const store = await freshHousehold()
     const [mine, theirs] = [createDeriver(store, Date.now), createDeriver(store, Date.now)]
-    await mine.add('bank-a', { rows: [], span })
-    await theirs.add('bank-a', { rows: one, span })
-    await mine.add('bank-b', { rows: [], span })
+    await mine.add('bank-a', { rows: [], span, wanted: span })
+    await theirs.add('bank-a', { rows: one, span, wanted: span })
+    await mine.add('bank-b', { rows: [], span, wanted: span })
     expect(await figures(store, span.to, 10)).toMatchObject([{ income: 5 }])
   })
 
   it('write nothing of a connection that the other one has removed or found revoked', async () => {
     const store = await freshHousehold()
     const deriver = createDeriver(store, Date.now)
-    await deriver.add('bank-a', { rows: one, span })
+    await deriver.add('bank-a', { rows: one, span, wanted: span })
     await store.connections.change('bank-a', (row) => ({ ...row, status: 'revoked' }))
     await store.connections.forgetData('bank-a')
-    await deriver.add('bank-b', { rows: [], span })
-    await deriver.add('bank-a', { rows: one, span })
+    await deriver.add('bank-b', { rows: [], span, wanted: span })
+    await deriver.add('bank-a', { rows: one, span, wanted: span })
     expect(await figures(store, span.to, 10)).toEqual([])
     await store.connections.remove('bank-a')
-    await deriver.add('bank-b', { rows: [], span })
+    await deriver.add('bank-b', { rows: [], span, wanted: span })
   })
 })

@@ -3,6 +3,7 @@ import { firstTables } from './001-first-tables.ts'
 import { flowFetches } from './002-flow-fetches.ts'
 import { webhooks } from './003-webhooks.ts'
 import { replaced } from './004-replaced.ts'
+import { ledgerAndHistory } from './005-ledger-and-history.ts'
 
 /** Run in this order, each once. What was released is never changed: the next step is a new one. */
 export const migrations: Readonly<Record<string, Migration>> = {
@@ -10,6 +11,7 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '002-flow-fetches': flowFetches,
   '003-webhooks': webhooks,
   '004-replaced': replaced,
+  '005-ledger-and-history': ledgerAndHistory,
 }
 
 /** The schema's number: how many migrations there are. */
