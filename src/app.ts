@@ -143,6 +143,7 @@ function assemble(
     environment,
     products,
     readOnly,
+    wantsWebhooks: config.webhookUrl !== null,
     now,
     openUrl: async (url) => config.openBrowser && (await openInBrowser(url)),
     lead: (signal, onNote) => lead(backgroundOf(config, rooms, log, now), signal, onNote),

@@ -12,6 +12,8 @@ export interface Core {
   readonly environment: Environment
   readonly products: readonly Product[]
   readonly readOnly: boolean
+  /** Plaid is told to send webhooks, so somebody has to listen. */
+  readonly wantsWebhooks: boolean
   /** Opens a link in the person's browser; false when there is none or it is not wanted. */
   readonly openUrl: (url: Secret) => Promise<boolean>
   readonly now: () => number

@@ -7,7 +7,13 @@ import { needsAttention } from './next-step.ts'
 import { pageOf } from './paging.ts'
 import { connection, cursor, limit, warning } from './shapes.ts'
 import { connectionView } from './views.ts'
-import { attentionWarnings, connectionWarnings, uncheckedWarning, vaultWarning } from './warnings.ts'
+import {
+  attentionWarnings,
+  connectionWarnings,
+  listenerWarning,
+  uncheckedWarning,
+  vaultWarning,
+} from './warnings.ts'
 
 /** A tool answers within 20 s; checks that take longer go on behind. */
 const patienceMs = 17_000
@@ -33,7 +39,7 @@ export const listConnections = defineTool({
     as_of: z.string(),
     warnings: z.array(warning),
   }),
-  async handle(args, { store, connections, environment, readOnly, now, signal }) {
+  async handle(args, { store, connections, environment, readOnly, wantsWebhooks, now, signal }) {
     const since = now()
     let failures: ReadonlyMap<string, CofferError> = new Map()
     if (args.refresh) {
@@ -61,6 +67,7 @@ export const listConnections = defineTool({
       as_of: new Date(now()).toISOString(),
       warnings: [
         ...vaultWarning(vaultState),
+        ...listenerWarning(wantsWebhooks ? await store.leader.read() : null),
         ...connectionWarnings(all, { environment, readOnly }),
         ...attentionWarnings(all, shown, { environment, readOnly }),
         ...(args.refresh ? uncheckedWarning(all, { environment, since, failures }) : []),

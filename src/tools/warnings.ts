@@ -1,6 +1,6 @@
 import { type CofferError, sentencesOf } from '../errors.ts'
 import { isReplaced, type VaultState } from '../connections/index.ts'
-import type { Account, Connection, Environment } from '../model.ts'
+import type { Account, Connection, Environment, LeaderNote } from '../model.ts'
 import type { Core } from './context.ts'
 import { needsAttention, nextStepText } from './next-step.ts'
 import type { Warning } from './shapes.ts'
@@ -8,6 +8,14 @@ import type { Warning } from './shapes.ts'
 export function vaultWarning(state: VaultState): Warning[] {
   if (state.state === 'ok') return []
   return [{ code: state.why.code, text: sentencesOf(state.why) }]
+}
+
+/** Nobody listens although Plaid sends: what breaks is found by the checks, and no warning of a bank arrives. */
+export function listenerWarning(note: LeaderNote | null): Warning[] {
+  if (note === null || note.problem === null) return []
+  const why = note.problem === 'PORT_TAKEN' ? 'another program has the port' : note.problem
+  const text = `Plaid's webhooks do not arrive, since ${why}; logins are checked now and then meanwhile. To mend it, end that program or set COFFER_PORT; coffer-mcp doctor says more.`
+  return [{ code: 'NOT_LISTENING', text }]
 }
 
 export function noConnections(readOnly: boolean): Warning {
