@@ -1,8 +1,9 @@
-import { type CofferError, isCofferError } from '../errors.ts'
+import { type CofferError, ignoreKnown, isCofferError } from '../errors.ts'
 import type { Connection, WebhookDelivery } from '../model.ts'
 import type { ItemState, Plaid } from '../plaid/operations.ts'
 import type { Store } from '../store/store.ts'
 import { createBankNamer } from './bank-name.ts'
+import { facetsOf } from './facets.ts'
 import { eventOf, type MissedWebhook, missedWebhook } from './missed.ts'
 import { type Move, unlessSame } from './move.ts'
 import { unknownConnection } from './token.ts'
@@ -19,9 +20,16 @@ export interface HealthDeps {
 
 /** Every call to Plaid about a connection goes through here, so that its state moves with what Plaid says. */
 export interface HealthKeeper {
-  /** Asks `/item/get`, moves the state, and gives both. */
-  check(itemId: string, signal?: AbortSignal): Promise<{ connection: Connection; item: ItemState }>
-  /** Runs `work`; a failure of it moves the state of the connection and is thrown on. */
+  /** Asks `/item/get`, moves the state, and gives both. `isProof`: of a repair, and not to be kept waiting. */
+  check(
+    itemId: string,
+    signal?: AbortSignal,
+    how?: { readonly isProof?: boolean },
+  ): Promise<{ connection: Connection; item: ItemState }>
+  /**
+   * Runs `work`; a failure of it moves the state of the connection and is thrown on. A call that was on its way
+   * while Plaid said that all is well may have failed of what is mended: then Plaid is asked again.
+   */
   attempt<T>(itemId: string, work: () => Promise<T>): Promise<T>
   apply(itemId: string, event: HealthEvent): Promise<Connection>
 }
@@ -36,37 +44,40 @@ export function createHealthKeeper({ store, plaid, now, move, translateCode }: H
   }
 
   async function attempt<T>(itemId: string, work: () => Promise<T>): Promise<T> {
+    const began = now()
     try {
       return await work()
     } catch (error) {
+      if (isCofferError(error)) await believe(itemId, error, began)
+      throw error
+    }
+  }
+
+  async function believe(itemId: string, error: CofferError, began: number): Promise<void> {
+    const row = await store.connections.find(itemId)
+    const isDoubtful = row !== null && saysOfLogin(row, error) && wasWellSince(row, began, now())
+    if (isDoubtful && (await check(itemId).then(() => true, ignoreKnown)) === true) return
+    await apply(itemId, failed(error))
+  }
+
+  /** A revoked Item may answer, or refuse to. */
+  async function ask(itemId: string, signal?: AbortSignal, how?: { isProof?: boolean }): Promise<ItemState> {
+    try {
+      return await plaid.item(itemId, signal, how)
+    } catch (error) {
       if (isCofferError(error)) {
-        await apply(itemId, { type: 'failed', code: error.code, plaidCode: error.plaidCode ?? null })
+        await apply(itemId, failed(error))
+        await forgetIfRevoked(store, itemId, error.plaidCode ?? null)
       }
       throw error
     }
   }
 
-  /** Notes what Plaid says of webhooks about this Item; gives the last one if it did not arrive. */
-  async function noteSent(itemId: string, item: ItemState): Promise<MissedWebhook | null> {
-    const row = await store.deliveries.change(itemId, (row) => unlessSame(row, sent(row, item)))
-    return row === null ? null : missedWebhook(row, row.url, now())
-  }
-
-  /** A revoked Item may answer, or refuse to. */
-  async function ask(itemId: string, signal?: AbortSignal): Promise<ItemState> {
-    try {
-      return await attempt(itemId, () => plaid.item(itemId, signal))
-    } catch (error) {
-      if (isCofferError(error)) await forgetIfRevoked(store, itemId, error.plaidCode ?? null)
-      throw error
-    }
-  }
-
-  async function check(itemId: string, signal?: AbortSignal) {
+  async function check(itemId: string, signal?: AbortSignal, how?: { isProof?: boolean }) {
     const at = new Date(now()).toISOString()
-    const item = await ask(itemId, signal)
+    const item = await ask(itemId, signal, how)
     const error = item.error === null ? null : translateCode(item.error)
-    const missed = await noteSent(itemId, item)
+    const missed = await noteSent(store, itemId, item, now())
     const { consentExpirationTime } = item
     const [code, plaidCode] = [error?.code ?? null, error?.plaidCode ?? null]
     const event = { type: 'checked', code, plaidCode, consentExpirationTime, at } as const
@@ -80,6 +91,27 @@ export function createHealthKeeper({ store, plaid, now, move, translateCode }: H
   }
 
   return { check, attempt, apply }
+}
+
+/** Notes what Plaid says of webhooks about this Item; gives the last one if it did not arrive. */
+async function noteSent(store: Store, itemId: string, item: ItemState, now: number) {
+  const row = await store.deliveries.change(itemId, (row) => unlessSame(row, sent(row, item)))
+  return row === null ? null : missedWebhook(row, row.url, now)
+}
+
+/** Whether this failure would change what is thought of the login. */
+function saysOfLogin(row: Connection, error: CofferError): boolean {
+  return next(row, failed(error), 0).status !== row.status
+}
+
+function failed({ code, plaidCode }: CofferError): HealthEvent {
+  return { type: 'failed', code, plaidCode: plaidCode ?? null }
+}
+
+/** A time ahead is of a clock that was set back. */
+function wasWellSince(row: Connection, began: number, now: number): boolean {
+  const checked = row.lastCheckedAt === null ? 0 : Date.parse(row.lastCheckedAt)
+  return facetsOf(row).trouble === null && checked >= began && checked <= now
 }
 
 /** What was fetched goes by Plaid's own word, now, and by nothing less: a mark alone deletes nothing. */

@@ -21,7 +21,7 @@ export { createTokenOf } from './token.ts'
 export { isOver } from './transitions.ts'
 export type { VaultState } from '../vault/vault.ts'
 
-export interface ConnectionsDeps extends LinkDeps, Omit<HealthDeps, 'move'> {
+export interface ConnectionsDeps extends Omit<LinkDeps, 'attempt'>, Omit<HealthDeps, 'move'> {
   readonly log: Log
   /** A link came to a good end in this process: the first sync, or the one after a repair, follows. */
   readonly onFinished: (link: Link) => unknown
@@ -97,7 +97,7 @@ export function createConnections(deps: ConnectionsDeps): Connections {
   }
 
   return {
-    links: createLinks(deps),
+    links: createLinks({ ...deps, attempt: health.attempt }),
     watcher,
     health,
     hear: createHear({ ...deps, move }),

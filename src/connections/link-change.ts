@@ -3,7 +3,7 @@ import type { Link } from '../store/store.ts'
 import type { HealthKeeper } from './health.ts'
 import type { LinkDeps } from './links.ts'
 
-export interface FinishDeps extends LinkDeps {
+export interface FinishDeps extends Omit<LinkDeps, 'attempt'> {
   readonly health: HealthKeeper
   readonly log: Log
 }

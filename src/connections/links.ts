@@ -4,6 +4,7 @@ import type { LinkUrl, NewLink, Plaid, UpdateLink } from '../plaid/operations.ts
 import type { Secret } from '../secret.ts'
 import type { Link, Store } from '../store/store.ts'
 import type { Place, Vault } from '../vault/vault.ts'
+import type { HealthKeeper } from './health.ts'
 import { mustBeReplaceable } from './replaced.ts'
 
 export interface LinkDeps {
@@ -17,6 +18,8 @@ export interface LinkDeps {
   readonly newId: () => string
   /** Where Plaid sends the person in the end, on a page of ours; null when none can be had. */
   readonly completionUrl: (linkId: string) => Promise<string | null>
+  /** Runs a call about a connection, whose state moves with what Plaid says. */
+  readonly attempt: HealthKeeper['attempt']
   /** Runs `work` while no other process makes a link for a repair. */
   readonly linkLock: <T>(work: () => Promise<T>, signal?: AbortSignal) => Promise<T>
   /** Runs `work` while no other process looks for the twin of a new login, or keeps one. */
@@ -72,7 +75,8 @@ export function createLinks(deps: LinkDeps): Links {
     const completionUrl = await deps.completionUrl(linkId)
     // One for a repair is made to its end: it is handed out when it is asked for again.
     const until = 'itemId' in request ? undefined : signal
-    const made = await plaid.createLink({ ...request, completionUrl }, until)
+    const create = () => plaid.createLink({ ...request, completionUrl }, until)
+    const made = 'itemId' in request ? await deps.attempt(request.itemId, create) : await create()
     const link = await sealed(deps, made, { ...details, linkId })
     await store.links.insert(link)
     return { link, url: made.url }

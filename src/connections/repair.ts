@@ -1,4 +1,5 @@
 import { ageOf } from '../age.ts'
+import { isCofferError } from '../errors.ts'
 import type { Connection } from '../model.ts'
 import type { ItemState, LinkSession } from '../plaid/operations.ts'
 import type { Link } from '../store/store.ts'
@@ -25,7 +26,8 @@ interface Asked {
  * too early; where the login worked all along, or more is to be shared, only a finished session tells that
  * something was done, or Plaid's own word that the login is renewed.
  */
-export function createRepair({ store, health, now }: FinishDeps, change: ChangeLink) {
+export function createRepair(deps: FinishDeps, change: ChangeLink) {
+  const { store, health, now } = deps
   const asked = new Map<string, Asked>()
 
   /** A session that has just ended, or a ring, is looked at once; the rest of the time Plaid is given some peace. */
@@ -51,16 +53,14 @@ export function createRepair({ store, health, now }: FinishDeps, change: ChangeL
     return true
   }
 
-  /** What the person has agreed to in Link: a renewed consent, and products that the next sync may start. */
-  async function agreed(item: ItemState, link: Link, finishedAt: string | null): Promise<void> {
-    const { itemId, consentExpirationTime } = item
-    await health.apply(itemId, { type: 'repaired', consentExpirationTime, finishedAt })
-    const added = link.addProducts.filter((product) => isConsented(item, product))
-    if (added.length === 0) return
-    await store.connections.change(itemId, (current) => ({
-      ...current,
-      products: [...new Set([...current.products, ...added])],
-    }))
+  /** What Plaid could not be asked about is news still. */
+  async function proof(itemId: string, { linkId }: Link) {
+    try {
+      return await health.check(itemId, undefined, { isProof: true })
+    } catch (error) {
+      if (isCofferError(error, 'PLAID_RATE_LIMITED')) asked.delete(linkId)
+      throw error
+    }
   }
 
   return async (link: Link, sessions: readonly LinkSession[]): Promise<Link> => {
@@ -69,19 +69,36 @@ export function createRepair({ store, health, now }: FinishDeps, change: ChangeL
     const before = await store.connections.find(itemId)
     const finished = sessions.filter((session) => session.finishedAt !== null && !session.exited)
     if (before === null || !isDue(link, before, finished.length)) return link
-    const { item, connection } = await health.check(itemId)
+    const { item, connection } = await proof(itemId, link)
     // The row too: another copy may have asked since, and have been told of an error.
     if (item.error !== null || !isWell(connection)) return link
     if (finished.length === 0 && !isProvedByHealth(link, connection)) return link
     const isStaying = sessions.some((session) => !session.exited)
     // A session that nobody left has renewed the login, even where Plaid is yet to call it finished.
     if (finished.length > 0 || (isStaying && before.status === 'needs_reauth'))
-      await agreed({ ...item, itemId }, link, finished.at(-1)?.finishedAt ?? null)
+      await agreed(deps, { ...item, itemId }, link, finished.at(-1)?.finishedAt ?? null)
     // The bank is well again by itself: whoever is still at it may yet answer the warning.
     else if (isStaying && connection.deadline !== null) return link
     asked.delete(link.linkId)
     return await change(link, ended('succeeded', now()))
   }
+}
+
+/** What the person has agreed to in Link: a renewed consent, and products that the next sync may start. */
+async function agreed(
+  { store, health }: FinishDeps,
+  item: ItemState,
+  link: Link,
+  finishedAt: string | null,
+): Promise<void> {
+  const { itemId, consentExpirationTime } = item
+  await health.apply(itemId, { type: 'repaired', consentExpirationTime, finishedAt })
+  const added = link.addProducts.filter((product) => isConsented(item, product))
+  if (added.length === 0) return
+  await store.connections.change(itemId, (current) => ({
+    ...current,
+    products: [...new Set([...current.products, ...added])],
+  }))
 }
 
 function neverAsked(link: Link): Asked {

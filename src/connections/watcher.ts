@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { ageOf } from '../age.ts'
-import { isCofferError } from '../errors.ts'
+import { type CofferError, isCofferError } from '../errors.ts'
 import type { Log } from '../log.ts'
 import type { Environment } from '../model.ts'
 import type { Link, Store } from '../store/store.ts'
@@ -30,6 +30,8 @@ export interface Watcher {
    * page that was left before is waited for: its url may be opened again.
    */
   wait(linkId: string, ms: number, signal?: AbortSignal): Promise<Link | null>
+  /** What kept Plaid from being asked about this link when that was last tried here; null when it answered. */
+  problemOf(linkId: string): CofferError | null
   /** Starts watching every open link that nobody polls. */
   adopt(): Promise<void>
   close(): Promise<void>
@@ -46,7 +48,8 @@ export function createWatcher(deps: WatcherDeps): Watcher {
   const running = new Map<string, Promise<void>>()
   const closing = new AbortController()
   const patience = createPatience(store, closing.signal)
-  const step = createStep(deps)
+  const problems = new Map<string, CofferError>()
+  const step = createStep(deps, problems)
 
   async function run(linkId: string): Promise<void> {
     while (!closing.signal.aborted) {
@@ -67,7 +70,7 @@ export function createWatcher(deps: WatcherDeps): Watcher {
     if (running.has(linkId) || closing.signal.aborted) return
     const done = run(linkId)
       .catch((error: unknown) => log.error('link.watch_failed', { link_id: linkId, name: nameOf(error) }))
-      .finally(() => running.delete(linkId))
+      .finally(() => [running, problems].forEach((kept) => kept.delete(linkId)))
     running.set(linkId, done)
   }
 
@@ -89,6 +92,7 @@ export function createWatcher(deps: WatcherDeps): Watcher {
   return {
     watch,
     wait,
+    problemOf: (linkId) => problems.get(linkId) ?? null,
     async adopt() {
       for (const { linkId } of await store.links.open()) watch(linkId)
     },
@@ -101,15 +105,17 @@ export function createWatcher(deps: WatcherDeps): Watcher {
 }
 
 /** One poll. Plaid or the network may be away for a while; the link stays open until its own end. */
-function createStep({ store, poll, onFinished, log }: WatcherDeps) {
+function createStep({ store, poll, onFinished, log }: WatcherDeps, problems: Map<string, CofferError>) {
   return async (linkId: string): Promise<Link | null> => {
     const link = await store.links.find(linkId)
     if (link === null || isFinal(link)) return link
     try {
       const moved = await poll(link)
+      problems.delete(linkId)
       if (moved.state === 'succeeded') onFinished(moved)
       return moved
     } catch (error) {
+      if (isCofferError(error)) problems.set(linkId, error)
       log.warn('link.poll_failed', {
         link_id: linkId,
         code: isCofferError(error) ? error.code : nameOf(error),

@@ -17,6 +17,8 @@ interface About {
   /** The answer must be to this very question: one that was asked before knows nothing of what happened since. */
   readonly isAskedAnew?: boolean
   readonly signal?: AbortSignal | undefined
+  /** So many of this minute's calls are left for those who need them more. */
+  readonly spared?: number
   /** How long to wait, in ms, when this minute's calls are used up. */
   readonly patience?: number
   /** Another place than where Plaid is. */
@@ -60,7 +62,7 @@ export function createCall(deps: PlaidDeps): Call {
 
   async function once(call: PlaidCall, send: Send, baseUrl: string, signal: AbortSignal): Promise<Outcome> {
     signal.throwIfAborted()
-    const budget = budgetOf(call.endpoint, deps.environment, call.itemId ?? null)
+    const budget = budgetOf(call.endpoint, deps.environment, call.itemId ?? null, call.spared)
     await takeRoom(deps.budget, budget, call.patience ?? patience, signal)
     const start = deps.now()
     const outcome = await client(send, { baseUrl, ms: rulesOf(call.endpoint).seconds * 1000, signal })

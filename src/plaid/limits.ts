@@ -6,12 +6,17 @@ import type { RateBudget } from './operations.ts'
 
 type Budgeted = Parameters<RateBudget['take']>[0]
 
-/** Half of what Plaid allows, at least one: the other half is for other programs on the same keys, and for error. */
-export function budgetOf(endpoint: Endpoint, environment: Environment, itemId: string | null): Budgeted {
+/** Half of what Plaid allows, at least one: the other half is for other programs on the same keys, and for error. @param spared of an Item's calls */
+export function budgetOf(
+  endpoint: Endpoint,
+  environment: Environment,
+  itemId: string | null,
+  spared = 0,
+): Budgeted {
   const { item, client } = rulesOf(endpoint).limits[environment]
   const rows = []
   if (item !== undefined && itemId !== null)
-    rows.push({ key: `${itemId} ${endpoint}`, perMinute: half(item) })
+    rows.push({ key: `${itemId} ${endpoint}`, perMinute: Math.max(1, half(item) - spared) })
   if (client !== undefined) rows.push({ key: `${environment} ${endpoint}`, perMinute: half(client) })
   return rows
 }

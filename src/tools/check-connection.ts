@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { isOpen, isOver, needsOwner } from '../connections/index.ts'
-import { CofferError } from '../errors.ts'
+import { CofferError, sentencesOf } from '../errors.ts'
 import { type Connection, statuses } from '../model.ts'
 import type { Link } from '../store/store.ts'
 import type { ToolContext } from './context.ts'
@@ -123,7 +123,7 @@ async function report(link: Link | null, row: Connection | null, context: ToolCo
 function outcomeOf(link: Link | null, row: Connection | null, now: number): Outcome {
   const ofLink = link === null ? null : outcomeOfLink(link, now)
   if (row === null) return ofLink ?? 'pending'
-  const brokeAgain = link?.state === 'succeeded' && needsOwner(row)
+  const brokeAgain = link?.state === 'succeeded' && row.status === 'needs_reauth'
   return ofLink === null || brokeAgain || isOver(row) ? row.status : ofLink
 }
 
@@ -139,7 +139,7 @@ async function linkStep(
   link: Link | null,
   outcome: Outcome,
   row: Connection | null,
-  { store, readOnly }: ToolContext,
+  { store, connections, readOnly }: ToolContext,
 ): Promise<NextStep | undefined> {
   if (link === null) return undefined
   const again = { tool: 'check_connection', arguments: { link_id: link.linkId, wait_seconds: 15 } }
@@ -155,7 +155,7 @@ async function linkStep(
         arguments: {},
       }
     case 'pending':
-      return { text: pendingText(link), ...again }
+      return { text: pendingText(link, connections.watcher.problemOf(link.linkId)), ...again }
     case 'exited':
       return {
         text: 'The person left the page before the end. The same url can be opened again until it expires.',
@@ -193,7 +193,9 @@ async function besides(link: Link, row: Connection | null, store: ToolContext['s
 }
 
 /** A page that was closed without an end looks like one that somebody is in. */
-function pendingText({ openedAt, mode }: Link): string {
+function pendingText({ openedAt, mode, state }: Link, problem: CofferError | null): string {
+  if (problem !== null) return `It is not known yet how it went. ${sentencesOf(problem)}`
+  if (state === 'exchanging') return 'The bank has accepted the login, and the connection is being fetched.'
   if (openedAt === null) return 'Nobody has opened the page yet. Ask again when the person has finished.'
   const why =
     mode === 'new'

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { CofferError } from '../../src/errors.ts'
 import type { PlaidErrorCode } from '../../src/simulator/failure.ts'
 import { minute, openRooms, otherBank, type Rooms } from '../support/rooms.ts'
 
@@ -86,6 +87,38 @@ describe('every other call', () => {
     await expect(health.attempt(itemId, () => rooms.app.plaid.accounts(itemId))).rejects.toMatchObject({
       code: 'ITEM_LOGIN_REQUIRED',
     })
+    expect((await rooms.find(itemId)).status).toBe('needs_reauth')
+    rooms.simulator.controls.repairItem(itemId)
+    await check()
+  })
+})
+
+describe('a call that was on its way while the login was mended', () => {
+  const late = new CofferError('ITEM_LOGIN_REQUIRED', 'made up', { plaidCode: 'ITEM_LOGIN_REQUIRED' })
+
+  /** Fails with what was true when it began, after a check has said that all is well. */
+  const slowCall = (meanwhile = () => {}) =>
+    rooms.app.connections.health.attempt(itemId, async () => {
+      await check()
+      meanwhile()
+      throw late
+    })
+
+  it('fails, and does not break it again: Plaid is asked who is right', async () => {
+    const calls = rooms.calls('/item/get')
+    await expect(slowCall()).rejects.toBe(late)
+    expect((await rooms.find(itemId)).status).toBe('active')
+    expect(rooms.calls('/item/get')).toBe(calls + 2)
+  })
+
+  it('is believed where Plaid says the same, and where Plaid cannot be asked', async () => {
+    const { failNext, resetLogin } = rooms.simulator.controls
+    const outage = () => failNext('/item/get', { kind: 'html', status: 500 }, { times: 3, itemId })
+    await expect(slowCall(outage)).rejects.toBe(late)
+    expect((await rooms.find(itemId)).status).toBe('needs_reauth')
+    rooms.advance(2 * minute)
+    await check()
+    await expect(slowCall(() => resetLogin(itemId))).rejects.toBe(late)
     expect((await rooms.find(itemId)).status).toBe('needs_reauth')
     rooms.simulator.controls.repairItem(itemId)
     await check()

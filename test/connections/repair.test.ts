@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import type { CofferError } from '../../src/errors.ts'
 import { clickLink } from '../../src/simulator/click.ts'
 import { bank, hour, logIn, openRooms, type Rooms } from '../support/rooms.ts'
 import { until } from '../support/until.ts'
@@ -54,6 +55,25 @@ describe.concurrent('a broken login', () => {
     expect((await rooms.find(itemId)).status).toBe('needs_reauth')
     await logIn(url.open())
     await until(async () => (await rooms.find(itemId)).status === 'active')
+  })
+
+  it('is proved at once although everything else has used up what this minute allows', async () => {
+    await using rooms = await openRooms()
+    const itemId = await brokenBank(rooms)
+    const { link, url } = await repairLink(rooms, itemId)
+    const { health } = rooms.app.connections
+    const codeOf = () =>
+      health.check(itemId).then(
+        () => null,
+        (error: CofferError) => error.code,
+      )
+    let code = null
+    for (let calls = 0; code === null && calls < 25; calls += 1) code = await codeOf()
+    expect(code).toBe('PLAID_RATE_LIMITED')
+    await logIn(url.open())
+    expect(await rooms.app.connections.watcher.wait(link.linkId, patience)).toMatchObject({
+      state: 'succeeded',
+    })
   })
 
   it('is found repaired when it was mended elsewhere, and asks for that at most every 10 s', async () => {

@@ -30,3 +30,19 @@ describe('a permission that Plaid told was taken back', () => {
     expect(await own.app.store.accounts.list()).not.toEqual([])
   })
 })
+
+describe('an Item that is gone when its login is to be repaired', () => {
+  it('is over, so that it can be replaced', async () => {
+    await using own = await openRooms()
+    const itemId = await own.connect()
+    own.simulator.controls.failNext('/link/token/create', { kind: 'error', code: 'ITEM_NOT_FOUND' })
+    const repair = { addAccounts: false, addProducts: [] }
+    const { links } = own.app.connections
+    await expect(links.forRepair(await own.find(itemId), repair)).rejects.toMatchObject({
+      code: 'CONNECTION_ENDED',
+    })
+    expect((await own.find(itemId)).status).toBe('expired')
+    const heir = { kind: 'bank', days: 30, label: null, person: null, replaces: itemId } as const
+    expect((await links.forNewBank(heir)).link).toMatchObject({ replaces: itemId })
+  })
+})

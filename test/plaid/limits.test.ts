@@ -42,6 +42,13 @@ describe('budgetOf', () => {
     ])
   })
 
+  it('leaves some of the calls about an Item to those who need them more', () => {
+    const [item] = budgetOf('/item/get', 'production', 'item1')
+    const [others] = budgetOf('/item/get', 'production', 'item1', 2)
+    expect(others).toEqual({ key: item?.key, perMinute: (item?.perMinute ?? 0) - 2 })
+    expect(budgetOf('/item/get', 'production', 'item1', 99)[0]?.perMinute).toBe(1)
+  })
+
   it('never goes over half of any limit, and never below one', () => {
     for (const [endpoint, { limits }] of Object.entries(endpoints)) {
       for (const [environment, { item, client }] of Object.entries<{ item?: number; client?: number }>(

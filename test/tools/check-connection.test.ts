@@ -35,6 +35,44 @@ describe('a link that nobody used', () => {
   })
 })
 
+describe('a link whose end is not known yet', () => {
+  it('is not called unopened while Plaid does not answer', async () => {
+    await using rooms = await openRooms()
+    const { link } = await newLink(rooms.app)
+    const outage = { kind: 'html', status: 500 } as const
+    rooms.simulator.controls.failNext('/link/token/get', outage, { times: 30 })
+    const text = async () => (await check(rooms, { link_id: link.linkId })).next_step?.text
+    await expect.poll(text, { timeout: 15_000 }).toMatch(/^It is not known yet how it went\. Plaid /)
+  })
+
+  it('is being fetched once the bank has accepted the login', async () => {
+    await using rooms = await openRooms()
+    const { link, url } = await newLink(rooms.app)
+    rooms.simulator.controls.failNext('/item/get', { kind: 'slow', ms: 3_000 })
+    await logIn(url.open())
+    const text = async () => (await check(rooms, { link_id: link.linkId })).next_step?.text
+    await expect.poll(text, { timeout: 15_000, interval: 100 }).toMatch(/^The bank has accepted the login/)
+  })
+})
+
+describe('a connection that ends soon', () => {
+  it('is connected all the same, and the next step says until when', async () => {
+    await using rooms = await openRooms()
+    const { link, url } = await newLink(rooms.app)
+    await logIn(url.open())
+    await rooms.app.connections.watcher.wait(link.linkId, 15_000)
+    const itemId = (await rooms.app.store.links.find(link.linkId))?.itemId ?? ''
+    // Until its data are there a login that works is preparing.
+    await rooms.app.sync.read({ days: 30, maxAgeMinutes: 0 })
+    rooms.simulator.controls.setConsentExpiry(itemId, 10)
+    await rooms.app.connections.health.check(itemId)
+    expect(await check(rooms, { link_id: link.linkId })).toMatchObject({
+      outcome: 'connected',
+      connection: { status: 'expiring', needs_reauth: true, next_step: { tool: 'start_reauth' } },
+    })
+  })
+})
+
 describe('a link that has expired', () => {
   it('tells one that was never opened from one that was never finished', async () => {
     await using rooms = await openRooms()
