@@ -81,6 +81,8 @@ export type WebhookEvent =
   | { readonly type: 'account_revoked'; readonly accountId: string }
   | { readonly type: 'new_accounts' }
   | { readonly type: 'webhook_acknowledged'; readonly url: string | null }
+  /** Something about the login that cannot be read, such as an error without a code: only `/item/get` can tell. */
+  | { readonly type: 'unreadable' }
   /** Plaid has newer transactions, holdings or liabilities. */
   | { readonly type: 'data_changed' }
   /** A Link session ended or brought an Item; it names no Item. */

@@ -14,12 +14,13 @@ export type Meaning =
   | 'unknown'
   | 'malformed'
 
-type Read = (body: Json) => WebhookEvent | null
+type Read = (body: Json) => WebhookEvent
 
+const unreadable: WebhookEvent = { type: 'unreadable' }
 const dataChanged: Read = () => ({ type: 'data_changed' })
 const linkSession: Read = () => ({ type: 'link_session' })
 
-/** What an Item's webhooks say, by `TYPE:CODE`; null where what they cannot be without is missing. */
+/** What an Item's webhooks say, by `TYPE:CODE`. */
 const aboutItems = new Map<string, Read>([
   ['ITEM:ERROR', errorOf],
   ['ITEM:LOGIN_REPAIRED', () => ({ type: 'login_repaired' })],
@@ -62,8 +63,8 @@ function read(name: string, body: Json): Meaning {
   const readItem = aboutItems.get(name)
   if (readItem === undefined) return ignored.test(name) ? 'ignored' : 'unknown'
   const itemId = idAt(body, 'item_id')
+  if (itemId === null) return 'malformed'
   const event = readItem(body)
-  if (itemId === null || event === null) return 'malformed'
   return { itemId, environment: wordAt(body, 'environment'), events: [...errorBeside(event, body), event] }
 }
 
@@ -72,13 +73,15 @@ function read(name: string, body: Json): Meaning {
  * counts like one: `/item/get` has the last word on both.
  */
 function errorBeside(event: WebhookEvent, body: Json): WebhookEvent[] {
-  const error = event.type === 'error' ? null : errorOf(body)
-  return error === null ? [] : [error]
+  if (body.error == null || event.type === 'error') return []
+  const error = errorOf(body)
+  return error.type === event.type ? [] : [error]
 }
 
-function errorOf(body: Json): WebhookEvent | null {
+/** One without a usable code is a hint all the same. */
+function errorOf(body: Json): WebhookEvent {
   const plaidCode = wordAt(objectAt(body, 'error'), 'error_code')
-  return plaidCode === null ? null : { type: 'error', plaidCode }
+  return plaidCode === null ? unreadable : { type: 'error', plaidCode }
 }
 
 function pending(
@@ -89,9 +92,9 @@ function pending(
   return { type: 'pending', warning, deadline: timeAt(body, field) }
 }
 
-function accountRevoked(body: Json): WebhookEvent | null {
+function accountRevoked(body: Json): WebhookEvent {
   const accountId = idAt(body, 'account_id')
-  return accountId === null ? null : { type: 'account_revoked', accountId }
+  return accountId === null ? unreadable : { type: 'account_revoked', accountId }
 }
 
 function urlOf({ new_webhook_url: url }: Json): string | null {

@@ -52,6 +52,7 @@ const events: readonly WebhookEvent[] = [
   { type: 'account_revoked', accountId: 'acc-1' },
   { type: 'new_accounts' },
   { type: 'webhook_acknowledged', url },
+  { type: 'unreadable' },
   { type: 'data_changed' },
 ]
 const loginNeeded: WebhookEvent = { type: 'error', plaidCode: 'ITEM_LOGIN_REQUIRED' }
@@ -114,6 +115,12 @@ describe('a webhook that is heard', () => {
     await heard(event)
     expect(await all()).toEqual(once)
     expect(await store.version()).toBe(version)
+  })
+
+  it('changes nothing of the connection when it cannot be read', async () => {
+    const before = await row()
+    await heard({ type: 'unreadable' })
+    expect(await row()).toEqual(before)
   })
 
   it('leaves when it was sent, the last of them whatever came last', async () => {

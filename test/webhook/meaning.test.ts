@@ -45,8 +45,8 @@ describe('what is missing or of the wrong type', () => {
     [{ error_code: 7 }],
     [{ error_code: 'not a code' }],
     [{ error_code: '' }],
-  ])('an ERROR with the error %j says nothing', (error) => {
-    expect(item('ERROR', { error })).toBe('malformed')
+  ])('an ERROR with the error %j is a hint that something is wrong', (error) => {
+    expect(item('ERROR', { error })).toEqual([{ type: 'unreadable' }])
   })
 
   it.each([[undefined], ['soon'], [7], ['']])('a warning for %j has no deadline', (disconnect_time) => {
@@ -54,8 +54,8 @@ describe('what is missing or of the wrong type', () => {
     expect(item(warning, { disconnect_time })).toEqual([{ type: 'pending', warning, deadline: null }])
   })
 
-  it.each([[undefined], [7], [''], ['a b']])('an account %j is none', (account_id) => {
-    expect(item('USER_ACCOUNT_REVOKED', { account_id })).toBe('malformed')
+  it.each([[undefined], [7], [''], ['a b']])('an account %j that was taken back is a hint', (account_id) => {
+    expect(item('USER_ACCOUNT_REVOKED', { account_id })).toEqual([{ type: 'unreadable' }])
   })
 
   it.each([[null], ['nowhere'], [`https://a.example/${'x'.repeat(2048)}`]])('%j is no address', (url) => {
@@ -108,6 +108,13 @@ describe('an error beside what a webhook is about', () => {
     },
   )
 
+  it.each([[{}], ['boom'], [{ error_code: 'not a code' }]])('is a hint when it is %j', (error) => {
+    const body = { webhook_type: 'HOLDINGS', webhook_code: 'DEFAULT_UPDATE', item_id: 'item-1', error }
+    expect(meaningOf(body).meaning).toMatchObject({
+      events: [{ type: 'unreadable' }, { type: 'data_changed' }],
+    })
+  })
+
   it('is stored beside it', async () => {
     const plaid = await listening()
     const [, holdings] = aboutItems.find(([name]) => name === 'HOLDINGS:DEFAULT_UPDATE') ?? []
@@ -117,6 +124,13 @@ describe('an error beside what a webhook is about', () => {
 })
 
 describe('over HTTP', () => {
+  it('an ERROR that does not say which is answered with 200 and stored, so that Plaid is asked', async () => {
+    const plaid = await listening()
+    const body = { webhook_type: 'ITEM', webhook_code: 'ERROR', item_id: 'item-1', error: null }
+    expect((await plaid.post(body)).status).toBe(200)
+    expect(await plaid.pending()).toMatchObject([{ itemId: 'item-1', event: { type: 'unreadable' } }])
+  })
+
   it('every webhook is answered with 200, and the inbox holds what is acted on and no token', async () => {
     const plaid = await listening()
     for (const { body } of catalogue) expect((await plaid.post(body)).status).toBe(200)
