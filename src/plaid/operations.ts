@@ -49,8 +49,8 @@ export interface LinkUrl {
   readonly expiresAt: string
 }
 
+/** What tells an account that was shared from others; its id is not here, since Link may leave it out. */
 export interface LinkedAccount {
-  readonly accountId: string
   readonly name: string
   readonly mask: string | null
   readonly subtype: string | null

@@ -41,14 +41,11 @@ function toAdded({ public_token: token }: Json, about: Json): Added | null {
   }
 }
 
+/** A row by which no account can be known would make a login look like one that shares something else. */
 function toLinkedAccount(row: Json): LinkedAccount | null {
-  const accountId = idAt(row, 'id')
-  if (accountId === null) return null
-  return {
-    accountId,
-    name: foreignAt(row, 'name') ?? '',
-    mask: foreignAt(row, 'mask', 8),
-    subtype: foreignAt(row, 'subtype'),
-    persistentAccountId: idAt(row, 'persistent_account_id'),
-  }
+  const name = foreignAt(row, 'name')
+  const mask = foreignAt(row, 'mask', 8)
+  const persistentAccountId = idAt(row, 'persistent_account_id')
+  if (name === null && mask === null && persistentAccountId === null) return null
+  return { name: name ?? '', mask, subtype: foreignAt(row, 'subtype'), persistentAccountId }
 }

@@ -29,7 +29,7 @@ function login(institutionId: string | null, ...seen: Seen[]): Login {
 }
 
 function loginAt(bank: Pick<Login, 'institution' | 'institutionId'>, ...seen: Seen[]): Login {
-  return { ...bank, accounts: seen.map((one, index) => ({ accountId: `new-${index}`, ...fieldsOf(one) })) }
+  return { ...bank, accounts: seen.map(fieldsOf) }
 }
 
 const old = (more: Partial<Connection> = {}) => connection({ itemId: 'old', institutionId: 'ins_1', ...more })

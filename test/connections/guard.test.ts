@@ -1,12 +1,16 @@
 import { describe, expect, it } from 'vitest'
-import { bank, logIn, minute, newLink, openRooms, type Rooms } from '../support/rooms.ts'
+import { loginWith } from '../support/custom-user.ts'
+import { bank, type Login, logIn, minute, newLink, openRooms, type Rooms } from '../support/rooms.ts'
 import { openRewritten, type Rewrite } from '../support/rewriting.ts'
 
 const exchange = '/item/public_token/exchange'
 
-async function secondLogin(rooms: Rooms): Promise<string> {
+const hers = loginWith({ name: 'Her own', mask: '1111', balance: 200 })
+const his = loginWith({ name: 'His own', mask: '2222', balance: 30 })
+
+async function secondLogin(rooms: Rooms, login: Login = {}): Promise<string> {
   const { link, url } = await newLink(rooms.app)
-  await logIn(url.open(), bank)
+  await logIn(url.open(), bank, login)
   return link.linkId
 }
 
@@ -55,6 +59,20 @@ describe('a login whose accounts Link does not tell', () => {
     await using rooms = await opening
     Object.assign(link, { hasAccounts: false, isFinished: false })
     expect(await wait(rooms, await secondLogin(rooms))).toMatchObject({ state: 'succeeded' })
+  })
+})
+
+describe('a login whose accounts come without their ids', () => {
+  it('is compared by what else is told: the same one is a duplicate, that of somebody else is none', async () => {
+    await using rooms = await openRewritten((path, key, value) =>
+      path === '/link/token/get' && key === 'id' ? undefined : value,
+    )
+    const first = await rooms.connect(bank, hers)
+    expect(await wait(rooms, await secondLogin(rooms, his))).toMatchObject({ state: 'succeeded' })
+    expect(await wait(rooms, await secondLogin(rooms, hers))).toMatchObject({
+      state: 'duplicate',
+      duplicateOf: first,
+    })
   })
 })
 

@@ -7,7 +7,7 @@ const result = { public_token: 'public-sandbox-1', accounts: [account], institut
 const ours = {
   institutionId: 'ins_109508',
   institution: 'First Platypus Bank',
-  accounts: [{ accountId: 'acc1', name: 'Checking', mask: '0000', subtype: 'checking' }],
+  accounts: [{ name: 'Checking', mask: '0000', subtype: 'checking' }],
 }
 const success = { public_token: 'public-sandbox-1', metadata: { institution, accounts: [account] } }
 const session = {
@@ -78,17 +78,23 @@ describe('toSessions', () => {
     expect(read).toEqual(ended.toReversed())
   })
 
-  it('cleans the names and leaves out accounts without an id', () => {
+  it.each(['account_id', 'none'])('tells accounts by what the bank says of them, id or not: %s', (key) => {
+    const { id, ...rest } = account
+    const added = { ...result, accounts: [{ ...rest, [key]: id }] }
+    expect(one({ results: { item_add_results: [added] } })?.added).toMatchObject([ours])
+  })
+
+  it('cleans the names and leaves out accounts that nothing is told of', () => {
     const added = {
       ...result,
       institution: { name: '<b>Bank</b>' },
-      accounts: [{ name: 'x' }, { id: 'a', name: null }],
+      accounts: [{ id: 'a', name: null, subtype: 'checking' }, { mask: '0000' }],
     }
     expect(one({ results: { item_add_results: [added] } })?.added).toMatchObject([
       {
         institution: '‹b›Bank‹/b›',
         institutionId: null,
-        accounts: [{ accountId: 'a', name: '' }],
+        accounts: [{ name: '', mask: '0000' }],
       },
     ])
   })

@@ -77,8 +77,8 @@ describe('a new bank', () => {
     })
 
     const accounts = await plaid.accounts(itemId)
-    expect(accounts.map(({ accountId }) => accountId).sort()).toEqual(
-      added.accounts.map(({ accountId }) => accountId).sort(),
+    expect(accounts.map(({ name, mask }) => `${name} ${mask}`).sort()).toEqual(
+      added.accounts.map(({ name, mask }) => `${name} ${mask}`).sort(),
     )
     const live = await plaid.liveBalances(itemId)
     expect(live.map(({ current }) => current)).toEqual(accounts.map(({ current }) => current))
