@@ -60,6 +60,8 @@ export interface CofferErrorDetails {
   retryable?: boolean
   /** Plaid's own `error_code`, where Plaid was the one to refuse. */
   plaidCode?: string
+  /** That of an answer by which Plaid, or something in its place, refused. */
+  httpStatus?: number
   /** Plaid's `request_id`: safe to show, and the only thing Plaid's support asks for. */
   requestId?: string
 }
@@ -71,6 +73,7 @@ export class CofferError extends Error {
   readonly fix: string | undefined
   readonly retryable: boolean
   readonly plaidCode: string | undefined
+  readonly httpStatus: number | undefined
   readonly requestId: string | undefined
 
   constructor(code: ErrorCode, message: string, details: CofferErrorDetails = {}) {
@@ -79,6 +82,7 @@ export class CofferError extends Error {
     this.fix = details.fix
     this.retryable = details.retryable ?? false
     this.plaidCode = details.plaidCode
+    this.httpStatus = details.httpStatus
     this.requestId = details.requestId
   }
 }

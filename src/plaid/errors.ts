@@ -10,7 +10,7 @@ export function classOf(plaidCode: string): ErrorClass {
 /** The failure that a code of Plaid's stands for, such as the one in an Item's `error`. */
 export function translateCode(
   plaidCode: string,
-  about: { requestId?: string; environment?: Environment } = {},
+  about: { requestId?: string; environment?: Environment; httpStatus?: number } = {},
 ) {
   const code = safeCode(plaidCode)
   const known = errorTable.get(code) ?? unlisted(code, about.requestId)
@@ -21,6 +21,7 @@ export function translateCode(
     retryable: known.retryable,
     plaidCode: code,
     ...(about.requestId !== undefined && { requestId: about.requestId }),
+    ...(about.httpStatus !== undefined && { httpStatus: about.httpStatus }),
   })
 }
 

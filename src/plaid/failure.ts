@@ -32,11 +32,11 @@ export function diagnose(thrown: unknown, environment?: Environment): Failure {
 }
 
 /** An answer that is not what Plaid's API sends: a proxy's page, half a body, a redirect. */
-export function notPlaid(what: string, requestId?: string): Failure {
+export function notPlaid(what: string, httpStatus?: number): Failure {
   const error = new CofferError('PLAID_DOWN', `Plaid gave no usable answer. ${what}.`, {
     fix: 'Try again in a minute; if it stays, see status.plaid.com.',
     retryable: true,
-    ...(requestId !== undefined && { requestId }),
+    ...(httpStatus !== undefined && { httpStatus }),
   })
   return { error, hostDown: true, passing: true }
 }
@@ -59,7 +59,7 @@ export function cancelled(): CofferError {
 function refused(status: number, body: unknown, environment: Environment | undefined): Failure {
   if (!isRecord(body) || typeof body.error_code !== 'string') return withoutCode(status)
   const plaidCode = body.error_code
-  const about = { ...requestId(body), ...(environment && { environment }) }
+  const about = { ...requestId(body), ...(environment && { environment }), httpStatus: status }
   const error = translateCode(plaidCode, about)
   if (classOf(plaidCode) === 'unknown') return withNewCode(status, body, error)
   return { error, hostDown: status >= 500, passing: plaidCode === 'INTERNAL_SERVER_ERROR' }
@@ -67,7 +67,8 @@ function refused(status: number, body: unknown, environment: Environment | undef
 
 /** Plaid adds codes without notice; the status still tells a crowd and an outage from a refusal. */
 function withNewCode(status: number, body: Json, error: CofferError): Failure {
-  const details = { retryable: true, plaidCode: error.plaidCode ?? 'UNKNOWN', ...requestId(body) }
+  const plaidCode = error.plaidCode ?? 'UNKNOWN'
+  const details = { retryable: true, plaidCode, httpStatus: status, ...requestId(body) }
   if (status === 429)
     return final(new CofferError('PLAID_RATE_LIMITED', crowded, { ...details, fix: waitAMinute }))
   if (status < 500) return final(error)
@@ -79,8 +80,9 @@ function withNewCode(status: number, body: Json, error: CofferError): Failure {
 }
 
 function withoutCode(status: number): Failure {
-  if (status !== 429) return notPlaid(`It answered with HTTP ${status} and no error code of Plaid's`)
-  return final(new CofferError('PLAID_RATE_LIMITED', crowded, { retryable: true, fix: waitAMinute }))
+  if (status !== 429) return notPlaid(`It answered with HTTP ${status} and no error code of Plaid's`, status)
+  const details = { retryable: true, httpStatus: status, fix: waitAMinute }
+  return final(new CofferError('PLAID_RATE_LIMITED', crowded, details))
 }
 
 const crowded = 'Plaid got too many calls in a short time.'

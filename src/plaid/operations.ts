@@ -87,7 +87,7 @@ export interface Plaid {
   institution(institutionId: string, signal?: AbortSignal): Promise<string | null>
   /** Tells Plaid where to send webhooks about this Item. The answer has no `lastWebhook` and no `lastUpdate`. */
   updateWebhook(itemId: string, url: string, signal?: AbortSignal): Promise<ItemState>
-  /** PLAID_REJECTED with Plaid's INVALID_WEBHOOK_VERIFICATION_KEY_ID when there is no such key. */
+  /** An error with an `httpStatus` of 4xx when there is no such key, as a rule INVALID_WEBHOOK_VERIFICATION_KEY_ID. */
   webhookKey(kid: string, signal?: AbortSignal): Promise<WebhookKey>
   /** Cached balances: free. */
   accounts(itemId: string, signal?: AbortSignal): Promise<readonly Account[]>

@@ -1,5 +1,5 @@
 import type { CryptoKey } from 'jose'
-import { isCofferError } from '../errors.ts'
+import { type CofferError, isCofferError } from '../errors.ts'
 import type { Plaid } from '../plaid/operations.ts'
 import type { Store } from '../store/store.ts'
 import { createKeyBudget, type KeyBudget, usedUp } from './key-budget.ts'
@@ -135,6 +135,21 @@ async function askPlaid(
   }
 }
 
+/**
+ * Plaid, or what stands in its place, has looked at the question and refused it, and neither our keys nor a crowd
+ * are why: so it is the key, by whatever code. Taken for an outage it would let strangers hold up good keys.
+ */
 function isUnknown(error: unknown): boolean {
-  return isCofferError(error) && error.plaidCode === 'INVALID_WEBHOOK_VERIFICATION_KEY_ID'
+  if (!isCofferError(error) || error.httpStatus === undefined) return false
+  const { httpStatus, plaidCode } = error
+  if (httpStatus < 400 || httpStatus >= 500 || statusesAboutUs.has(httpStatus)) return false
+  return plaidCode === undefined || !(error.retryable || isAboutUs(error))
+}
+
+/** Who asks, by what way, how long and how often. */
+const statusesAboutUs: ReadonlySet<number> = new Set([401, 403, 407, 408, 429])
+
+function isAboutUs({ code, plaidCode }: CofferError): boolean {
+  const isAccount = code === 'PLAID_KEYS_REJECTED' || code === 'PLAID_CREDITS_EXHAUSTED'
+  return isAccount || plaidCode?.startsWith('UNAUTHORIZED_') === true
 }

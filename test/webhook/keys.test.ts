@@ -1,8 +1,9 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, onTestFinished } from 'vitest'
 import { CofferError } from '../../src/errors.ts'
 import type { WebhookKey } from '../../src/plaid/operations.ts'
 import type { Store } from '../../src/store/index.ts'
-import { createWebhookKeys } from '../../src/webhook/keys.ts'
+import { createWebhookKeys, type WebhookKeysDeps } from '../../src/webhook/keys.ts'
+import { plaidError, plaidOn, type Reply, startFake } from '../plaid/fake-plaid.ts'
 import { freshStore } from '../store/fixtures.ts'
 import { keyEndpoint, listening, unknownKey } from './listening.ts'
 import { newKey, type SigningKey } from './signing.ts'
@@ -14,14 +15,11 @@ const down = () => new CofferError('PLAID_UNREACHABLE', 'Plaid did not answer.',
 const kidOf = (index: number) => `00000000-0000-4000-8000-${String(index).padStart(12, '0')}`
 
 /** Keys by a clock of their own; the budget of all processes is never used up unless a store is given. */
-function keysOf(
-  known: readonly SigningKey[],
-  calls: Store['calls'] = { take: async () => 0 },
-  patienceMs = 5 * second,
-) {
+function keysOf(known: readonly SigningKey[], more: Partial<WebhookKeysDeps> = {}) {
   const endpoint = keyEndpoint(...known)
   const clock = { at: Date.UTC(2026, 10, 21) }
-  const keys = createWebhookKeys({ plaid: endpoint, calls, now: () => clock.at, patienceMs })
+  const usual = { plaid: endpoint, calls: { take: async () => 0 }, patienceMs: 5 * second }
+  const keys = createWebhookKeys({ ...usual, now: () => clock.at, ...more })
   const outcome = async (kid: string) => {
     try {
       const found = await keys.find(kid)
@@ -137,7 +135,7 @@ describe('a key that Plaid does not know', () => {
         return store.calls.take(limits, now)
       },
     }
-    const [one, other] = [keysOf([], calls), keysOf([], calls)]
+    const [one, other] = [keysOf([], { calls }), keysOf([], { calls })]
     for (let index = 0; index < 4; index += 1) await one.outcome(kidOf(index))
     const outcomes = []
     for (let index = 4; index < 30; index += 1) outcomes.push(await other.outcome(kidOf(index)))
@@ -171,6 +169,45 @@ describe('a key that Plaid does not know', () => {
     clock.at += 24 * hour
     for (let index = 0; index < 8; index += 1) await outcome(kidOf(index))
     expect(await outcome(key.kid)).toBe('found')
+  })
+})
+
+/** Keys behind our own client of Plaid's, which knows one key and answers like this about every other. */
+async function keysBehindClient(key: SigningKey, reply: Reply) {
+  const fake = await startFake()
+  onTestFinished(() => fake[Symbol.asyncDispose]())
+  fake.on('/webhook_verification_key/get', ({ body }) =>
+    body.key_id === key.kid ? { json: { key: key.jwk, request_id: 'r' } } : reply,
+  )
+  return keysOf([], { plaid: plaidOn(fake).plaid })
+}
+
+describe('a refusal of a key by our own client of Plaid', () => {
+  const key = newKey()
+
+  it.each<[string, Reply]>([
+    ['by the code for it', plaidError('INVALID_WEBHOOK_VERIFICATION_KEY_ID')],
+    ['by another code', plaidError('INVALID_FIELD')],
+    ['by a code that nobody has heard of', plaidError('KEY_OF_NEXT_YEAR', 404)],
+    ['by a status alone', { status: 400, json: { error: 'no' } }],
+  ])('%s says that there is none, and holds up no other', async (_how, reply) => {
+    const { outcome } = await keysBehindClient(key, reply)
+    expect(await outcome(kidOf(1))).toBe('unknown_key')
+    expect(await outcome(key.kid)).toBe('found')
+  })
+
+  it.each<[string, Reply]>([
+    ['for the sake of our secret', plaidError('INVALID_API_KEYS')],
+    ['for the sake of our team', plaidError('UNAUTHORIZED_ENVIRONMENT')],
+    ['for the sake of our plan', plaidError('CREDITS_EXHAUSTED')],
+    ['since it is too busy', plaidError('RATE_LIMIT_EXCEEDED', 429)],
+    ['since it is too busy, by status 400', plaidError('RATE_LIMIT_EXCEEDED')],
+    ['by a proxy that lets nobody through', { status: 403, text: '<h1>Forbidden</h1>' }],
+    ['while it is broken', plaidError('INVALID_FIELD', 500)],
+  ])('%s says nothing of the key', async (_how, reply) => {
+    const { outcome } = await keysBehindClient(key, reply)
+    expect(await outcome(kidOf(1))).toMatch(/^[A-Z]\w+_[A-Z]/)
+    expect(await outcome(key.kid)).toBe('PLAID_RATE_LIMITED')
   })
 })
 
@@ -216,7 +253,7 @@ describe('a key endpoint that fails', () => {
 
   it('is given up when it takes too long, and nothing is said of the key', async () => {
     const key = newKey()
-    const { endpoint, clock, outcome } = keysOf([key], undefined, 20)
+    const { endpoint, clock, outcome } = keysOf([key], { patienceMs: 20 })
     const { answer } = endpoint
     endpoint.answer = (_kid, signal) =>
       new Promise((_resolve, reject) => {

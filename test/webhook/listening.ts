@@ -36,7 +36,7 @@ export function keyEndpoint(...keys: readonly SigningKey[]): KeyEndpoint {
 
 export function unknownKey(): CofferError {
   const plaidCode = 'INVALID_WEBHOOK_VERIFICATION_KEY_ID'
-  return new CofferError('PLAID_REJECTED', 'There is no such key.', { plaidCode })
+  return new CofferError('PLAID_MISCONFIGURED', 'There is no such key.', { plaidCode, httpStatus: 400 })
 }
 
 export interface LogLine {
