@@ -3,7 +3,8 @@ import { CofferError } from '../errors.ts'
 import type { Json } from '../plaid/json.ts'
 
 /**
- * Plaid's key, if it is exactly what Plaid documents: public, for ES256 signatures, under the name asked for.
+ * Plaid's key, if it is what Plaid documents: public, on the curve of ES256, under the name asked for. What it is
+ * for may go without saying, since we use it for nothing else; what is said otherwise counts.
  * Anything else is Plaid's fault or that of something in between, not the sender's: whoever asked is told to
  * come again (503), and the answer is not remembered. Only "no such key" and an expired key refuse (401).
  * @throws CofferError PLAID_DOWN
@@ -20,10 +21,16 @@ export async function importWebhookKey(jwk: Json, kid: string): Promise<CryptoKe
   }
 }
 
-function isPublicSigningKey({ kty, crv, alg, use, d, kid: name, expired_at }: Json, kid: string): boolean {
-  const isEs256 = kty === 'EC' && crv === 'P-256' && alg === 'ES256' && use === 'sig'
+function isPublicSigningKey(jwk: Json, kid: string): boolean {
+  const { kty, crv, d, kid: name, expired_at } = jwk
+  const isOnCurve = kty === 'EC' && crv === 'P-256'
   const saysItsEnd = expired_at == null || typeof expired_at === 'number'
-  return isEs256 && name === kid && d === undefined && saysItsEnd
+  return isOnCurve && isToVerify(jwk) && name === kid && d === undefined && saysItsEnd
+}
+
+function isToVerify({ alg, use, key_ops: operations }: Json): boolean {
+  const isForThis = (alg ?? 'ES256') === 'ES256' && (use ?? 'sig') === 'sig'
+  return isForThis && (operations == null || (Array.isArray(operations) && operations.includes('verify')))
 }
 
 function isCoordinate(value: unknown): value is string {

@@ -66,6 +66,17 @@ describe('a key', () => {
     expect(endpoint.asked).toHaveLength(1)
   })
 
+  it.each([
+    ['its use', { use: undefined }],
+    ['its algorithm', { alg: undefined }],
+    ['both, by null', { use: null, alg: null }],
+    ['neither, and more than Plaid does', { key_ops: ['verify'] }],
+  ])('may leave unsaid %s', async (_what, unsaid) => {
+    const { endpoint, outcome } = keysOf([key])
+    endpoint.answer = async () => ({ jwk: { ...key.jwk, ...unsaid }, expiredAt: null })
+    expect(await outcome(key.kid)).toBe('found')
+  })
+
   it('that ended meanwhile is noticed within a day', async () => {
     const { endpoint, clock, outcome } = keysOf([key])
     await outcome(key.kid)
@@ -273,8 +284,8 @@ describe('a key endpoint that fails', () => {
     ['an RSA key', rsa],
     ['another curve', { crv: 'P-384' }],
     ['another algorithm', { alg: 'ES384' }],
-    ['no algorithm', { alg: undefined }],
     ['a key to encrypt with', { use: 'enc' }],
+    ['a key for anything but to verify', { use: undefined, alg: undefined, key_ops: ['encrypt'] }],
     ['its private half', { d: 'A'.repeat(43) }],
     ['the key of another name', { kid: kidOf(7) }],
     ['no name', { kid: undefined }],
