@@ -66,10 +66,10 @@ function lastWebhookOf(status: Json): ItemState['lastWebhook'] {
   return code === null || sentAt === null ? null : { code, sentAt }
 }
 
-/** The code in a PlaidError; 'UNKNOWN' for an error without a usable one: it is still an error. */
+/** The code in a PlaidError; 'UNKNOWN' for whatever else stands in its place: it is still an error, and no health. */
 export function errorCodeOf(error: unknown): string | null {
-  if (!isRecord(error)) return null
-  return typeof error.error_code === 'string' ? safeCode(error.error_code) : 'UNKNOWN'
+  if (error == null) return null
+  return isRecord(error) && typeof error.error_code === 'string' ? safeCode(error.error_code) : 'UNKNOWN'
 }
 
 /** Of several products the one that lags: figures are as old as the oldest that they rest on. */

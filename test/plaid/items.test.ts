@@ -54,7 +54,11 @@ describe('item', () => {
     [{ error_code: 'CODE_OF_NEXT_YEAR' }, 'CODE_OF_NEXT_YEAR'],
     [{ error_code: 'no code at all' }, 'UNKNOWN'],
     [{}, 'UNKNOWN'],
+    ['boom', 'UNKNOWN'],
+    [['ITEM_LOGIN_REQUIRED'], 'UNKNOWN'],
+    [true, 'UNKNOWN'],
     [undefined, null],
+    [null, null],
   ])('answers with its error: %j', async (error, code) => {
     expect(await itemFrom({ item: { ...healthy, error } })).toMatchObject({ error: code })
   })
