@@ -5,6 +5,7 @@ import type { Link } from '../store/store.ts'
 import { createPoll } from './finish.ts'
 import { createHealthKeeper, type HealthDeps, type HealthKeeper } from './health.ts'
 import { createHear } from './hear.ts'
+import { goingOn } from './link-change.ts'
 import { createLinks, type LinkDeps, type Links } from './links.ts'
 import { createMove } from './move.ts'
 import { unknownConnection } from './token.ts'
@@ -50,7 +51,7 @@ export interface Connections {
     connections: readonly Connection[],
     signal?: AbortSignal,
   ): Promise<ReadonlyMap<string, CofferError>>
-  /** A person said to connect a login that was recognised as a duplicate. */
+  /** A person said to connect a login that was recognised as a duplicate, or that may turn out to be one. */
   keepDuplicate(link: Link): Promise<void>
 }
 
@@ -106,14 +107,16 @@ export function createConnections(deps: ConnectionsDeps): Connections {
     theOneToRepair,
     checkAll,
     async keepDuplicate(link) {
-      await store.links.change(link.linkId, (current) =>
-        current.state === 'duplicate'
-          ? { ...current, state: 'exchanging', keep: true, finishedAt: null }
-          : current,
-      )
+      await store.links.change(link.linkId, kept)
       watcher.watch(link.linkId)
     },
   }
+}
+
+/** Of a link whose login is still to come it is remembered. */
+function kept(link: Link): Link {
+  if (link.state === 'duplicate') return { ...link, ...goingOn, keep: true }
+  return link.state === 'open' && link.mode === 'new' ? { ...link, keep: true } : link
 }
 
 /** True when a person has to do something at the bank's login. */

@@ -11,6 +11,9 @@ export interface FinishDeps extends Omit<LinkDeps, 'attempt'> {
 /** Writes what has changed of a link, and gives the link as it is then. */
 export type ChangeLink = (link: Link, patch: Partial<Link>) => Promise<Link>
 
+/** What a duplicate becomes that is to be connected all the same. */
+export const goingOn = { state: 'exchanging', finishedAt: null } as const satisfies Partial<Link>
+
 export function ended(state: Link['state'], now: number): Partial<Link> {
   return { state, finishedAt: new Date(now).toISOString() }
 }

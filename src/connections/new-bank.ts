@@ -5,7 +5,7 @@ import type { LinkSession } from '../plaid/operations.ts'
 import type { Link } from '../store/store.ts'
 import { atBankOf, duplicateOf, type Login } from './duplicates.ts'
 import { createExchange } from './exchange.ts'
-import { type ChangeLink, ended, type FinishDeps } from './link-change.ts'
+import { type ChangeLink, ended, type FinishDeps, goingOn } from './link-change.ts'
 import { linkPlace } from './links.ts'
 import { fetchAccounts } from './succession.ts'
 
@@ -16,7 +16,7 @@ type Added = LinkSession['added'][number]
 
 interface Met {
   readonly link: Link
-  /** The living connection that the login would double. */
+  /** The living connection that the login would double, unless it is to. */
   readonly twin: Connection | null
 }
 
@@ -35,23 +35,26 @@ export function createNewBank(deps: FinishDeps, change: ChangeLink) {
     if (met.twin === null) return await complete(met.link)
     await health.check(met.twin.itemId).catch(ignoreKnown)
     const sealedPublicToken = await sealed(link, added)
-    return await change(link, {
+    const found = await change(link, {
       ...ended('duplicate', now()),
       duplicateOf: met.twin.itemId,
       sealedPublicToken,
     })
+    // The person has said so while this was on its way.
+    return found.state === 'duplicate' && found.keep ? await change(found, goingOn) : found
   }
 
   /** Asks Plaid for no more than it takes to know, and to keep the Item: others wait meanwhile. */
   async function keepUnlessTwin(link: Link, added: Added, finished: boolean): Promise<Met> {
-    const twin = link.keep ? null : await findTwin(link, added, finished)
+    const twin = await findTwin(link, added, finished)
     if (twin === 'not told yet') return { link, twin: null }
-    if (twin !== null) return { link, twin }
+    if (twin !== null && !link.keep) return { link, twin }
     const moved = await change(link, {
-      state: 'exchanging',
+      ...goingOn,
+      duplicateOf: twin?.itemId ?? null,
       sealedPublicToken: await sealed(link, added),
     })
-    return { link: moved.state === 'exchanging' ? await keep(moved, added) : moved, twin }
+    return { link: moved.state === 'exchanging' ? await keep(moved, added) : moved, twin: null }
   }
 
   /** Goes on where a process has ended, or where a person said to connect a duplicate. */

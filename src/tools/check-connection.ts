@@ -41,11 +41,16 @@ export const checkConnection = defineTool({
   async handle(args, context) {
     const link = await findLink(args, context)
     if (link === null) return await report(null, await itemOf(args, null, context), context)
-    if (args.keep && link.state === 'duplicate') await keep(link, context)
+    if (args.keep && mayBeKept(link)) await keep(link, context)
     const moved = await follow(link, args.wait_seconds, context)
     return await report(moved, await itemOf(args, moved, context), context)
   },
 })
+
+/** It may be said before the person has logged in: whether it is a duplicate shows only then. */
+function mayBeKept({ mode, state }: Link): boolean {
+  return mode === 'new' && (state === 'open' || state === 'duplicate')
+}
 
 /** The only thing here that changes something: a second connection is made. */
 async function keep(link: Link, { connections, readOnly }: ToolContext): Promise<void> {

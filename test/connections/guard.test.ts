@@ -1,7 +1,9 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect, it } from 'vitest'
 import { loginWith } from '../support/custom-user.ts'
 import { bank, type Login, logIn, minute, newLink, openRooms, type Rooms } from '../support/rooms.ts'
 import { openRewritten, type Rewrite } from '../support/rewriting.ts'
+import { until } from '../support/until.ts'
 
 const exchange = '/item/public_token/exchange'
 
@@ -103,6 +105,21 @@ describe('a duplicate', () => {
       duplicateOf: first,
       sealedPublicToken: null,
     })
+  })
+
+  it('goes on when that is said in the very moment in which it is recognised', async () => {
+    await using rooms = await openRooms()
+    const first = await rooms.connect()
+    const { link, url } = await newLink(rooms.app)
+    await logIn(url.open(), bank)
+    // The older login is looked at before the link ends as a duplicate.
+    rooms.simulator.controls.failNext('/item/get', { kind: 'slow', ms: 3_000 }, { itemId: first })
+    const before = rooms.calls('/link/token/get')
+    const waiting = wait(rooms, link.linkId)
+    await until(() => rooms.calls('/link/token/get') > before)
+    await sleep(800)
+    await rooms.app.connections.keepDuplicate(link)
+    expect(await waiting).toMatchObject({ state: 'succeeded', duplicateOf: first })
   })
 
   it('whose public token was dropped cannot be kept, and says that it is lost', async () => {

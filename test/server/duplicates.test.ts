@@ -48,6 +48,23 @@ describe.concurrent('a login that is connected already', () => {
     )
   })
 
+  it('is connected when the person said so before it was known to be one', async () => {
+    await using house = await household()
+    const copy = await house.start()
+    const first = await connectBank(copy)
+    const { link_id: linkId, url } = await copy.call('connect_bank')
+    expect(await copy.call('check_connection', { link_id: linkId, keep: true })).toMatchObject({
+      outcome: 'pending',
+    })
+    // The older one is looked at too.
+    house.simulator.controls.resetLogin(first.item_id)
+    await clickLink(url, 'success', login)
+    const kept = await copy.call('check_connection', { link_id: linkId, wait_seconds: 15 })
+    expect(kept.outcome).toBe('connected')
+    expect(kept.next_step?.text).toMatch(new RegExp(`older login of .*${first.item_id}`))
+    expect((await copy.call('list_connections')).total).toBe(2)
+  })
+
   it('counts through the newer login when the older one breaks', async () => {
     await using house = await household()
     const copy = await house.start()
@@ -88,6 +105,8 @@ describe.concurrent('a login that is connected already', () => {
     expect(await reader.failure('check_connection', { link_id: linkId, keep: true })).toMatch(
       /^READ_ONLY: .*coffer-mcp connect --keep/s,
     )
+    const { link_id: open } = await copy.call('connect_bank')
+    expect(await reader.failure('check_connection', { link_id: open, keep: true })).toMatch(/^READ_ONLY: /)
     const told = await reader.call('check_connection', { link_id: linkId })
     expect(told.next_step).toEqual({ text: expect.stringContaining('coffer-mcp connect --keep') })
     expect(exchanges(house)).toBe(1)
