@@ -105,7 +105,7 @@ function neverAsked(link: Link): Asked {
   return { at: link.createdAt, finished: 0, rungAt: null, forRingAt: null }
 }
 
-function isWell(connection: Connection): boolean {
+export function isWell(connection: Connection): boolean {
   return !isOver(connection) && facetsOf(connection).trouble === null
 }
 
@@ -115,7 +115,7 @@ function isConsented({ consentedProducts, products }: ItemState, product: string
 }
 
 /** Whoever shares more as well has to finish, however whole the login is by now. */
-function isProvedByHealth(link: Link, { status, warningSentAt }: Connection): boolean {
+export function isProvedByHealth(link: Link, { status, warningSentAt }: Connection): boolean {
   if (link.addAccounts || link.addProducts.length > 0) return false
   // A login that was only about to expire has been renewed elsewhere when Plaid has said so since.
   const isRenewed = status === 'active' && warningSentAt !== null && !isOlder(warningSentAt, link.createdAt)

@@ -116,6 +116,17 @@ describe('a link on its way', () => {
     })
   })
 
+  it('is over when Plaid knows it no more, also where the person had left the page', async () => {
+    await using rooms = await openRooms()
+    const { link, url } = await newLink(rooms.app)
+    const { watcher } = rooms.app.connections
+    await clickLink(url.open(), 'cancel')
+    expect(await watcher.wait(link.linkId, patience)).toMatchObject({ state: 'open', exited: true })
+    const forgotten = { kind: 'error', code: 'INVALID_LINK_TOKEN' } as const
+    rooms.simulator.controls.failNext('/link/token/get', forgotten, { times: 100 })
+    expect(await watcher.wait(link.linkId, patience)).toMatchObject({ state: 'expired', itemId: null })
+  })
+
   it('is moved on once: a copy that was slow changes nothing of what another has done', async () => {
     await using rooms = await openRooms()
     const slow = await rooms.open()

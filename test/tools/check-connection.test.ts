@@ -98,6 +98,38 @@ describe('a link that has expired', () => {
   })
 })
 
+describe('a link that Plaid knows no more', () => {
+  const forgotten = { kind: 'error', code: 'INVALID_LINK_TOKEN' } as const
+
+  async function brokenLink(rooms: Rooms): Promise<{ itemId: string; linkId: string }> {
+    const itemId = await rooms.connect()
+    rooms.simulator.controls.resetLogin(itemId)
+    const { connection } = await rooms.app.connections.health.check(itemId)
+    const nothing = { addAccounts: false, addProducts: [] }
+    const { link } = await rooms.app.connections.links.forRepair(connection, nothing)
+    rooms.simulator.controls.failNext('/link/token/get', forgotten, { times: 100 })
+    return { itemId, linkId: link.linkId }
+  }
+
+  it('is over at once, with what to do next, where Plaid does not confirm a repair', async () => {
+    await using rooms = await openRooms()
+    const { itemId, linkId } = await brokenLink(rooms)
+    const checks = rooms.calls('/item/get')
+    expect(await check(rooms, { link_id: linkId, wait_seconds: 15 })).toMatchObject({
+      outcome: 'link_expired',
+      next_step: { tool: 'start_reauth', arguments: { item_id: itemId } },
+    })
+    expect(rooms.calls('/item/get')).toBeGreaterThan(checks)
+  })
+
+  it('is a repair where Plaid confirms it', async () => {
+    await using rooms = await openRooms()
+    const { itemId, linkId } = await brokenLink(rooms)
+    rooms.simulator.controls.repairItem(itemId)
+    expect(await check(rooms, { link_id: linkId, wait_seconds: 15 })).toMatchObject({ outcome: 'repaired' })
+  })
+})
+
 describe('a duplicate that is kept too late', () => {
   it('says so, and not that this program was stopped', async () => {
     await using rooms = await openRooms()
