@@ -22,7 +22,7 @@ interface Met {
 
 /** Moves the link of a new connection on: recognise a duplicate, or exchange. */
 export function createNewBank(deps: FinishDeps, change: ChangeLink) {
-  const { vault, health, loginLock, now } = deps
+  const { vault, health, loginLock, now, log } = deps
   const { keep, complete } = createExchange(deps, change)
   const findTwin = createTwinFinder(deps)
 
@@ -32,6 +32,7 @@ export function createNewBank(deps: FinishDeps, change: ChangeLink) {
     if (session === undefined || added === undefined) return link
     // Of two that are finished at once, in whatever process, the later one is to find the earlier one.
     const met = await loginLock(() => keepUnlessTwin(link, added, session.finishedAt !== null))
+    if (met.link.state !== 'open' || met.twin !== null) tellOfMore(link, sessions)
     if (met.twin === null) return await complete(met.link)
     await health.check(met.twin.itemId).catch(ignoreKnown)
     const sealedPublicToken = await sealed(link, added)
@@ -42,6 +43,12 @@ export function createNewBank(deps: FinishDeps, change: ChangeLink) {
     })
     // The person has said so while this was on its way.
     return found.state === 'duplicate' && found.keep ? await change(found, goingOn) : found
+  }
+
+  /** One link makes one connection: a login beside the first, as of a page opened again, is not exchanged and lapses. */
+  function tellOfMore({ linkId }: Link, sessions: readonly LinkSession[]): void {
+    const more = sessions.flatMap(({ added }) => added).length - 1
+    if (more > 0) log.warn('link.more_logins', { link_id: linkId, not_connected: more })
   }
 
   /** Asks Plaid for no more than it takes to know, and to keep the Item: others wait meanwhile. */

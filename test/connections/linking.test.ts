@@ -1,7 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, onTestFinished } from 'vitest'
+import { createApp } from '../../src/app.ts'
+import { readConfig } from '../../src/config.ts'
 import { clickLink } from '../../src/simulator/click.ts'
 import { bank, brokerage, hour, logIn, minute, newLink, openRooms, otherBank } from '../support/rooms.ts'
+import { recordingLog } from '../webhook/listening.ts'
 
 const patience = 15_000
 
@@ -166,6 +169,26 @@ describe('a link on its way', () => {
     rooms.simulator.controls.failNext('/link/token/get', { kind: 'html', status: 503 }, { times: 4 })
     expect(await rooms.app.connections.watcher.wait(link.linkId, patience)).toMatchObject({
       state: 'succeeded',
+    })
+  })
+})
+
+describe('a page in which somebody logs in twice', () => {
+  it('makes one connection, and the log tells of the login that was left out', async () => {
+    await using rooms = await openRooms()
+    const { log, lines } = recordingLog()
+    const app = await createApp(readConfig({ flags: {}, env: rooms.env }), log, rooms.now)
+    onTestFinished(() => app.close())
+    const { link, url } = await newLink(app)
+    await logIn(url.open(), bank)
+    await logIn(url.open(), otherBank)
+    const ended = await app.connections.watcher.wait(link.linkId, patience)
+    expect(ended).toMatchObject({ state: 'succeeded' })
+    expect(await app.store.connections.list()).toMatchObject([{ institutionId: bank }])
+    expect(lines).toContainEqual({
+      level: 'warn',
+      event: 'link.more_logins',
+      fields: { link_id: link.linkId, not_connected: 1 },
     })
   })
 })
