@@ -5,23 +5,24 @@ import { mortgageOn } from './household-mortgage.ts'
 import { portfolioOn } from './household-portfolio.ts'
 import { portfolioValue } from './household-positions.ts'
 import { idOf } from './ids.ts'
-import { accountShape, type Plain } from './shapes.ts'
+import { accountShape, majorOf, type Plain } from './shapes.ts'
 
 interface Balance {
-  /** Cents; null where the bank does not say. */
+  /** Minor units; null where the bank does not say. */
   readonly current: number
   readonly available: number | null
 }
 
 /** Entries that are posted make the balance; pending ones only lessen what is available. */
 export function balanceOf(account: HouseholdAccount, entries: readonly Entry[], today: string): Balance {
-  if (account.type === 'loan') return { current: mortgageOn(today).owed, available: null }
+  if (account.subtype === 'mortgage') return { current: mortgageOn(today).owed, available: null }
   if (account.type === 'investment') return investmentBalance(account, today)
   const own = entries.filter((entry) => entry.account === account.key && entry.happened <= today)
   const posted = sumOf(own.filter((entry) => entry.posted <= today).map(({ cents }) => cents))
   const pending = sumOf(
     own.filter((entry) => entry.posted > today).map(({ cents, pendingCents }) => pendingCents ?? cents),
   )
+  if (account.type === 'loan') return { current: account.opening + posted, available: null }
   if (account.type === 'credit') {
     const current = account.opening + posted
     return { current, available: (account.limit ?? 0) - current - pending }
@@ -30,10 +31,10 @@ export function balanceOf(account: HouseholdAccount, entries: readonly Entry[], 
   return { current, available: current - pending }
 }
 
-function investmentBalance({ key, subtype }: HouseholdAccount, today: string): Balance {
-  const portfolio = portfolioOn(key, today)
+function investmentBalance(account: HouseholdAccount, today: string): Balance {
+  const portfolio = portfolioOn(account, today)
   // What is in a retirement account is not there to be taken out.
-  const available = subtype === 'ira' ? null : portfolio.cash
+  const available = account.subtype === 'ira' ? null : portfolio.cash
   return { current: portfolioValue(portfolio, today), available }
 }
 
@@ -46,6 +47,7 @@ export function householdAccountShape(
   id: string,
   { current, available }: Balance,
 ): Plain<AccountBase> {
+  const { currency = 'USD' } = account
   const shape = accountShape({
     id,
     name: account.name,
@@ -53,9 +55,10 @@ export function householdAccountShape(
     mask: account.mask,
     type: account.type,
     subtype: account.subtype,
-    current: current / 100,
-    available: available === null ? null : available / 100,
-    limit: account.limit === undefined ? null : account.limit / 100,
+    current: majorOf(current, currency),
+    available: available === null ? null : majorOf(available, currency),
+    limit: account.limit === undefined ? null : majorOf(account.limit, currency),
+    currency,
   })
   if (!traitsOf(account.institutionId).hasPersistentIds) return shape
   return { ...shape, persistent_account_id: idOf('persistent', account.institutionId, account.key) }

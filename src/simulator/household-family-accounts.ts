@@ -1,4 +1,5 @@
 import type { HouseholdAccount } from './household-entry.ts'
+import { brokeragePlan, iraPlan } from './household-family-portfolios.ts'
 import { mortgage } from './household-mortgage.ts'
 
 const platypus = 'ins_109508'
@@ -77,6 +78,7 @@ export const familyAccounts: readonly HouseholdAccount[] = [
     type: 'investment',
     subtype: 'brokerage',
     opening: 0,
+    portfolio: brokeragePlan,
   },
   {
     key: 'ira',
@@ -87,5 +89,6 @@ export const familyAccounts: readonly HouseholdAccount[] = [
     type: 'investment',
     subtype: 'ira',
     opening: 0,
+    portfolio: iraPlan,
   },
 ]

@@ -1,6 +1,5 @@
-import { addDays, bankingDay, dayIn } from './calendar.ts'
-import { categoryOf } from './category.ts'
 import { bills } from './household-bills.ts'
+import { contributionsIn } from './household-contributions.ts'
 import type { Entry, Household } from './household-entry.ts'
 import { familyAccounts } from './household-family-accounts.ts'
 import { billsIn, purchasesIn } from './household-habits.ts'
@@ -14,7 +13,7 @@ export function family(seed: string): Household {
     entriesIn: (month, lastMonth) => [
       ...billsIn(month, seed, bills),
       ...purchasesIn(month, seed, habits),
-      ...contributions(month),
+      ...contributionsIn(month, familyAccounts),
       ...moves(month, lastMonth),
     ],
   }
@@ -41,42 +40,4 @@ function moves(month: string, lastMonth: readonly Entry[]): Entry[] {
     ...evenOut(month, lastMonth, { from: second, to: checking, day: 6, travels: 2 }),
     ...evenOut(month, lastMonth, { from: checking, to: savings, day: 4, travels: 0 }),
   ]
-}
-
-export interface Contribution {
-  readonly from: string
-  readonly to: string
-  readonly text: string
-  readonly day: number
-  readonly cents: number
-}
-
-/** Monthly savings; the other side is a row of the investment account. */
-export const contributionPlan: readonly Contribution[] = [
-  { from: 'checking', to: 'ira', text: 'HOUNDSTOOTH IRA CONTRIBUTION', day: 10, cents: 50_000 },
-  { from: 'tartan-checking', to: 'brokerage', text: 'HOUNDSTOOTH BROKERAGE DEPOSIT', day: 16, cents: 30_000 },
-]
-
-/** The day it leaves the bank, and the day it is there. */
-export function contributionDays(month: string, { day }: Contribution) {
-  const leaves = bankingDay(dayIn(month, day))
-  return { leaves, arrives: bankingDay(addDays(leaves, 1)) }
-}
-
-function contributions(month: string): Entry[] {
-  return contributionPlan.map((plan) => {
-    const { leaves } = contributionDays(month, plan)
-    return {
-      key: `${month} ${plan.text}`,
-      account: plan.from,
-      happened: leaves,
-      posted: leaves,
-      cents: plan.cents,
-      text: plan.text,
-      merchant: null,
-      category: categoryOf('TRANSFER_OUT', 'INVESTMENT_AND_RETIREMENT_FUNDS', 'VERY_HIGH'),
-      kind: 'transfer',
-      partner: plan.to,
-    }
-  })
 }

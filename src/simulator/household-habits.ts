@@ -78,7 +78,7 @@ function purchase(calendar: Calendar, chance: Chance, habit: Habit, key: string)
 }
 
 function common({ account, text, merchant, category }: Routine, key: string, cents: number) {
-  return { key, account, text, merchant, category, cents, partner: null }
+  return { key, account, text, merchant, category, cents, partner: null, partnerKey: null }
 }
 
 function kindOf(cents: number): EntryKind {

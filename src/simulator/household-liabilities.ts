@@ -1,10 +1,10 @@
-import type { CreditCardLiability, LiabilitiesObject, MortgageLiability } from 'plaid'
+import type { CreditCardLiability, LiabilitiesObject, MortgageLiability, StudentLoan } from 'plaid'
 import { addDays, addMonths, bankingDay, dayIn, monthOf } from './calendar.ts'
 import type { Entry, HouseholdAccount } from './household-entry.ts'
 import { mortgage, mortgageOn } from './household-mortgage.ts'
 import { statementOf } from './household-moves.ts'
-import { liabilitiesShape, mortgageShape } from './liabilities.ts'
-import { type Plain, rounded } from './shapes.ts'
+import { liabilitiesShape, mortgageShape, studentShape } from './liabilities.ts'
+import { majorOf, type Plain } from './shapes.ts'
 
 export function householdLiabilities(
   accounts: readonly HouseholdAccount[],
@@ -12,39 +12,73 @@ export function householdLiabilities(
   today: string,
   idOfAccount: (key: string) => string,
 ): Plain<LiabilitiesObject> {
-  const ofType = (type: string) => accounts.filter((account) => account.type === type)
+  const of = (subtype: string) => accounts.filter((account) => account.subtype === subtype)
   return liabilitiesShape({
-    credit: ofType('credit').map(({ key }) => cardLiability(key, entries, today, idOfAccount(key))),
-    mortgage: ofType('loan').map(({ key }) => mortgageLiability(today, idOfAccount(key))),
-    student: [],
+    credit: of('credit card').map((card) => cardLiability(card, entries, today, idOfAccount(card.key))),
+    mortgage: of('mortgage').map(({ key }) => mortgageLiability(today, idOfAccount(key))),
+    student: of('student').map((loan) => studentLiability(loan, entries, today, idOfAccount(loan.key))),
   })
 }
 
 /** The statement closes with the month and is due on the 25th of the next. */
 function cardLiability(
-  card: string,
+  { key: card, currency }: HouseholdAccount,
   entries: readonly Entry[],
   today: string,
   accountId: string,
 ): Plain<CreditCardLiability> {
   const month = monthOf(today)
   const lastMonth = entries.filter(({ happened }) => monthOf(happened) === addMonths(month, -1))
-  const statement = statementOf(card, lastMonth) / 100
+  const statement = statementOf(card, lastMonth)
   const due = bankingDay(dayIn(month, 25))
-  const payment = entries.findLast(
-    ({ account, kind, posted }) => account === card && kind === 'card_payment' && posted <= today,
-  )
+  const payment = lastPayment(card, entries, today)
   return {
     account_id: accountId,
     aprs: [apr('purchase_apr', 21.24), apr('cash_apr', 29.49)],
     is_overdue: false,
-    last_payment_amount: payment === undefined ? null : -payment.cents / 100,
+    last_payment_amount: payment === undefined ? null : majorOf(-payment.cents, currency),
     last_payment_date: payment?.posted ?? null,
     last_statement_issue_date: addDays(`${month}-01`, -1),
-    last_statement_balance: statement,
-    minimum_payment_amount: Math.min(statement, Math.max(35, rounded(statement * 0.02))),
+    last_statement_balance: majorOf(statement, currency),
+    minimum_payment_amount: majorOf(
+      Math.min(statement, Math.max(3_500, Math.round(statement * 0.02))),
+      currency,
+    ),
     next_payment_due_date: due >= today ? due : bankingDay(dayIn(addMonths(month, 1), 25)),
   }
+}
+
+function lastPayment(to: string, entries: readonly Entry[], today: string): Entry | undefined {
+  const paid = entries.filter(
+    ({ account, cents, partner, posted }) =>
+      account === to && partner !== null && cents < 0 && posted <= today,
+  )
+  return paid.reduce<Entry | undefined>(
+    (last, one) => (last !== undefined && last.posted > one.posted ? last : one),
+    undefined,
+  )
+}
+
+function studentLiability(
+  { key: loan, currency, opening, mask }: HouseholdAccount,
+  entries: readonly Entry[],
+  today: string,
+  accountId: string,
+): Plain<StudentLoan> {
+  const payment = lastPayment(loan, entries, today)
+  const paid = payment === undefined ? null : majorOf(-payment.cents, currency)
+  return studentShape({
+    account_id: accountId,
+    account_number: mask,
+    interest_rate_percentage: 4.53,
+    is_overdue: false,
+    last_payment_amount: paid,
+    last_payment_date: payment?.posted ?? null,
+    minimum_payment_amount: paid,
+    loan_status: { type: 'repayment', end_date: null },
+    repayment_plan: { type: 'standard', description: 'Standard Repayment' },
+    origination_principal_amount: majorOf(opening, currency),
+  })
 }
 
 function apr(

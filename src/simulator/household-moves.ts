@@ -11,7 +11,7 @@ interface End {
   readonly category: Plain<PersonalFinanceCategory>
 }
 
-interface Move {
+export interface Move {
   readonly key: string
   readonly day: string
   /** Days until it arrives: none within a bank. */
@@ -26,9 +26,10 @@ interface Move {
 export function bothSides({ key, day, travels, cents, kind, from, to }: Move): Entry[] {
   const left = bankingDay(day)
   const arrived = bankingDay(addDays(left, travels))
+  const keys = { out: `${key} out`, in: `${key} in` }
   return [
-    { key: `${key} out`, ...side(from, left), cents, kind, partner: to.account },
-    { key: `${key} in`, ...side(to, arrived), cents: -cents, kind, partner: from.account },
+    { key: keys.out, ...side(from, left), cents, kind, partner: to.account, partnerKey: keys.in },
+    { key: keys.in, ...side(to, arrived), cents: -cents, kind, partner: from.account, partnerKey: keys.out },
   ]
 }
 

@@ -1,7 +1,13 @@
 import type { InvestmentTransaction } from 'plaid'
-import { bankingDay, dayIn, monthOf, monthsBetween } from './calendar.ts'
-import { firstMonth } from './household-entry.ts'
-import { type Contribution, contributionDays, contributionPlan } from './household-family.ts'
+import { monthOf, monthsBetween } from './calendar.ts'
+import { firstMonth, type HouseholdAccount } from './household-entry.ts'
+import {
+  type Contribution,
+  contributionDays,
+  contributionKeys,
+  type PortfolioPlan,
+  type Step,
+} from './household-portfolio-plan.ts'
 import { priceOf } from './household-prices.ts'
 import type { Plain } from './shapes.ts'
 
@@ -11,7 +17,7 @@ export interface Position {
   cost: number
 }
 
-/** One booking on an investment account; `cents` has Plaid's sign: positive = cash leaves. */
+/** One booking on an investment account; `cents` are minor units with Plaid's sign: positive = cash leaves. */
 export interface Booking {
   readonly key: string
   readonly account: string
@@ -34,74 +40,35 @@ export interface Portfolio {
   readonly bookings: Booking[]
 }
 
-const openings: Readonly<Record<string, readonly [cash: number, ...(readonly [string, number, number])[]]>> =
-  {
-    brokerage: [
-      125_000,
-      ['VTI', 84.5, 1_512_400],
-      ['VXUS', 120, 640_800],
-      ['BND', 95.25, 702_900],
-      ['AAPL', 22, 241_560],
-      ['MSFT', 40, 918_000],
-      ['CUR:BTC', 0.085, 214_300],
-    ],
-    ira: [4_150, ['VTIVX', 1_412.336, 2_980_000]],
-  }
-
 /** Everything on an investment account up to and including `today`. */
-export function portfolioOn(account: string, today: string): Portfolio {
-  const [cash, ...held] = openings[account] ?? [0]
+export function portfolioOn({ key, portfolio: plan }: HouseholdAccount, today: string): Portfolio {
+  const { cash = 0, held = [] } = plan ?? {}
   const positions = new Map(held.map(([ticker, quantity, cost]) => [ticker, { quantity, cost }]))
   const portfolio: Portfolio = { cash, positions, bookings: [] }
-  const plan = contributionPlan.find(({ to }) => to === account)
   if (plan === undefined) return portfolio
   for (const month of monthsBetween(firstMonth, monthOf(today))) {
     for (const step of stepsIn(month, plan)) {
-      if (step.day <= today) book(portfolio, account, month, step)
+      if (step.day <= today) book(portfolio, key, month, step)
     }
   }
   return portfolio
 }
 
-interface Step {
-  readonly day: string
-  readonly what: 'contribution' | 'deposit' | 'buy' | 'sell' | 'dividend' | 'fee'
-  readonly ticker?: string
-  /** Dollars of a contribution, deposit, purchase or fee; dollars a share of a dividend; shares of a sale. */
-  readonly size: number
-}
+/** The arrival of a contribution has the key that its other side names. */
+type KnownStep = Step & { readonly arrivalOf?: Contribution }
 
 /** In the order of days. */
-function stepsIn(month: string, plan: Contribution): Step[] {
-  const { arrives } = contributionDays(month, plan)
-  const at = (day: number) => bankingDay(dayIn(month, day))
-  const steps = plan.to === 'ira' ? iraSteps(arrives, at) : brokerageSteps(month, arrives, at)
-  const what = plan.to === 'ira' ? 'contribution' : 'deposit'
-  const arrival: Step = { day: arrives, what, size: plan.cents / 100 }
-  return [arrival, ...steps].toSorted((a, b) => a.day.localeCompare(b.day))
+function stepsIn(month: string, plan: PortfolioPlan): KnownStep[] {
+  const arrivals = plan.contributions.map((contribution): KnownStep => {
+    const { arrives } = contributionDays(month, contribution)
+    return { day: arrives, what: plan.arrival, size: contribution.cents / 100, arrivalOf: contribution }
+  })
+  const [first] = arrivals
+  const steps = plan.stepsIn(month, first?.day ?? `${month}-01`)
+  return [...arrivals, ...steps].toSorted((a, b) => a.day.localeCompare(b.day))
 }
 
-function iraSteps(arrives: string, at: (day: number) => string): Step[] {
-  return [
-    { day: arrives, what: 'buy', ticker: 'VTIVX', size: 500 },
-    { day: at(25), what: 'dividend', ticker: 'VTIVX', size: 0.021 },
-  ]
-}
-
-function brokerageSteps(month: string, arrives: string, at: (day: number) => string): Step[] {
-  const monthNumber = Number(month.slice(5))
-  const steps: Step[] = [
-    { day: at(6), what: 'dividend', ticker: 'BND', size: 0.19 },
-    { day: arrives, what: 'buy', ticker: 'VTI', size: 220 },
-    { day: arrives, what: 'buy', ticker: 'BND', size: 75 },
-  ]
-  if (monthNumber % 3 === 0) steps.push({ day: at(24), what: 'dividend', ticker: 'VTI', size: 0.88 })
-  if (monthNumber === 9) steps.push({ day: at(12), what: 'sell', ticker: 'MSFT', size: 1 })
-  if (monthNumber === 12) steps.push({ day: at(22), what: 'fee', size: 25 })
-  return steps
-}
-
-function book(portfolio: Portfolio, account: string, month: string, step: Step): void {
+function book(portfolio: Portfolio, account: string, month: string, step: KnownStep): void {
   const booking = bookingOf(portfolio, account, month, step)
   portfolio.cash -= booking.cents
   portfolio.bookings.push(booking)
@@ -112,9 +79,12 @@ function book(portfolio: Portfolio, account: string, month: string, step: Step):
   position.cost += step.what === 'buy' ? booking.cents : Math.round(costPerShare * booking.quantity)
 }
 
-function bookingOf(portfolio: Portfolio, account: string, month: string, step: Step): Booking {
-  const { day, what, ticker = null, size } = step
-  const key = `${month} ${account} ${what} ${ticker}`
+function bookingOf(portfolio: Portfolio, account: string, month: string, step: KnownStep): Booking {
+  const { day, what, ticker = null, size, arrivalOf } = step
+  const key =
+    arrivalOf === undefined
+      ? `${month} ${account} ${what} ${ticker}`
+      : contributionKeys(month, arrivalOf).arrives
   const base = { key, account, date: day, ticker, ...words[what](ticker ?? '') }
   if (what !== 'buy' && what !== 'sell') {
     const held = portfolio.positions.get(ticker ?? '')?.quantity ?? 0

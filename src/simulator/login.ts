@@ -2,6 +2,7 @@ import type { BankData, Login } from './bank-data.ts'
 import { customUser } from './custom-user.ts'
 import { isPlaidErrorCode, type PlaidErrorCode, plaidFailure } from './failure.ts'
 import { householdOf } from './household.ts'
+import { householdAt } from './household-banks.ts'
 import { institutionOf } from './institutions.ts'
 import { dynamicUser, manyUser } from './sandbox-users.ts'
 
@@ -12,7 +13,7 @@ const refusals: Readonly<Record<string, PlaidErrorCode>> = {
 }
 
 const users: Readonly<Record<string, (login: Login) => BankData>> = {
-  user_good: (login) => (login.password === 'pass_good' ? householdOf(login.username, login) : refuse()),
+  user_good: goodUser,
   user_custom: customUser,
   user_transactions_dynamic: (login) => (login.password === '' ? refuse() : dynamicUser(login)),
   user_many: manyUser,
@@ -28,6 +29,12 @@ export function bankDataOf(login: Login): BankData {
   if (refusal !== undefined) throw plaidFailure(refusal)
   const user = Object.hasOwn(users, login.username) ? users[login.username] : undefined
   return (user ?? refuse)(login)
+}
+
+/** Whoever banks there; the username is the seed of their life. */
+function goodUser(login: Login): BankData {
+  const { institutionId, username, password } = login
+  return password === 'pass_good' ? householdOf(householdAt(institutionId, username), login) : refuse()
 }
 
 function askedFor(password: string): PlaidErrorCode | undefined {

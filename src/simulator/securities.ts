@@ -22,6 +22,8 @@ const names: Readonly<Record<string, string>> = {
   BIO: 'Bio-Rad Laboratories Inc.',
   BND: 'Vanguard Total Bond Market ETF',
   'CUR:BTC': 'Bitcoin',
+  'CUR:EUR': 'Euro',
+  'CUR:JPY': 'Japanese Yen',
   'CUR:USD': 'U S Dollar',
   GOOGL: 'Alphabet Inc.',
   MRNA: 'Moderna Inc.',

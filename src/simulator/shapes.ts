@@ -37,6 +37,15 @@ export function currencyFields(code: string) {
   return { iso_currency_code: isOfficial ? code : null, unofficial_currency_code: isOfficial ? null : code }
 }
 
+/** The decimal amount that Plaid shows for whole minor units; yen have nothing smaller. */
+export function majorOf(minor: number, currency = 'USD'): number {
+  return minor / 10 ** digitsOf(currency)
+}
+
+function digitsOf(currency: string): number {
+  return currency === 'JPY' ? 0 : 2
+}
+
 /** A decimal amount without the noise that binary fractions add. */
 export function rounded(amount: number, digits = 2): number {
   return Number(amount.toFixed(digits))
@@ -83,7 +92,8 @@ interface TransactionFields {
   readonly authorized: string | null
   readonly text: string
   readonly merchant: string | null
-  readonly category: Category
+  /** null where Plaid makes nothing of the text. */
+  readonly category: Category | null
   readonly pending: boolean
   readonly pendingId: string | null
 }
@@ -111,7 +121,7 @@ const noPapers: PaymentMeta = {
 }
 
 export function transactionShape(row: TransactionFields): Plain<Transaction> {
-  const channel = channelOf(row.category.primary, row.text)
+  const channel = channelOf(row.category?.primary ?? '', row.text)
   return {
     transaction_id: row.id,
     account_id: row.accountId,
@@ -173,7 +183,7 @@ export function holdingShape(holding: HoldingFields): Plain<Holding> {
     institution_price: holding.price,
     institution_price_as_of: holding.priceAsOf,
     institution_price_datetime: null,
-    institution_value: rounded(holding.quantity * holding.price),
+    institution_value: rounded(holding.quantity * holding.price, digitsOf(holding.currency ?? 'USD')),
     cost_basis: holding.costBasis,
     ...currencyFields(holding.currency ?? 'USD'),
     vested_quantity: null,

@@ -16,7 +16,7 @@ const cardPlan = { card: 'card', checking: 'mine', text: 'CARD AUTOPAY', day: 21
 function entry(account: string, cents: number, change: Partial<Entry> = {}): Entry {
   const day = '2026-10-12'
   const base = { key: `${account} ${cents}`, account, happened: day, posted: day, cents, text: 'X', category }
-  return { ...base, merchant: null, kind: 'expense', partner: null, ...change }
+  return { ...base, merchant: null, kind: 'expense', partner: null, partnerKey: null, ...change }
 }
 
 describe('a move', () => {

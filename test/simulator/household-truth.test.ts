@@ -1,11 +1,14 @@
 import { describe, expect, it } from 'vitest'
 import { monthOf } from '../../src/simulator/calendar.ts'
+import { family } from '../../src/simulator/household-family.ts'
 import { householdTruth } from '../../src/simulator/household-truth.ts'
 import { bankDataOf } from '../../src/simulator/login.ts'
 
 const today = '2026-11-21'
 const login = { username: 'user_good', password: 'pass_good', itemSeed: 'item', today }
-const year = householdTruth('user_good', '2025-11-01', '2026-10-31')
+const household = family('user_good')
+const october = { from: '2026-10-01', to: '2026-10-31' }
+const year = householdTruth(household, { from: '2025-11-01', to: '2026-10-31' })
 const rows = ['ins_109508', 'ins_109511'].flatMap((institutionId) =>
   bankDataOf({ ...login, institutionId }).transactions.filter((row) => !row.pending),
 )
@@ -48,13 +51,17 @@ describe('what the household really did', () => {
   })
 
   it('a single day counts that day alone', () => {
-    const [payday] = householdTruth('user_good', '2026-10-15', '2026-10-15', ['ins_109511'])
+    const [payday] = householdTruth(household, {
+      from: '2026-10-15',
+      to: '2026-10-15',
+      institutionIds: ['ins_109511'],
+    })
     expect(payday).toMatchObject({ month: '2026-10', income: 198_455, transfers: 0 })
   })
 
   it('a bank that is not seen makes its side look like income', () => {
-    const [seen] = householdTruth('user_good', '2026-10-01', '2026-10-31', ['ins_109508', 'ins_109511'])
-    const [alone] = householdTruth('user_good', '2026-10-01', '2026-10-31', ['ins_109508'])
+    const [seen] = householdTruth(household, { ...october, institutionIds: ['ins_109508', 'ins_109511'] })
+    const [alone] = householdTruth(household, { ...october, institutionIds: ['ins_109508'] })
     const fromTartan = rows.filter(
       ({ name, date }) => name === 'Online transfer from Tartan CHK 1186' && monthOf(date) === '2026-10',
     )
@@ -65,8 +72,6 @@ describe('what the household really did', () => {
   })
 
   it('another seed lives another life', () => {
-    expect(householdTruth('other', '2026-10-01', '2026-10-31')).not.toEqual(
-      householdTruth('user_good', '2026-10-01', '2026-10-31'),
-    )
+    expect(householdTruth(family('other'), october)).not.toEqual(householdTruth(household, october))
   })
 })
