@@ -9,14 +9,20 @@
  * @param edges best first; the graph has two sides
  * @param roots nodes to find a partner for; others are only taken as partners
  * @param partner the pairs so far, both ways; more are added
+ * @param most how many pairs may change partners for one more
  */
-export function match<T>(edges: readonly (readonly [T, T])[], roots: readonly T[], partner: Map<T, T>): void {
+export function match<T>(
+  edges: readonly (readonly [T, T])[],
+  roots: readonly T[],
+  partner: Map<T, T>,
+  most = Number.POSITIVE_INFINITY,
+): void {
   for (const [a, b] of edges) {
     if (!partner.has(a) && !partner.has(b)) link(a, b, partner)
   }
   const neighbours = neighboursOf(edges)
   for (const root of roots) {
-    if (!partner.has(root)) augment(root, neighbours, partner)
+    if (!partner.has(root)) augment(root, neighbours, partner, most)
   }
 }
 
@@ -40,16 +46,21 @@ function neighboursOf<T>(edges: readonly (readonly [T, T])[]): Map<T, T[]> {
 }
 
 /** Breadth first over alternating paths, so that as few pairs as possible change. */
-function augment<T>(root: T, neighbours: ReadonlyMap<T, readonly T[]>, partner: Map<T, T>): void {
+function augment<T>(
+  root: T,
+  neighbours: ReadonlyMap<T, readonly T[]>,
+  partner: Map<T, T>,
+  most: number,
+): void {
   const cameFrom = new Map<T, T>()
-  const queue = [root]
-  for (const node of queue) {
+  const changed = new Map([[root, 0]])
+  for (const [node, pairs] of changed) {
     for (const next of neighbours.get(node) ?? []) {
       if (cameFrom.has(next)) continue
       cameFrom.set(next, node)
       const taken = partner.get(next)
       if (taken === undefined) return relink(next, cameFrom, partner)
-      queue.push(taken)
+      if (pairs < most) changed.set(taken, pairs + 1)
     }
   }
 }

@@ -15,7 +15,8 @@ interface Edge {
 /**
  * Which rows are the two sides of one movement between the household's own accounts; both ways. One-to-one,
  * the same whatever the order of `rows`. Rows that both look like it are paired first, so that a transfer
- * never takes an equal purchase for its other side while the true one is there.
+ * never takes an equal purchase for its other side while the true one is there. Of two equal transfers each may say
+ * so on one side only: these two sides are then no pair, since the silent ones would be left as income and expense.
  */
 export function pairs(rows: readonly FlowRow[]): ReadonlyMap<FlowRow, FlowRow> {
   const partner = new Map<FlowRow, FlowRow>()
@@ -43,10 +44,14 @@ function isPairable(row: FlowRow): boolean {
 
 const neverPaired: ReadonlySet<Look> = new Set(['income', 'interest', 'dividend', 'purchase', 'fee'])
 
+// A longer chain of equal transfers would be shifted over months to explain two rows.
+const MOST_CHANGED = 2
+
 function pairEqual(group: FlowRow[], partner: Map<FlowRow, FlowRow>): void {
   const roots = group.filter(looksMoved)
   if (roots.length === 0 || group.length === 1) return
   roots.sort(inOrder)
+  const silent = group.filter((row) => !looksMoved(row)).sort(inOrder)
   const edges = edgesOf(group)
   match(
     edges.filter((pair) => pair.every(looksMoved)),
@@ -54,6 +59,7 @@ function pairEqual(group: FlowRow[], partner: Map<FlowRow, FlowRow>): void {
     partner,
   )
   match(edges, roots, partner)
+  match(edges, silent, partner, MOST_CHANGED)
 }
 
 /** Posted sides before pending ones, the nearest day first, then the earliest. */

@@ -11,9 +11,13 @@ const graph = fc.uniqueArray(
   { selector: String, maxLength: 20 },
 )
 
-function matched(edges: readonly Edge[], roots: readonly string[] = edges.flat()): Map<string, string> {
+function matched(
+  edges: readonly Edge[],
+  roots: readonly string[] = edges.flat(),
+  mostChanged?: number,
+): Map<string, string> {
   const partner = new Map<string, string>()
-  match(edges, roots, partner)
+  match(edges, roots, partner, mostChanged)
   return partner
 }
 
@@ -85,6 +89,17 @@ describe('match', () => {
     expect(matched(chain).size).toBe(2 * 3_001)
   })
 
+  it.each([
+    [2, false],
+    [3, true],
+  ])('with %d pairs that may change finds a way over three: %s', (mostChanged, isFound) => {
+    const edges: Edge[] = [0, 1, 2].flatMap((n): Edge[] => [
+      [`out${n}`, `in${n}`],
+      [`out${n + 1}`, `in${n}`],
+    ])
+    expect(matched([...edges, ['out0', 'last']], ['out3'], mostChanged).has('last')).toBe(isFound)
+  })
+
   it('is one-to-one along edges, with as many pairs as there can be', () => {
     fc.assert(
       fc.property(graph, (edges) => {
@@ -101,13 +116,13 @@ describe('match', () => {
 
   it('is the same without the nodes that stayed alone', () => {
     fc.assert(
-      fc.property(graph, fc.func(fc.boolean()), (edges, isRoot) => {
+      fc.property(graph, fc.func(fc.boolean()), fc.nat(3), (edges, isRoot, mostChanged) => {
         const roots = [...new Set(edges.flat())].filter((node) => isRoot(node))
-        const partner = matched(edges, roots)
+        const partner = matched(edges, roots, mostChanged)
         const without = edges.filter((edge) =>
           edge.every((node) => partner.has(node) || roots.includes(node)),
         )
-        expect(matched(without, roots)).toEqual(partner)
+        expect(matched(without, roots, mostChanged)).toEqual(partner)
       }),
       { numRuns: 2_000 },
     )

@@ -7,6 +7,7 @@ import { account, looksLike, transaction } from './build.ts'
 const accounts = [
   account('checking', 'depository'),
   account('savings', 'depository'),
+  account('second', 'depository'),
   account('card', 'credit'),
   account('loan', 'loan'),
   account('line', 'loan'),
@@ -48,6 +49,26 @@ describe('pairs', () => {
         row(6, 'savings', 500),
       ]),
     ).toHaveLength(2)
+  })
+
+  it('leaves neither silent side alone where two equal transfers each say so on the other side only', () => {
+    const speaking = [row(4, 'checking', -500, out), row(4, 'second', 500, into)]
+    const silent = [row(3, 'savings', -500), row(6, 'savings', 500)]
+    expect(paired([...speaking, ...silent])).toEqual(['3 savings -> 4 second', '4 checking -> 6 savings'])
+    for (const one of silent) expect(paired([...speaking, one])).toEqual(['4 checking -> 4 second'])
+  })
+
+  it('parts two pairs for that, and not a chain over weeks', () => {
+    const pairOf = (day: number) => [row(day, 'checking', -500, out), row(day, 'second', 500, into)]
+    const first = row(1, 'savings', 500)
+    const two = [first, ...pairOf(2), ...pairOf(6), row(10, 'savings', -500)]
+    expect(paired(two)).toEqual([
+      '10 savings -> 6 second',
+      '2 checking -> 1 savings',
+      '6 checking -> 2 second',
+    ])
+    const three = [first, ...pairOf(2), ...pairOf(6), ...pairOf(10), row(14, 'savings', -500)]
+    expect(paired(three)).toEqual([2, 6, 10].map((day) => `${day} checking -> ${day} second`).sort())
   })
 
   it('takes the nearest day', () => {
