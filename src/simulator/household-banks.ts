@@ -1,7 +1,11 @@
 import { addDays } from './calendar.ts'
-import { firstMonth, type Household } from './household-entry.ts'
+import { crossBorder } from './household-cross-border.ts'
+import { crossBorderAccounts } from './household-cross-border-accounts.ts'
+import { firstMonth, type Household, type HouseholdAccount } from './household-entry.ts'
 import { family } from './household-family.ts'
 import { familyAccounts } from './household-family-accounts.ts'
+import { freelancer } from './household-freelancer.ts'
+import { freelancerAccounts } from './household-freelancer-accounts.ts'
 import { smallHousehold, smallHouseholdWithCard } from './household-small.ts'
 
 /** What banks do differently. */
@@ -32,10 +36,20 @@ export function traitsOf(institutionId: string): BankTraits {
   return special[institutionId] ?? usual
 }
 
-/** Who banks there: the family at its three banks, somebody else at every other. */
+/** Those who have several banks: a family, a freelancer with uneven income, and one with dollars of two countries. */
+const known: readonly (readonly [accounts: readonly HouseholdAccount[], of: (seed: string) => Household])[] =
+  [
+    [familyAccounts, family],
+    [freelancerAccounts, freelancer],
+    [crossBorderAccounts, crossBorder],
+  ]
+
+/** Who banks there: one of the known households at its banks, somebody else at every other. */
 export function householdAt(institutionId: string, seed: string): Household {
-  const isFamilyBank = familyAccounts.some((account) => account.institutionId === institutionId)
-  if (isFamilyBank) return family(seed)
+  const found = known.find(([accounts]) =>
+    accounts.some((account) => account.institutionId === institutionId),
+  )
+  if (found !== undefined) return found[1](seed)
   const { offersCards } = traitsOf(institutionId)
   return offersCards ? smallHouseholdWithCard(seed, institutionId) : smallHousehold(seed, institutionId)
 }

@@ -1,7 +1,7 @@
 import type { PersonalFinanceCategory } from 'plaid'
-import { addDays, addMonths, bankingDay, dayIn, daysOf, lengthOf } from './calendar.ts'
+import { addDays, addMonths, bankingDay, dayIn, daysOf, lengthOf, monthsBetween } from './calendar.ts'
 import { type Chance, chanceOf } from './chance.ts'
-import type { Entry, EntryKind } from './household-entry.ts'
+import { type Entry, type EntryKind, firstMonth } from './household-entry.ts'
 import type { Plain } from './shapes.ts'
 
 type Range = readonly [least: number, most: number]
@@ -28,6 +28,8 @@ export interface Habit extends Routine {
 export interface Bill extends Routine {
   /** 1-26; 31 for the last working day. */
   readonly day: number
+  /** By how many cents more it is from a month of each year on. */
+  readonly rise?: { readonly month: number; readonly cents: number }
 }
 
 export function billsIn(month: string, seed: string, bills: readonly Bill[]): Entry[] {
@@ -56,8 +58,14 @@ function isIn({ months }: Routine, month: string): boolean {
 function billEntry(month: string, seed: string, bill: Bill): Entry {
   const key = `${month} ${bill.account} ${bill.text} ${bill.day}`
   const day = bill.day === 31 ? lastBankingDay(month) : bankingDay(dayIn(month, bill.day))
-  const cents = chanceOf(seed, key).between(...bill.cents)
+  const cents = chanceOf(seed, key).between(...bill.cents) + risen(bill, month)
   return { ...common(bill, key, cents), happened: day, posted: day, kind: kindOf(cents) }
+}
+
+function risen({ rise }: Bill, month: string): number {
+  if (rise === undefined) return 0
+  const rises = monthsBetween(firstMonth, month).filter((each) => Number(each.slice(5)) === rise.month)
+  return rises.length * rise.cents
 }
 
 function purchases(calendar: Calendar, seed: string, habit: Habit): Entry[] {

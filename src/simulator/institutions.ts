@@ -11,7 +11,7 @@ const products = [
   'transactions',
 ] as const
 
-/** The banks of Plaid's Sandbox, and two real ones for what only they do. */
+/** The banks of Plaid's Sandbox, two real ones for what only they do, and some of our own for more households. */
 export const institutions: readonly Plain<Institution>[] = [
   bank('ins_109508', 'First Platypus Bank'),
   bank('ins_109509', 'First Gingham Credit Union'),
@@ -26,6 +26,11 @@ export const institutions: readonly Plain<Institution>[] = [
   bank('ins_133402', 'Unsupported Platypus Bank - Institution Not Supported'),
   bank('ins_128026', 'Capital One', { oauth: true }),
   bank('ins_56', 'Chase', { oauth: true }),
+  bank('ins_43', 'Tartan-Dominion Bank of Canada', { country: 'CA' }),
+  bank('ins_900101', 'Herringbone Business Bank'),
+  bank('ins_900102', 'Chevron Credit Union'),
+  bank('ins_900103', 'Paisley Bank'),
+  bank('ins_900104', 'Paisley Invest'),
 ]
 
 const byId = new Map(institutions.map((institution) => [institution.institution_id, institution]))
@@ -34,12 +39,16 @@ export function institutionOf(id: string): Plain<Institution> | undefined {
   return byId.get(id)
 }
 
-function bank(id: string, name: string, { oauth = false } = {}): Plain<Institution> {
+function bank(
+  id: string,
+  name: string,
+  { oauth = false, country = 'US' }: { oauth?: boolean; country?: 'CA' | 'US' } = {},
+): Plain<Institution> {
   return {
     institution_id: id,
     name,
     products: [...products],
-    country_codes: ['US'],
+    country_codes: [country],
     url: null,
     primary_color: null,
     logo: null,

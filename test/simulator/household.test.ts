@@ -43,6 +43,11 @@ describe('who banks where', () => {
     ['ins_109512', ['Joint Brokerage', 'Traditional IRA']],
     ['ins_109509', ['Checking', 'Savings']],
     ['ins_128026', ['Checking', 'Savings', 'Travel Card']],
+    ['ins_43', ['Chequing', 'High Interest Savings', 'Dominion Visa']],
+    ['ins_900101', ['Business Checking', 'Tax Savings', 'Business Card']],
+    ['ins_900102', ['Share Draft Checking', 'Share Savings']],
+    ['ins_900103', ['Cross-Border Checking', 'Paisley Card']],
+    ['ins_900104', ['Investing Account']],
   ])('%s', (institutionId, names) => {
     expect(bankOn(today, institutionId).accounts.map(({ name }) => name)).toEqual(names)
   })
@@ -152,7 +157,15 @@ describe('balances', () => {
     expect(cents(balances.available)).toBe(free - held)
   })
 
-  const banksToWatch = [...familyBanks, 'ins_109509', 'ins_128026']
+  const banksToWatch = [
+    ...familyBanks,
+    'ins_109509',
+    'ins_128026',
+    'ins_900101',
+    'ins_900102',
+    'ins_43',
+    'ins_900103',
+  ]
   it.each(banksToWatch)('%s: no account is overdrawn or over its limit in three years', (institutionId) => {
     for (let day = '2024-02-01'; day < '2027-02-01'; day = addDays(day, 41)) {
       for (const { balances, type } of bankOn(day, institutionId).accounts) {

@@ -20,6 +20,13 @@ describe('institutions', () => {
     expect(institutionOf(id)).toMatchObject({ name, oauth, country_codes: ['US'] })
   })
 
+  it('one is Canadian', () => {
+    expect(institutionOf('ins_43')).toMatchObject({
+      name: 'Tartan-Dominion Bank of Canada',
+      country_codes: ['CA'],
+    })
+  })
+
   it('no two share an id', () => {
     expect(new Set(institutions.map((each) => each.institution_id)).size).toBe(institutions.length)
   })
