@@ -1,9 +1,9 @@
 import type { Connection } from '../model.ts'
 import { isOfficial } from '../money.ts'
 import {
+  CHAIN_DAYS,
   flowTotals,
   type Grouping,
-  PAIR_DAYS,
   positions,
   restore,
   type Totals,
@@ -44,7 +44,7 @@ export function createFigures(
     async snapshot(window) {
       const connections = await mine()
       const accounts = await accountsOf(connections)
-      const kept = await store.flow.read(widen(window, PAIR_DAYS))
+      const kept = await store.flow.read(widen(window, CHAIN_DAYS))
       const known = connections.some(
         ({ itemId, products }) => products.includes('transactions') && kept.spans.has(itemId),
       )

@@ -58,17 +58,19 @@ describe('pairs', () => {
     for (const one of silent) expect(paired([...speaking, one])).toEqual(['4 checking -> 4 second'])
   })
 
-  it('parts two pairs for that, and not a chain over weeks', () => {
+  it('parts three pairs for that, and not a chain over weeks', () => {
     const pairOf = (day: number) => [row(day, 'checking', -500, out), row(day, 'second', 500, into)]
     const first = row(1, 'savings', 500)
-    const two = [first, ...pairOf(2), ...pairOf(6), row(10, 'savings', -500)]
-    expect(paired(two)).toEqual([
-      '10 savings -> 6 second',
+    const three = [first, ...[2, 6, 10].flatMap(pairOf), row(14, 'savings', -500)]
+    expect(paired(three)).toEqual([
+      '10 checking -> 6 second',
+      '14 savings -> 10 second',
       '2 checking -> 1 savings',
       '6 checking -> 2 second',
     ])
-    const three = [first, ...pairOf(2), ...pairOf(6), ...pairOf(10), row(14, 'savings', -500)]
-    expect(paired(three)).toEqual([2, 6, 10].map((day) => `${day} checking -> ${day} second`).sort())
+    const days = [2, 6, 10, 14]
+    const four = [first, ...days.flatMap(pairOf), row(18, 'savings', -500)]
+    expect(paired(four)).toEqual(days.map((day) => `${day} checking -> ${day} second`).sort())
   })
 
   it('takes the nearest day', () => {

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { App } from '../../src/app.ts'
-import { bank, minute, openRooms, otherBank, type Rooms } from '../support/rooms.ts'
+import { bank, day, minute, openRooms, otherBank, type Rooms } from '../support/rooms.ts'
 
 let rooms: Rooms
 let first: string
@@ -65,6 +65,30 @@ describe('a transfer between two banks', () => {
     expect(paired.transfers_excluded).toBeCloseTo((alone.transfers_excluded ?? 0) + 777.77, 2)
     expect(paired.expenses).toBeCloseTo((alone.expenses ?? 0) + 777.77, 2)
     rooms.simulator.controls.repairItem(first)
+  })
+})
+
+describe('a chain of equal transfers', () => {
+  it('is cut the same by the end of a window as it is where all of it is looked at', async () => {
+    const ago = (days: number) => new Date(rooms.now() - days * day).toISOString().slice(0, 10)
+    const window = { from: ago(20), to: ago(14), days: 7, time_zone: 'UTC' }
+    const figuresThen = async () => (await rooms.app.sync.snapshot(window)).totals[0]
+    await fetchNow()
+    const before = await figuresThen()
+    // The nearest two are the second that left and the first that came: the first that left then needs the last one's place.
+    for (const [itemId, amount, days] of [
+      [first, 431.21, 14],
+      [first, 431.21, 11],
+      [second, -431.21, 10],
+      [second, -431.21, 7],
+    ] as const) {
+      const text = amount > 0 ? 'Online Transfer to Tartan Checking' : 'Online Transfer from First Platypus'
+      rooms.simulator.controls.addTransaction(itemId, { amount, text, date: ago(days) })
+    }
+    await fetchNow()
+    const after = await figuresThen()
+    expect(after).toMatchObject({ income: before?.income, expenses: before?.expenses })
+    expect(after?.transfers_excluded).toBeCloseTo((before?.transfers_excluded ?? 0) + 431.21, 2)
   })
 })
 
