@@ -3,6 +3,7 @@ import { customUser } from './custom-user.ts'
 import { isPlaidErrorCode, type PlaidErrorCode, plaidFailure } from './failure.ts'
 import { householdOf } from './household.ts'
 import { householdAt } from './household-banks.ts'
+import { golden, goldenSetOf } from './household-golden.ts'
 import { institutionOf } from './institutions.ts'
 import { dynamicUser, manyUser } from './sandbox-users.ts'
 
@@ -14,6 +15,7 @@ const refusals: Readonly<Record<string, PlaidErrorCode>> = {
 
 const users: Readonly<Record<string, (login: Login) => BankData>> = {
   user_good: goodUser,
+  user_golden: goldenUser,
   user_custom: customUser,
   user_transactions_dynamic: (login) => (login.password === '' ? refuse() : dynamicUser(login)),
   user_many: manyUser,
@@ -35,6 +37,15 @@ export function bankDataOf(login: Login): BankData {
 function goodUser(login: Login): BankData {
   const { institutionId, username, password } = login
   return password === 'pass_good' ? householdOf(householdAt(institutionId, username), login) : refuse()
+}
+
+/** The household that figures are measured on; the password says which of them, such as `clean USD 1`. */
+function goldenUser(login: Login): BankData {
+  const set = goldenSetOf(login.password)
+  if (set === null) return refuse()
+  const household = golden(set)
+  const banksHere = household.accounts.some((account) => account.institutionId === login.institutionId)
+  return banksHere ? householdOf(household, login) : refuse()
 }
 
 function askedFor(password: string): PlaidErrorCode | undefined {
