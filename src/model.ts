@@ -225,6 +225,8 @@ export interface FlowMove {
   /** What the row looked like by category and text: see `looks` in src/snapshot. */
   readonly look: string
   readonly pending: boolean
+  /** The RuleKind that the owner's rule gave it, or null. */
+  readonly rule: string | null
 }
 
 /** What rows count as when the owner says so, whatever they look like. */

@@ -80,6 +80,8 @@ function count(row: FlowRow, { kind, partner }: Verdict, window: Span, tally: Ta
     case 'refund':
       tally.refunds += row.amount
       return
+    case 'ignored':
+      return
     case 'unmatched_transfer':
       tally.unmatched.count += row.count
       tally.unmatched.sum += row.amount
@@ -91,7 +93,8 @@ function count(row: FlowRow, { kind, partner }: Verdict, window: Span, tally: Ta
 
 /** Of a pair that counts here with both sides, only the side that money left. */
 function movedOnce(row: FlowRow, partner: FlowRow | null, window: Span): number {
-  const bothHere = partner !== null && !partner.pending && isCounted(partner, window)
+  const bothHere =
+    partner !== null && !partner.pending && partner.rule !== 'ignore' && isCounted(partner, window)
   return bothHere && row.amount > 0 ? 0 : Math.abs(row.amount)
 }
 

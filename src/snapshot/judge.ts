@@ -1,6 +1,7 @@
 import { type Kind, kindAlone } from './kinds.ts'
 import { pairs } from './pairs.ts'
 import { type FlowRow, isFlowAccount } from './row.ts'
+import { kindUnder } from './rules.ts'
 
 /** What a row counts as, and the other side of it where there is one. */
 export interface Verdict {
@@ -10,7 +11,7 @@ export interface Verdict {
 
 /**
  * Decides every row, with all rows of the household at hand, also of some days beyond the window: evidence is
- * a pair, then Plaid's category where it is sure, then the sign.
+ * the owner's rule, a pair, then Plaid's category where it is sure, then the sign.
  */
 export function judge(rows: readonly FlowRow[]): ReadonlyMap<FlowRow, Verdict> {
   const partners = pairs(rows)
@@ -24,6 +25,14 @@ function verdict(row: FlowRow, partner: FlowRow | null, firstPurchase: ReadonlyM
 
 function kindOf(row: FlowRow, partner: FlowRow | null, firstPurchase: ReadonlyMap<string, string>): Kind {
   if (row.pending) return 'pending'
+  return kindUnder(row.rule, kindByItself(row, partner, firstPurchase), row.amount)
+}
+
+function kindByItself(
+  row: FlowRow,
+  partner: FlowRow | null,
+  firstPurchase: ReadonlyMap<string, string>,
+): Kind {
   if (partner !== null) return kindOfPair(row, partner)
   const kind = kindAlone(row.look, row.accountType, row.amount)
   return row.look === 'plain' && kind === 'income' && isRefund(row, firstPurchase) ? 'refund' : kind
@@ -57,7 +66,8 @@ function firstPurchases(
 
 function isPurchase(row: FlowRow): boolean {
   const looksIt = row.look === 'plain' || row.look === 'purchase' || row.look === 'fee'
-  return looksIt && row.amount < 0 && isFlowAccount(row.accountType)
+  const isSpent = row.rule === null || row.rule === 'expense'
+  return looksIt && isSpent && row.amount < 0 && isFlowAccount(row.accountType)
 }
 
 function isRefund(row: FlowRow, firstPurchase: ReadonlyMap<string, string>): boolean {

@@ -2,6 +2,7 @@ import type { Account, FlowDay, FlowMove } from '../model.ts'
 import type { Verdict } from './judge.ts'
 import { isKind, isLook, type Kind, type Look } from './kinds.ts'
 import { type FlowRow, isFlowAccount, onAccount } from './row.ts'
+import { isAlone, isRuleKind } from './rules.ts'
 
 /** All that stays of transactions on disk while the ledger is off. */
 export interface Kept {
@@ -38,13 +39,13 @@ export function restore(kept: Kept, accounts: readonly Account[]): FlowRow[] {
 }
 
 function isMove(row: FlowRow, { partner }: Verdict): boolean {
-  if (row.kind !== null) return false
+  if (row.kind !== null || isAlone(row)) return false
   if (partner !== null || row.look === 'transfer' || row.look === 'card_payment') return true
   return row.look === 'loan_payment' && row.accountType === 'loan'
 }
 
-function moveOf({ itemId, accountId, date, currency, amount, look, pending }: FlowRow): FlowMove {
-  return { itemId, accountId, date, currency, amount, look, pending }
+function moveOf({ itemId, accountId, date, currency, amount, look, pending, rule }: FlowRow): FlowMove {
+  return { itemId, accountId, date, currency, amount, look, pending, rule }
 }
 
 function addToDay(row: FlowRow, kind: Kind, days: Map<string, FlowDay>): void {
@@ -76,6 +77,7 @@ function rowOfDay(day: FlowDay, account: Account): FlowRow {
     merchant: null,
     kind: isKind(day.kind) ? day.kind : bySign(day.sum),
     count: day.count,
+    rule: null,
     transaction: null,
   }
 }
@@ -91,6 +93,7 @@ function rowOfMove(move: FlowMove, account: Account): FlowRow {
     merchant: null,
     kind: null,
     count: 1,
+    rule: isRuleKind(move.rule) ? move.rule : null,
     transaction: null,
   }
 }

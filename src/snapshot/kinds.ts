@@ -2,7 +2,7 @@ import type { AccountType } from '../model.ts'
 
 /**
  * What a row counts as. A kind in a daily sum tells the sign too: income, interest, dividend and refund are
- * money in; expense, fee and loan_payment money out; `pending` sums may be either.
+ * money in; expense, fee and loan_payment money out; the sums of the others may be either.
  */
 export const kinds = [
   'income',
@@ -20,6 +20,8 @@ export const kinds = [
   'unmatched_transfer',
   // Not in the flow yet
   'pending',
+  // Left out because the owner said so
+  'ignored',
 ] as const
 export type Kind = (typeof kinds)[number]
 

@@ -1,6 +1,7 @@
 import type { Look } from './kinds.ts'
 import { match } from './matching.ts'
 import { type FlowRow, isFlowAccount } from './row.ts'
+import { isAlone } from './rules.ts'
 import { daysBetween, isWithin, widen } from './window.ts'
 
 /** How many days the two sides of a transfer may lie apart. */
@@ -37,7 +38,7 @@ function equalAmounts(rows: readonly FlowRow[]): Iterable<FlowRow[]> {
 }
 
 function isPairable(row: FlowRow): boolean {
-  if (row.duplicate || row.kind !== null || neverPaired.has(row.look)) return false
+  if (row.duplicate || row.kind !== null || isAlone(row) || neverPaired.has(row.look)) return false
   // Money out of a card is a purchase unless it says otherwise.
   return row.accountType !== 'credit' || row.amount > 0 || looksMoved(row)
 }
@@ -109,7 +110,8 @@ function inOrder(a: FlowRow, b: FlowRow): number {
     compare(a.look, b.look) ||
     compare(a.accountType, b.accountType) ||
     a.amount - b.amount ||
-    compare(a.accountId, b.accountId)
+    compare(a.accountId, b.accountId) ||
+    compare(a.rule ?? '', b.rule ?? '')
   )
 }
 

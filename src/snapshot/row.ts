@@ -1,4 +1,4 @@
-import type { Account, AccountType, InvestmentTransaction, Transaction } from '../model.ts'
+import type { Account, AccountType, InvestmentTransaction, RuleKind, Transaction } from '../model.ts'
 import type { Kind, Look } from './kinds.ts'
 import { lookOf, movesCash } from './look.ts'
 
@@ -23,6 +23,8 @@ export interface FlowRow {
   /** Already decided: a sum of rows that can pair with nothing any more. */
   readonly kind: Kind | null
   readonly count: number
+  /** What the owner's rule says of it, or null: see rules.ts. */
+  readonly rule: RuleKind | null
   /** What it was made of, while that is at hand; null for what was kept and for rows of investment accounts. */
   readonly transaction: Transaction | null
 }
@@ -43,6 +45,7 @@ export function rowOf(transaction: Transaction, account: Account): FlowRow {
     merchant: transaction.merchant?.toLowerCase() ?? null,
     kind: null,
     count: 1,
+    rule: null,
     transaction,
   }
 }
@@ -60,6 +63,7 @@ export function rowOfInvestment(transaction: InvestmentTransaction, account: Acc
     merchant: null,
     kind: null,
     count: 1,
+    rule: null,
     transaction: null,
   }
 }

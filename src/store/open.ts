@@ -16,6 +16,7 @@ import { createLeader } from './leader.ts'
 import { createLinks } from './links.ts'
 import { migrate, readDatabaseId } from './migrate.ts'
 import { newestSchema } from './migrations/index.ts'
+import { createRules } from './rules.ts'
 import type { Store } from './store.ts'
 
 export interface StoreOptions {
@@ -78,6 +79,7 @@ function tables(database: Database): Omit<Store, 'databaseId' | 'about'> {
     accounts: createAccounts(database),
     holdings: createHoldings(database),
     flow: createFlow(database),
+    rules: createRules(database),
     links: createLinks(database),
     inbox: createInbox(database),
     deliveries: createDeliveries(database),

@@ -8,6 +8,7 @@ import type {
   KeyRecord,
   LeaderNote,
   ReceivedWebhook,
+  Rule,
   Span,
   WebhookDelivery,
 } from '../model.ts'
@@ -141,6 +142,14 @@ export interface Store {
       readonly spans: ReadonlyMap<string, Span>
       readonly fetched: ReadonlyMap<string, Span>
     }>
+  }
+  /** The owner's, newest first. */
+  readonly rules: {
+    list(): Promise<readonly Rule[]>
+    /** In place of the one with the same `match`, if there is one. */
+    put(rule: Rule): Promise<void>
+    /** False when there was none. */
+    remove(match: string): Promise<boolean>
   }
   readonly links: {
     insert(link: Link): Promise<void>

@@ -1,5 +1,5 @@
 import { isCofferError } from '../errors.ts'
-import type { Account, Span } from '../model.ts'
+import type { Account, Rule, Span } from '../model.ts'
 import {
   type FlowRow,
   isWithin,
@@ -8,6 +8,7 @@ import {
   onAccounts,
   PAIR_DAYS,
   restore,
+  underRules,
   type Verdict,
   widen,
 } from '../snapshot/index.ts'
@@ -35,9 +36,15 @@ export function createDeriver(store: Store, now: () => number) {
   const recent = createRecentRows(now)
   let last: Promise<void> = Promise.resolve()
 
+  /** One after the other: two at once would each miss the other's rows. */
+  function inTurn(work: () => Promise<void>): Promise<void> {
+    last = last.catch(() => undefined).then(work)
+    return last
+  }
+
   async function derive(): Promise<void> {
     const accounts = await store.accounts.list()
-    const fresh = onTheir(accounts, recent.entries())
+    const fresh = asKnown(recent.entries(), accounts, await store.rules.list())
     const verdicts = judge([...rowsIn(fresh), ...(await keptMoves(store, accounts, fresh))])
     const outdated: string[] = []
     for (const [itemId, rows] of fresh) {
@@ -65,7 +72,7 @@ export function createDeriver(store: Store, now: () => number) {
     holds: (itemId: string, span: Span) => covers(recent.entries().get(itemId)?.wanted, span),
     async judged(span: Span): Promise<Judged> {
       const accounts = await store.accounts.list()
-      const fresh = onTheir(accounts, recent.entries())
+      const fresh = asKnown(recent.entries(), accounts, await store.rules.list())
       const rows = [
         ...rowsIn(fresh),
         ...(await keptMoves(store, accounts, fresh)),
@@ -73,16 +80,13 @@ export function createDeriver(store: Store, now: () => number) {
       ]
       return { verdicts: judge(rows), isAtHand: (itemId) => covers(fresh.get(itemId)?.wanted, span) }
     },
-    /** One after the other: two at once would each miss the other's rows. */
-    add(itemId: string, fetched: Recent): Promise<void> {
-      last = last
-        .catch(() => undefined)
-        .then(() => {
-          recent.put(itemId, fetched)
-          return derive()
-        })
-      return last
-    },
+    add: (itemId: string, fetched: Recent) =>
+      inTurn(() => {
+        recent.put(itemId, fetched)
+        return derive()
+      }),
+    /** Judges the rows at hand once more, since the owner's rules have changed. */
+    rejudge: () => inTurn(derive),
   }
 }
 
@@ -114,11 +118,10 @@ function covers(known: Span | undefined, span: Span): boolean {
   return known !== undefined && known.from <= span.from && known.to >= span.to
 }
 
-/** Which accounts are seen through several logins may have changed since the rows came. */
-function onTheir(accounts: readonly Account[], fresh: Fresh): Fresh {
-  return new Map(
-    [...fresh].map(([itemId, known]) => [itemId, { ...known, rows: onAccounts(known.rows, accounts) }]),
-  )
+/** The owner's rules, and which accounts are seen through several logins, may have changed since the rows came. */
+function asKnown(recent: Fresh, accounts: readonly Account[], rules: readonly Rule[]): Fresh {
+  const now = (rows: readonly FlowRow[]) => underRules(onAccounts(rows, accounts), rules)
+  return new Map([...recent].map(([itemId, known]) => [itemId, { ...known, rows: now(known.rows) }]))
 }
 
 function rowsIn(fresh: Fresh): FlowRow[] {

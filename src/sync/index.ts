@@ -34,6 +34,11 @@ export interface Sync extends Figures {
    * asked are the sums that were kept, without text.
    */
   judged(span: Span): Promise<Judged>
+  /**
+   * What is kept of the rows at hand is written anew under the owner's rules as they are now; what is not at hand is
+   * fetched again when it is next asked for, by whichever process.
+   */
+  rulesChanged(): Promise<void>
   /** Fetches one connection in the background: right after linking or a repair. */
   pull(itemId: string): void
   /** A person has seen the figures of these connections. */
@@ -64,10 +69,24 @@ export function createSync(deps: SyncDeps): Sync {
   const counted = async (itemId?: string) => (await mine(itemId)).filter((row) => !isGone(row))
   const read = createReader({ ...deps, runs, mine, patienceMs, holds: deriver.holds })
 
+  async function distrustOthers(): Promise<void> {
+    const dirtySince = new Date(now()).toISOString()
+    const { to } = windowOf(now(), 1, deps.timeZone)
+    const { fetched } = await store.flow.read({ from: to, to })
+    for (const [itemId, span] of fetched) {
+      if (!deriver.holds(itemId, span))
+        await store.connections.change(itemId, (row) => ({ ...row, dirtySince }))
+    }
+  }
+
   return {
     ...createFigures(store, counted),
     read,
     judged: deriver.judged,
+    async rulesChanged() {
+      await deriver.rejudge()
+      await distrustOthers()
+    },
     pull(itemId) {
       const window = windowOf(now(), firstDays, deps.timeZone)
       void runs.start(itemId, wantFor(window, false))

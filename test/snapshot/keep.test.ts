@@ -122,7 +122,7 @@ describe('restore', () => {
   })
 
   it('goes by the sign where another version wrote a word that is not known', () => {
-    const move = { ...day, amount: 80, look: 'gift', pending: false }
+    const move = { ...day, amount: 80, look: 'gift', pending: false, rule: 'tax' }
     const rows = restore({ days: [{ ...day, kind: 'gamble' }], moves: [move] }, household)
     expect(flows(rows)).toMatchObject([{ income: 80, expenses: -50 }])
   })

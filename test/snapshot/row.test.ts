@@ -22,6 +22,7 @@ describe('rowOf', () => {
       merchant: 'cafe',
       kind: null,
       count: 1,
+      rule: null,
       transaction: made,
     })
   })

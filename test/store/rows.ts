@@ -93,6 +93,7 @@ export function flowMove(changes: Partial<FlowMove> = {}): FlowMove {
     amount: -50_000,
     look: 'transfer',
     pending: false,
+    rule: null,
     ...changes,
   }
 }

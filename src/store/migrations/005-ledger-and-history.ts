@@ -135,4 +135,6 @@ const statements = [
     last_run_at text,
     last_code text
   )`,
+  // What the owner's rule said of the row; null where there was none.
+  `alter table flow_moves add column rule text`,
 ]

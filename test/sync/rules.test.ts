@@ -1,0 +1,74 @@
+import { describe, expect, it } from 'vitest'
+import type { Rule } from '../../src/model.ts'
+import { bank, openRooms, otherBank, type Rooms } from '../support/rooms.ts'
+
+type App = Rooms['app']
+
+const payroll: Rule = {
+  ruleId: 'rule-1',
+  match: 'northwind labs payroll',
+  kind: 'ignore',
+  category: null,
+  createdAt: '2026-11-01T10:00:00.000Z',
+}
+
+async function setRule({ store, sync }: App, rule: Rule): Promise<void> {
+  await store.rules.put(rule)
+  await sync.rulesChanged()
+}
+
+/** From what is kept; with an age the banks are asked where need be. */
+async function incomeOf({ sync }: App, maxAgeMinutes = -1, days = 30) {
+  const reading = await sync.read({ days, maxAgeMinutes })
+  const { totals } = await sync.snapshot(reading.window)
+  return { income: totals[0]?.income ?? 0, sources: reading.sources.map(({ source }) => source) }
+}
+
+describe('a new rule', () => {
+  it('applies at once to the rows at hand, in what is kept as well, and its end too', async () => {
+    await using rooms = await openRooms()
+    await rooms.connect(bank)
+    const before = await incomeOf(rooms.app, 0)
+    await setRule(rooms.app, payroll)
+    const ruled = await incomeOf(rooms.app)
+    expect(ruled.income).toBeLessThan(before.income - 2_000)
+    expect((await incomeOf(await rooms.open())).income).toBe(ruled.income)
+    await rooms.app.store.rules.remove(payroll.match)
+    await rooms.app.sync.rulesChanged()
+    expect((await incomeOf(rooms.app)).income).toBe(before.income)
+  })
+
+  it('asks no bank again whose rows are at hand', async () => {
+    await using rooms = await openRooms()
+    await rooms.connect(bank)
+    await incomeOf(rooms.app, 0)
+    await setRule(rooms.app, payroll)
+    expect((await incomeOf(rooms.app, 60)).sources).toEqual(['cached'])
+  })
+
+  it('of a copy that has no rows at hand has all fetched when it is next asked, by whichever copy', async () => {
+    await using rooms = await openRooms()
+    await rooms.connect(bank)
+    await rooms.connect(otherBank)
+    const before = await incomeOf(rooms.app, 0)
+    await setRule(await rooms.open(), payroll)
+    expect((await incomeOf(rooms.app)).income).toBe(before.income)
+    // What a fetch of the same second brought may be from before the rule.
+    rooms.advance(2_000)
+    const after = await incomeOf(rooms.app, 60)
+    expect(after.sources).toEqual(['live', 'live'])
+    expect(after.income).toBeLessThan(before.income - 2_000)
+    expect((await incomeOf(rooms.app, 60)).sources).toEqual(['cached', 'cached'])
+  })
+
+  it('applies to an older window when that is asked for', async () => {
+    await using rooms = await openRooms()
+    await rooms.connect(bank)
+    await incomeOf(rooms.app, 0)
+    await setRule(rooms.app, payroll)
+    const year = await incomeOf(rooms.app, 60, 365)
+    await rooms.app.store.rules.remove(payroll.match)
+    await rooms.app.sync.rulesChanged()
+    expect((await incomeOf(rooms.app, 60, 365)).income - year.income).toBeGreaterThan(24 * 2_000)
+  })
+})
