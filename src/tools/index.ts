@@ -3,6 +3,7 @@ import { connectBank } from './connect-bank.ts'
 import type { AnyTool } from './define.ts'
 import { getPositions } from './get-positions.ts'
 import { listConnections } from './list-connections.ts'
+import { setRule } from './set-rule.ts'
 import { startReauth } from './start-reauth.ts'
 import { syncSnapshot } from './sync-snapshot.ts'
 import { tokenAnalytics } from './token-analytics.ts'
@@ -15,6 +16,7 @@ export const tools: readonly AnyTool[] = [
   checkConnection,
   syncSnapshot,
   getPositions,
+  setRule,
   tokenAnalytics,
 ]
 

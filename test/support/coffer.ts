@@ -9,6 +9,7 @@ import { checkConnection } from '../../src/tools/check-connection.ts'
 import { connectBank as connectBankTool } from '../../src/tools/connect-bank.ts'
 import { getPositions } from '../../src/tools/get-positions.ts'
 import { listConnections } from '../../src/tools/list-connections.ts'
+import { setRule } from '../../src/tools/set-rule.ts'
 import { startReauth } from '../../src/tools/start-reauth.ts'
 import { syncSnapshot } from '../../src/tools/sync-snapshot.ts'
 import { tokenAnalytics } from '../../src/tools/token-analytics.ts'
@@ -23,6 +24,7 @@ const results = {
   check_connection: checkConnection.output,
   sync_snapshot: syncSnapshot.output,
   get_positions: getPositions.output,
+  set_rule: setRule.output,
   token_analytics: tokenAnalytics.output,
 } as const
 type ToolName = keyof typeof results
