@@ -1,6 +1,7 @@
 import type { Span } from '../model.ts'
 import { isOfficial, scale } from '../money.ts'
 import { judge, type Verdict } from './judge.ts'
+import { exclusionOf, type Kind } from './kinds.ts'
 import { type FlowRow, isFlowAccount } from './row.ts'
 import { isWithin, type Window } from './window.ts'
 
@@ -48,7 +49,8 @@ export function flowTotals(rows: readonly FlowRow[], window: Window): CurrencyFl
   return [...tallies].map(([currency, tally]) => flowOf(currency, tally, window.days))
 }
 
-function isCounted(row: FlowRow, span: Span): boolean {
+/** Whether it is part of the flow of these days at all. */
+export function isCounted(row: FlowRow, span: Span): boolean {
   return (
     isFlowAccount(row.accountType) && !row.duplicate && isOfficial(row.currency) && isWithin(row.date, span)
   )
@@ -64,35 +66,38 @@ function tallyOf(currency: string, tallies: Map<string, Tally>): Tally {
 }
 
 function count(row: FlowRow, { kind, partner }: Verdict, window: Span, tally: Tally): void {
-  if (row.pending) {
-    tally.pending += row.amount
-    return
-  }
-  tally.plain += row.amount
-  switch (kind) {
+  if (!row.pending) tally.plain += row.amount
+  switch (exclusionOf(kind)) {
+    case 'pending':
+      tally.pending += row.amount
+      return
     case 'transfer':
-    case 'contribution':
       tally.transfers += movedOnce(row, partner, window)
       return
     case 'card_payment':
       tally.cardPayments += movedOnce(row, partner, window)
       return
-    case 'refund':
-      tally.refunds += row.amount
-      return
     case 'ignored':
       return
-    case 'unmatched_transfer':
-      tally.unmatched.count += row.count
-      tally.unmatched.sum += row.amount
-      break
-    default:
+    case null:
+      countAsFlow(row, kind, tally)
+  }
+}
+
+function countAsFlow(row: FlowRow, kind: Kind, tally: Tally): void {
+  if (kind === 'refund') {
+    tally.refunds += row.amount
+    return
+  }
+  if (kind === 'unmatched_transfer') {
+    tally.unmatched.count += row.count
+    tally.unmatched.sum += row.amount
   }
   tally[row.amount > 0 ? 'in' : 'out'] += row.amount
 }
 
 /** Of a pair that counts here with both sides, only the side that money left. */
-function movedOnce(row: FlowRow, partner: FlowRow | null, window: Span): number {
+export function movedOnce(row: FlowRow, partner: FlowRow | null, window: Span): number {
   const bothHere =
     partner !== null && !partner.pending && partner.rule !== 'ignore' && isCounted(partner, window)
   return bothHere && row.amount > 0 ? 0 : Math.abs(row.amount)

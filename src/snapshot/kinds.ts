@@ -25,6 +25,16 @@ export const kinds = [
 ] as const
 export type Kind = (typeof kinds)[number]
 
+/** Why a row is in no income and no expense. */
+export const exclusions = ['transfer', 'card_payment', 'pending', 'ignored'] as const
+export type Exclusion = (typeof exclusions)[number]
+
+/** Null for what is income or expense. */
+export function exclusionOf(kind: Kind): Exclusion | null {
+  if (kind === 'contribution') return 'transfer'
+  return exclusions.find((exclusion) => exclusion === kind) ?? null
+}
+
 /**
  * What one row looks like on its own, by Plaid's category and the bank's text. `plain` says nothing.
  * A `purchase`, and what Plaid surely calls income or a fee, is never one side of a pair.

@@ -49,9 +49,6 @@ const neverPaired: ReadonlySet<Look> = new Set(['income', 'interest', 'dividend'
 // test/golden: with fewer more is left unexplained, with more the months differ.
 const MOST_CHANGED = 3
 
-/** How far from a row others may decide which partner it gets: equal transfers form chains. */
-export const CHAIN_DAYS = PAIR_DAYS * (2 * MOST_CHANGED + 1)
-
 function pairEqual(group: FlowRow[], partner: Map<FlowRow, FlowRow>): void {
   const roots = group.filter(looksMoved)
   if (roots.length === 0 || group.length === 1) return

@@ -1,4 +1,5 @@
 import { type Cadence, daysOf, type Rhythm, rhythmOf } from './cadence.ts'
+import { payeeOf } from './payee.ts'
 import { type FlowRow, isFlowAccount } from './row.ts'
 import { addDays } from './window.ts'
 
@@ -52,23 +53,15 @@ export function recurring(rows: readonly FlowRow[], asOf = lastDay(rows)): Recur
 
 function isTold(row: FlowRow): boolean {
   const counts = !row.duplicate && !row.pending && isFlowAccount(row.accountType)
-  return counts && row.transaction !== null && textOf(row) !== ''
+  return counts && payeeOf(row) !== ''
 }
 
 function keyOf(row: FlowRow): string {
-  return [row.currency, signOf(row), textOf(row)].join(' ')
+  return [row.currency, signOf(row), payeeOf(row)].join(' ')
 }
 
 function signOf({ amount }: FlowRow): Recurring['sign'] {
   return amount > 0 ? 'in' : 'out'
-}
-
-/** Dates, card and reference numbers differ from one time to the next. */
-function textOf({ merchant, transaction }: FlowRow): string {
-  if (merchant !== null) return merchant
-  const name = transaction?.name.toLowerCase() ?? ''
-  const words = name.split(/[^\p{L}\p{N}]+/u).filter((word) => word !== '' && !/\p{N}/u.test(word))
-  return words.length === 0 ? name : words.join(' ')
 }
 
 /** Beside purchases at a shop there may be a subscription of the same name: always the same amount. */

@@ -1,16 +1,16 @@
-import type { Connection } from '../model.ts'
+import type { Account, Connection } from '../model.ts'
 import { isOfficial } from '../money.ts'
 import {
-  CHAIN_DAYS,
+  type FlowRow,
   flowTotals,
   type Grouping,
+  type Kept,
   positions,
   restore,
   type Totals,
   totals,
   unofficialCurrencies,
   type Window,
-  widen,
 } from '../snapshot/index.ts'
 import type { Store } from '../store/store.ts'
 
@@ -20,8 +20,11 @@ interface Uncounted {
 }
 
 export interface Figures {
-  /** Every figure comes from what is stored, so all processes and broken banks give the same. */
-  snapshot(window: Window): Promise<{ readonly totals: Totals[] } & Uncounted>
+  /**
+   * Every figure comes from what is stored, so all processes and broken banks give the same.
+   * @param rows what the flow is counted by; without them all that is kept
+   */
+  snapshot(window: Window, rows?: readonly FlowRow[]): Promise<{ readonly totals: Totals[] } & Uncounted>
   positions(wanted: PositionsWanted): Promise<ReturnType<typeof positions> & Uncounted>
 }
 
@@ -40,16 +43,21 @@ export function createFigures(
     return (await store.accounts.list()).filter((account) => ids.has(account.itemId))
   }
 
+  /** Moves of all times, since equal transfers form chains: another window must not pair them otherwise. */
+  async function keptRows(days: Kept['days'], accounts: readonly Account[]): Promise<FlowRow[]> {
+    return restore({ days, moves: await store.flow.moves() }, accounts)
+  }
+
   return {
-    async snapshot(window) {
+    async snapshot(window, rows) {
       const connections = await mine()
       const accounts = await accountsOf(connections)
-      const kept = await store.flow.read(widen(window, CHAIN_DAYS))
+      const kept = await store.flow.read(window)
       const known = connections.some(
         ({ itemId, products }) => products.includes('transactions') && kept.spans.has(itemId),
       )
       // Nothing known is not the same as nothing spent.
-      const flow = known ? flowTotals(restore(kept, accounts), window) : null
+      const flow = known ? flowTotals(rows ?? (await keptRows(kept.days, accounts)), window) : null
       return { totals: totals(accounts, flow), uncounted: unofficialCurrencies(accounts) }
     },
     async positions({ itemId, accountId, groupBy }) {

@@ -2,16 +2,18 @@ import { type Connections, isReplaced } from '../connections/index.ts'
 import { ignoreKnown } from '../errors.ts'
 import type { Log } from '../log.ts'
 import type { Connection, Environment, Span } from '../model.ts'
-import { windowOf } from '../snapshot/index.ts'
+import { type Window, windowOf } from '../snapshot/index.ts'
 import type { Store } from '../store/store.ts'
 import { createDeriver, type Judged } from './derive.ts'
 import type { FetchDeps } from './fetch.ts'
 import { createFigures, type Figures } from './figures.ts'
+import { createFlowReader, type FlowReading, type FlowWanted } from './flow-reading.ts'
 import { createReader, type Reading, type ReadOptions, wantFor } from './read.ts'
 import { createRuns } from './runs.ts'
 import { createSave } from './save.ts'
 import { isGone, type SourceState } from './sources.ts'
 
+export type { FlowReading } from './flow-reading.ts'
 export type { Judged } from './derive.ts'
 export type { Reading, ReadOptions } from './read.ts'
 export type { SourceState } from './sources.ts'
@@ -34,6 +36,10 @@ export interface Sync extends Figures {
    * asked are the sums that were kept, without text.
    */
   judged(span: Span): Promise<Judged>
+  /** Brings what is older than an hour up to date, and gives every row with what it counts as. */
+  flow(wanted: FlowWanted): Promise<FlowReading>
+  /** The last `days` days up to and with today. */
+  window(days: number): Window
   /**
    * What is kept of the rows at hand is written anew under the owner's rules as they are now; what is not at hand is
    * fetched again when it is next asked for, by whichever process.
@@ -79,10 +85,13 @@ export function createSync(deps: SyncDeps): Sync {
     }
   }
 
+  const figures = createFigures(store, counted)
   return {
-    ...createFigures(store, counted),
+    ...figures,
     read,
     judged: deriver.judged,
+    flow: createFlowReader({ ...deps, deriver, read, snapshot: figures.snapshot }),
+    window: (days) => windowOf(now(), days, deps.timeZone),
     async rulesChanged() {
       await deriver.rejudge()
       await distrustOthers()

@@ -1,6 +1,7 @@
 import { checkConnection } from './check-connection.ts'
 import { connectBank } from './connect-bank.ts'
 import type { AnyTool } from './define.ts'
+import { getCashFlow } from './get-cash-flow.ts'
 import { getPositions } from './get-positions.ts'
 import { listConnections } from './list-connections.ts'
 import { setRule } from './set-rule.ts'
@@ -16,6 +17,7 @@ export const tools: readonly AnyTool[] = [
   checkConnection,
   syncSnapshot,
   getPositions,
+  getCashFlow,
   setRule,
   tokenAnalytics,
 ]

@@ -14,13 +14,16 @@ export const setRule = defineTool({
   name: 'set_rule',
   title: 'Rule for transactions',
   description:
-    "The owner's word on transactions whose name or merchant contains `match`: `kind` says what they count as (transfer and ignore leave them out of the cash flow; an expense that comes in is a refund), `category` under which name they are grouped. It comes before anything that Coffer finds out by itself, and applies to past and future; the longest match wins. One rule per match: another call replaces it, `remove` ends it. Ask the person first, and check `matched`, the transactions of 90 days that contain the text.",
+    "The owner's word on transactions whose name or merchant contains `match`: `kind` says what they count as (transfer and ignore leave them out of the cash flow; an expense that comes in is a refund), `category` under which name they are grouped. It comes before anything that Coffer finds out by itself, and applies to past and future; the longest match wins. One rule per match: another call replaces it, `remove` ends it. Ask the person first, and check `matched`: how many transactions at hand (90 days or more) contain the text.",
   effect: 'write',
   input: z.strictObject({
-    match: z.string().max(200).describe('2-64 characters of the name or merchant, in any case'),
+    match: z
+      .string('a text is needed')
+      .max(200)
+      .describe('2-64 characters of the name or merchant, in any case'),
     kind: z.enum(ruleKinds).optional(),
     category: z
-      .string()
+      .string('a text is needed')
       .max(200)
       .optional()
       .describe('A category of Plaid or a word of your own, at most 40 characters'),
@@ -43,13 +46,13 @@ export const setRule = defineTool({
     const match = matchOf(args.match)
     if (args.remove) await removeRule(match, args, context)
     else await putRule(match, args, context)
-    const reading = await sync.read({ days: 90, maxAgeMinutes: 60, rows: true, signal, progress })
+    const window = sync.window(90)
+    const flow = await sync.flow({ window, since: window.from, signal, progress })
     await sync.rulesChanged()
-    const judged = await sync.judged(reading.window)
     return {
       rules: (await store.rules.list()).map(ruleView),
-      matched: [...judged.verdicts.keys()].filter((row) => isMatch(row, match)).length,
-      warnings: notAtHand(reading.sources, judged, 'rules apply to them once it can be fetched'),
+      matched: [...flow.verdicts.keys()].filter((row) => isMatch(row, match)).length,
+      warnings: notAtHand(flow, 'rules apply to them once it can be fetched'),
     }
   },
 })

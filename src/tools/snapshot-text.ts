@@ -1,4 +1,4 @@
-import type { Judged, Reading } from '../sync/index.ts'
+import type { FlowReading, Reading } from '../sync/index.ts'
 import type { Core } from './context.ts'
 import type { Warning } from './shapes.ts'
 import { noConnections } from './warnings.ts'
@@ -25,19 +25,12 @@ export function readingWarnings(
 }
 
 /** Banks whose single transactions could not be had, and what follows from it, as the end of a sentence. */
-export function notAtHand(
-  sources: Reading['sources'],
-  { isAtHand }: Pick<Judged, 'isAtHand'>,
-  consequence: string,
-): Warning[] {
-  return sources
-    .filter(({ connection: row }) => row.products.includes('transactions') && row.status !== 'removing')
-    .filter(({ connection: row }) => row.status !== 'revoked' && !isAtHand(row.itemId))
-    .map(({ connection: { itemId, institution } }) => ({
-      code: 'TRANSACTIONS_NOT_AT_HAND',
-      item_id: itemId,
-      text: `The single transactions of ${institution} are not at hand: ${consequence}.`,
-    }))
+export function notAtHand({ withoutRows }: FlowReading, consequence: string): Warning[] {
+  return withoutRows.map(({ connection: { itemId, institution } }) => ({
+    code: 'TRANSACTIONS_NOT_AT_HAND',
+    item_id: itemId,
+    text: `The single transactions of ${institution} are not at hand: ${consequence}.`,
+  }))
 }
 
 /** Amounts in a currency that is none of a country's are shown, and added to nothing. */

@@ -53,6 +53,9 @@ describe('an argument of the wrong kind', () => {
     ['sync_snapshot', { days: null }, 'days'],
     ['get_positions', { group_by: 'colour' }, 'group_by'],
     ['get_positions', { cursor: 'p1' }, 'cursor'],
+    ['get_cash_flow', { group_by: 'colour' }, 'group_by'],
+    ['get_cash_flow', { from: '1 May' }, 'from'],
+    ['set_rule', { kind: 'ignore' }, 'match'],
   ])('%s %j: the argument is named', async (name, args, argument) => {
     const text = await copy.failure(name, args)
     expect(text).toMatch(/^INVALID_ARGUMENTS: /)

@@ -7,6 +7,7 @@ import type { z } from 'zod'
 import { finishLink, type Typing } from '../../src/simulator/click.ts'
 import { checkConnection } from '../../src/tools/check-connection.ts'
 import { connectBank as connectBankTool } from '../../src/tools/connect-bank.ts'
+import { getCashFlow } from '../../src/tools/get-cash-flow.ts'
 import { getPositions } from '../../src/tools/get-positions.ts'
 import { listConnections } from '../../src/tools/list-connections.ts'
 import { setRule } from '../../src/tools/set-rule.ts'
@@ -24,6 +25,7 @@ const results = {
   check_connection: checkConnection.output,
   sync_snapshot: syncSnapshot.output,
   get_positions: getPositions.output,
+  get_cash_flow: getCashFlow.output,
   set_rule: setRule.output,
   token_analytics: tokenAnalytics.output,
 } as const

@@ -1,0 +1,79 @@
+import type { Account } from '../model.ts'
+import { daysBetween, type FlowRow, judge, type Verdict, type Window, windowOf } from '../snapshot/index.ts'
+import type { Store } from '../store/store.ts'
+import type { Deriver } from './derive.ts'
+import type { Figures } from './figures.ts'
+import type { Reading, ReadOptions } from './read.ts'
+import { isGone, type SourceState } from './sources.ts'
+
+export interface FlowWanted extends Pick<ReadOptions, 'signal' | 'progress'> {
+  /** The last day that counts is never after today. */
+  readonly window: Window
+  /** Rows are wanted from this day on: at the latest the first of the window. */
+  readonly since: string
+}
+
+/** Every movement of money of the household in a span of days, and what each counts as. */
+export interface FlowReading {
+  readonly window: Window
+  /** Its warnings are about the window. */
+  readonly reading: Reading
+  /** False also where single transactions of a bank could not be had. */
+  readonly complete: boolean
+  /** Rows of banks that cannot be asked are sums without text. Some lie outside the span, as partners. */
+  readonly verdicts: ReadonlyMap<FlowRow, Verdict>
+  /** Banks of whose transactions only sums are known. */
+  readonly withoutRows: readonly SourceState[]
+  readonly accounts: ReadonlyMap<string, Account>
+  /** Of the window, by the same rows. */
+  readonly figures: Awaited<ReturnType<Figures['snapshot']>>
+}
+
+interface FlowDeps {
+  readonly store: Store
+  readonly deriver: Pick<Deriver, 'judged'>
+  readonly read: (options: ReadOptions) => Promise<Reading>
+  readonly snapshot: Figures['snapshot']
+  readonly timeZone: string
+  readonly now: () => number
+}
+
+export function createFlowReader({ store, deriver, read, snapshot, timeZone, now }: FlowDeps) {
+  return async ({ window, since, ...options }: FlowWanted): Promise<FlowReading> => {
+    const { to: today } = windowOf(now(), 1, timeZone)
+    const days = daysBetween(since, today) + 1
+    const reading = await read({ ...options, days, maxAgeMinutes: 60, rows: true })
+    const { verdicts, isAtHand } = await deriver.judged(reading.window)
+    const accounts = await accountsOf(reading, store)
+    const rows = [...verdicts.keys()].filter(({ accountId }) => accounts.has(accountId))
+    const withoutRows = reading.sources.filter(
+      ({ connection }) => hasTransactions(connection) && !isAtHand(connection.itemId),
+    )
+    return {
+      window,
+      reading: {
+        ...reading,
+        window,
+        shortSpans: reading.shortSpans.filter(({ from }) => from > window.from),
+      },
+      complete: reading.complete && withoutRows.length === 0,
+      verdicts: judge(rows),
+      withoutRows,
+      accounts,
+      figures: await snapshot(window, rows),
+    }
+  }
+}
+
+function hasTransactions(row: SourceState['connection']): boolean {
+  return row.products.includes('transactions') && !isGone(row)
+}
+
+/** Those of the household that is read here: not of another environment, nor of what is over. */
+async function accountsOf({ sources }: Reading, store: Store): Promise<ReadonlyMap<string, Account>> {
+  const ids = new Set(
+    sources.filter(({ connection }) => !isGone(connection)).map(({ connection }) => connection.itemId),
+  )
+  const all = await store.accounts.list()
+  return new Map(all.filter(({ itemId }) => ids.has(itemId)).map((account) => [account.accountId, account]))
+}
