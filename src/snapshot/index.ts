@@ -10,5 +10,6 @@ export { type Grouping, groupings, type Position, type PositionTotals, positions
 export { type Recurring, recurring } from './recurring.ts'
 export { type FlowRow, onAccounts, rowOf, rowOfInvestment, rowsOf } from './row.ts'
 export { isMatch, underRules } from './rules.ts'
+export { type Found, search } from './search.ts'
 export { type Totals, totals } from './totals.ts'
 export { addDays, daysBetween, isWithin, today, type Window, widen, windowOf } from './window.ts'

@@ -10,6 +10,7 @@ import {
   recurring,
 } from '../snapshot/index.ts'
 import type { FlowReading } from '../sync/index.ts'
+import { cleanText, textLimits } from '../text.ts'
 import { present } from './views.ts'
 
 /** How the tool may group: by something of each row, or by what recurs among them. */
@@ -81,7 +82,7 @@ export function excludedView({ verdicts, window, accounts }: FlowReading) {
         date,
         amount: toMajor(amount, currency),
         account: accounts.get(accountId)?.name ?? '',
-        ...present({ name: transaction?.name }),
+        ...present({ name: transaction === null ? null : cleanText(transaction.name, textLimits.name) }),
       })),
     }))
 }

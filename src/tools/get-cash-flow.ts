@@ -38,6 +38,9 @@ const excluded = z.object({
   ),
 })
 
+/** The examples of what is excluded want room too. */
+const groupBytes = 12_000
+
 /** What recurs shows only over a longer time. */
 const lookBack = 400
 
@@ -80,7 +83,7 @@ export const getCashFlow = defineTool({
     await sync.markUsed(flow.reading.sources)
     const isAsked = (row: { readonly currency: string }) => row.currency === (currency ?? row.currency)
     const groups = groupsView(args.group_by, flow, today).filter(isAsked)
-    const page = pageOf(groups, args.limit, args.cursor, (row) => row)
+    const page = pageOf(groups, args.limit, args.cursor, (row) => row, groupBytes)
     return {
       window: flow.window,
       groups: page.rows,

@@ -1,11 +1,10 @@
 import { z } from 'zod'
-import { CofferError } from '../errors.ts'
-import type { ToolContext } from './context.ts'
 import { defineTool } from './define.ts'
 import { pageOf } from './paging.ts'
 import { cursor, itemId, limit, source, warning } from './shapes.ts'
 import { readingWarnings, uncountedWarnings } from './snapshot-text.ts'
 import { sourceView } from './views.ts'
+import { mustKnowAccount } from './known-account.ts'
 import { attentionWarnings, notShared } from './warnings.ts'
 
 /** With group_by only the fields are set in which all holdings of the group agree. */
@@ -85,11 +84,3 @@ export const getPositions = defineTool({
     }
   },
 })
-
-async function mustKnowAccount(accountId: string | undefined, { store }: ToolContext): Promise<void> {
-  if (accountId === undefined) return
-  if ((await store.accounts.list()).some((account) => account.accountId === accountId)) return
-  throw new CofferError('UNKNOWN_ACCOUNT', `No account has the account_id ${JSON.stringify(accountId)}.`, {
-    fix: 'list_connections has the right ones.',
-  })
-}

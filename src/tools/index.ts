@@ -4,6 +4,7 @@ import type { AnyTool } from './define.ts'
 import { getCashFlow } from './get-cash-flow.ts'
 import { getPositions } from './get-positions.ts'
 import { listConnections } from './list-connections.ts'
+import { searchTransactions } from './search-transactions.ts'
 import { setRule } from './set-rule.ts'
 import { startReauth } from './start-reauth.ts'
 import { syncSnapshot } from './sync-snapshot.ts'
@@ -17,6 +18,7 @@ export const tools: readonly AnyTool[] = [
   checkConnection,
   syncSnapshot,
   getPositions,
+  searchTransactions,
   getCashFlow,
   setRule,
   tokenAnalytics,

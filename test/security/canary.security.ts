@@ -33,6 +33,7 @@ const asked: readonly [Parameters<Copy['call']>[0], object][] = [
   ['sync_snapshot', { max_age_minutes: 0, live_balances: true }],
   ['list_connections', { refresh: true }],
   ['get_positions', {}],
+  ['search_transactions', {}],
   ['get_cash_flow', { group_by: 'merchant' }],
   ['connect_bank', {}],
 ]

@@ -10,6 +10,7 @@ import { connectBank as connectBankTool } from '../../src/tools/connect-bank.ts'
 import { getCashFlow } from '../../src/tools/get-cash-flow.ts'
 import { getPositions } from '../../src/tools/get-positions.ts'
 import { listConnections } from '../../src/tools/list-connections.ts'
+import { searchTransactions } from '../../src/tools/search-transactions.ts'
 import { setRule } from '../../src/tools/set-rule.ts'
 import { startReauth } from '../../src/tools/start-reauth.ts'
 import { syncSnapshot } from '../../src/tools/sync-snapshot.ts'
@@ -26,6 +27,7 @@ const results = {
   sync_snapshot: syncSnapshot.output,
   get_positions: getPositions.output,
   get_cash_flow: getCashFlow.output,
+  search_transactions: searchTransactions.output,
   set_rule: setRule.output,
   token_analytics: tokenAnalytics.output,
 } as const

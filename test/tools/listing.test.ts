@@ -96,6 +96,7 @@ describe('the whole list', () => {
       'check_connection',
       'sync_snapshot',
       'get_positions',
+      'search_transactions',
       'get_cash_flow',
       'token_analytics',
     ])

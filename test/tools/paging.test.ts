@@ -18,6 +18,12 @@ function walk<T>(all: readonly T[], limit: number): T[][] {
 }
 
 describe('pages', () => {
+  it('end where what else is in the answer leaves no more room', () => {
+    const page = pageOf(['aaaa', 'bbbb', 'cccc'], 25, undefined, same, 12)
+    expect(page.rows).toEqual(['aaaa', 'bbbb'])
+    expect(pageOf(['aaaa', 'bbbb', 'cccc'], 25, page.next, same, 12).rows).toEqual(['cccc'])
+  })
+
   it('together are every row once and in order, none longer than the limit', () => {
     const sizes = fc.tuple(fc.integer({ min: 0, max: 300 }), fc.integer({ min: 1, max: 100 }))
     fc.assert(
