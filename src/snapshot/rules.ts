@@ -12,16 +12,20 @@ export function underRules(rows: readonly FlowRow[], rules: readonly Rule[]): re
     (a, b) => b.match.length - a.match.length || (a.createdAt < b.createdAt ? 1 : -1),
   )
   return rows.map((row) => {
-    const rule = ordered.find(({ match }) => isMatch(row, match))
+    const text = textOf(row)
+    const rule = ordered.find(({ match }) => text.includes(match))
     return rule === undefined ? row : ruled(row, rule)
   })
 }
 
 /** @param match cleaned, in lower case */
-export function isMatch({ transaction }: FlowRow, match: string): boolean {
-  if (transaction === null) return false
-  const { name, merchant } = transaction
-  return name.toLowerCase().includes(match) || (merchant?.toLowerCase().includes(match) ?? false)
+export function isMatch(row: FlowRow, match: string): boolean {
+  return textOf(row).includes(match)
+}
+
+/** The line break parts the two, since no cleaned text has one. */
+function textOf({ transaction }: FlowRow): string {
+  return transaction === null ? '' : `${transaction.name}\n${transaction.merchant ?? ''}`.toLowerCase()
 }
 
 function ruled(row: FlowRow, { kind, category }: Rule): FlowRow {
