@@ -71,6 +71,11 @@ export const endpoints = {
     effect: 'read',
     limits: { production: { item: 30, client: 20_000 }, sandbox: { item: 100, client: 1000 } },
   },
+  '/liabilities/get': {
+    seconds: firstPull,
+    effect: 'read',
+    limits: { production: { item: 15, client: 1000 }, sandbox: { item: 10, client: 1000 } },
+  },
   '/institutions/get_by_id': {
     seconds: quick,
     effect: 'read',

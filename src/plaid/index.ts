@@ -4,6 +4,7 @@ import { institutionCalls } from './institutions.ts'
 import { investmentCalls } from './investments.ts'
 import { itemCalls } from './items.ts'
 import { keyCalls, withKeyAdvice } from './keys.ts'
+import { liabilityCalls } from './liabilities.ts'
 import { linkCalls } from './link.ts'
 import type { Plaid, PlaidDeps } from './operations.ts'
 import { transactionCalls } from './transactions.ts'
@@ -22,6 +23,7 @@ export function createPlaid(deps: PlaidDeps): Plaid {
     ...accountCalls(call, deps),
     ...transactionCalls(call),
     ...investmentCalls(call),
+    ...liabilityCalls(call),
     ...webhookCalls(call),
     ...keyCalls(bare, deps),
   }

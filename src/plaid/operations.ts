@@ -1,4 +1,12 @@
-import type { Account, Environment, Holding, InvestmentTransaction, Transaction, Product } from '../model.ts'
+import type {
+  Account,
+  Environment,
+  Holding,
+  InvestmentTransaction,
+  Liability,
+  Product,
+  Transaction,
+} from '../model.ts'
 import type { Secret } from '../secret.ts'
 
 /** What `/item/get` says. An Item that needs a login still answers, with `error` set. */
@@ -107,6 +115,8 @@ export interface Plaid {
     to: string,
     signal?: AbortSignal,
   ): Promise<readonly InvestmentTransaction[]>
+  /** What is due on cards and loans, one row per account. Starts the product where it was only consented. */
+  liabilities(itemId: string, signal?: AbortSignal): Promise<readonly Liability[]>
   /** Are the keys good, and if not, do they fit the other environment? Costs nothing. */
   checkKeys(signal?: AbortSignal): Promise<{ ok: boolean; fits: Environment | null }>
   /** Sandbox and simulator only: makes the Item need a login. */

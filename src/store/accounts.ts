@@ -63,7 +63,7 @@ async function forget(db: Db, itemId: string, accountId: string, mark: MarkSame)
 
 async function deleteAccount(db: Db, itemId: string, accountId: string): Promise<bigint> {
   let deleted = 0n
-  for (const table of ['accounts', 'holdings', 'flowDays', 'flowMoves'] as const) {
+  for (const table of ['accounts', 'holdings', 'liabilities', 'flowDays', 'flowMoves'] as const) {
     const { numDeletedRows } = await db
       .deleteFrom(table)
       .where('itemId', '=', itemId)

@@ -133,7 +133,15 @@ function listTokens(db: Db) {
 
 async function forgetData(db: Db, itemId: string): Promise<void> {
   await forgetMarks(db, itemId)
-  for (const table of ['accounts', 'holdings', 'flowDays', 'flowMoves', 'flowSpans', 'flowFetches'] as const)
+  for (const table of [
+    'accounts',
+    'holdings',
+    'liabilities',
+    'flowDays',
+    'flowMoves',
+    'flowSpans',
+    'flowFetches',
+  ] as const)
     await db.deleteFrom(table).where('itemId', '=', itemId).execute()
   // Nothing is known of it now: should it come back, its figures are missing and not fresh.
   const unknown = { lastSyncedAt: null, dataAsOf: null }

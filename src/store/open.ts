@@ -13,6 +13,7 @@ import { createHoldings } from './holdings.ts'
 import { createInbox } from './inbox.ts'
 import { createKeys } from './keys.ts'
 import { createLeader } from './leader.ts'
+import { createLiabilities } from './liabilities.ts'
 import { createLinks } from './links.ts'
 import { migrate, readDatabaseId } from './migrate.ts'
 import { newestSchema } from './migrations/index.ts'
@@ -78,6 +79,7 @@ function tables(database: Database): Omit<Store, 'databaseId' | 'about'> {
     connections: createConnections(database),
     accounts: createAccounts(database),
     holdings: createHoldings(database),
+    liabilities: createLiabilities(database),
     flow: createFlow(database),
     rules: createRules(database),
     links: createLinks(database),

@@ -7,6 +7,7 @@ import type {
   Holding,
   KeyRecord,
   LeaderNote,
+  Liability,
   ReceivedWebhook,
   Rule,
   Span,
@@ -113,6 +114,11 @@ export interface Store {
   readonly holdings: {
     list(itemId?: string): Promise<readonly Holding[]>
     replace(itemId: string, holdings: readonly Holding[]): Promise<void>
+  }
+  /** Like holdings; one row per account. */
+  readonly liabilities: {
+    list(itemId?: string): Promise<readonly Liability[]>
+    replace(itemId: string, liabilities: readonly Liability[]): Promise<void>
   }
   readonly flow: {
     /**

@@ -1,6 +1,14 @@
 import type { HealthKeeper } from '../connections/health.ts'
 import { type CofferError, isCofferError } from '../errors.ts'
-import type { Account, Holding, InvestmentTransaction, Product, Span, Transaction } from '../model.ts'
+import type {
+  Account,
+  Holding,
+  InvestmentTransaction,
+  Liability,
+  Product,
+  Span,
+  Transaction,
+} from '../model.ts'
 import type { Plaid } from '../plaid/operations.ts'
 
 /** What Plaid gave for one connection. `null` = the connection has no such product, or Plaid has not fetched it yet. */
@@ -11,6 +19,7 @@ export interface Fetched {
   readonly dataAsOf: string | null
   readonly accounts: readonly Account[]
   readonly holdings: readonly Holding[] | null
+  readonly liabilities: readonly Liability[] | null
   readonly transactions: readonly Transaction[] | null
   readonly investmentTransactions: readonly InvestmentTransaction[] | null
   /** Every row of the span that the connection can have is there; what is missing must not be taken for nothing. */
@@ -60,14 +69,16 @@ export async function fetchConnection(
     ),
     soft(deps, itemId, invested, () => deps.plaid.holdings(itemId, signal)),
     soft(deps, itemId, invested, () => deps.plaid.investmentTransactions(itemId, from, to, signal)),
+    soft(deps, itemId, has('liabilities', 'credit', 'loan'), () => deps.plaid.liabilities(itemId, signal)),
   ])
-  const [transactions, holdings, investmentTransactions] = parts
+  const [transactions, holdings, investmentTransactions, liabilities] = parts
   return {
     since: connection.createdAt,
     dataAsOf: item.lastUpdate,
     accounts: balances.accounts,
     transactions: transactions.value,
     holdings: holdings.value,
+    liabilities: liabilities.value,
     investmentTransactions: investmentTransactions.value,
     hasAllRows: haveAll([transactions, investmentTransactions]),
     notReady: parts.some((part) => part.notReady),

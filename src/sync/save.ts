@@ -19,6 +19,7 @@ export function createSave(deps: SaveDeps) {
     const fetched = await fetchConnection(deps, itemId, want, signal)
     await saveAccounts(store, itemId, withAge(fetched))
     if (fetched.holdings !== null) await store.holdings.replace(itemId, fetched.holdings)
+    if (fetched.liabilities !== null) await store.liabilities.replace(itemId, fetched.liabilities)
     if (fetched.hasAllRows) await deriver.add(itemId, flowOf(fetched, want.span, at))
     await deps.health.apply(itemId, { type: fetched.notReady ? 'not_ready' : 'synced' })
     if (fetched.partial !== null) throw fetched.partial

@@ -106,6 +106,7 @@ const shareable = {
     code: 'TRANSACTIONS_NOT_SHARED',
   },
   investments: { types: ['investment'], accounts: 'investment accounts', code: 'POSITIONS_NOT_SHARED' },
+  liabilities: { types: ['credit', 'loan'], accounts: 'cards or loans', code: 'LIABILITIES_NOT_SHARED' },
 } as const satisfies Record<string, { types: Account['type'][]; accounts: string; code: string }>
 
 /**

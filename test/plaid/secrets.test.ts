@@ -29,6 +29,7 @@ const calls: Record<string, (plaid: Plaid) => Promise<unknown>> = {
   '/transactions/get': (plaid) => plaid.transactions('i', '2026-01-01', '2026-01-31'),
   '/investments/holdings/get': (plaid) => plaid.holdings('i'),
   '/investments/transactions/get': (plaid) => plaid.investmentTransactions('i', '2026-01-01', '2026-01-31'),
+  '/liabilities/get': (plaid) => plaid.liabilities('i'),
   '/sandbox/item/reset_login': (plaid) => plaid.resetLogin('i'),
 }
 

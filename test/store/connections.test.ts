@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { driverNames, freshStore } from './fixtures.ts'
-import { account, connection, flowDay, flowMove, holding, link } from './rows.ts'
+import { account, connection, flowDay, flowMove, holding, liability, link } from './rows.ts'
 
 describe.each(driverNames)('connections on %s', (driver) => {
   it('gives back what was stored', async () => {
@@ -82,6 +82,7 @@ describe.each(driverNames)('connections on %s', (driver) => {
       await store.connections.insert(connection({ itemId }), 'sealed')
       await store.accounts.replace(itemId, [account({ itemId, accountId: `acc-of-${itemId}` })])
       await store.holdings.replace(itemId, [holding({ itemId })])
+      await store.liabilities.replace(itemId, [liability({ itemId })])
       await store.flow.replace(itemId, span, [flowDay({ itemId })], [flowMove({ itemId })])
       await store.links.insert(link({ linkId: `link-of-${itemId}`, itemId }))
     }
@@ -91,6 +92,7 @@ describe.each(driverNames)('connections on %s', (driver) => {
     expect(await store.connections.list()).toStrictEqual([connection({ itemId: 'item-2' })])
     expect((await store.accounts.list()).map(({ itemId }) => itemId)).toEqual(['item-2'])
     expect((await store.holdings.list()).map(({ itemId }) => itemId)).toEqual(['item-2'])
+    expect((await store.liabilities.list()).map(({ itemId }) => itemId)).toEqual(['item-2'])
     expect([...flow.days, ...flow.moves].map(({ itemId }) => itemId)).toEqual(['item-2', 'item-2'])
     expect([...flow.spans.keys()]).toEqual(['item-2'])
     expect(await store.links.find('link-of-item-1')).toBeNull()

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { driverNames, freshStore } from './fixtures.ts'
-import { account, connection, flowDay, flowMove, holding } from './rows.ts'
+import { account, connection, flowDay, flowMove, holding, liability } from './rows.ts'
 
 const span = { from: '2026-11-01', to: '2026-11-30' }
 
@@ -13,15 +13,16 @@ describe.each(driverNames)('an account that is not shared any more, on %s', (dri
       await store.connections.insert(connection({ itemId }), 'sealed')
       await store.accounts.replace(itemId, mine.map(account))
       await store.holdings.replace(itemId, mine.map(holding))
+      await store.liabilities.replace(itemId, mine.map(liability))
       await store.flow.replace(itemId, span, mine.map(flowDay), mine.map(flowMove))
     }
     return store
   }
   type Household = Awaited<ReturnType<typeof household>>
 
-  async function left({ accounts, holdings, flow }: Household) {
+  async function left({ accounts, holdings, liabilities, flow }: Household) {
     const { days, moves } = await flow.read(span)
-    const tables = [await accounts.list(), await holdings.list(), days, moves]
+    const tables = [await accounts.list(), await holdings.list(), await liabilities.list(), days, moves]
     return tables.map((rows) => rows.map(({ accountId }) => accountId))
   }
 
@@ -29,7 +30,7 @@ describe.each(driverNames)('an account that is not shared any more, on %s', (dri
     const store = await household()
     await store.accounts.forget('item-1', 'item-1-a')
     const rest = ['item-1-b', 'item-2-a', 'item-2-b']
-    expect(await left(store)).toEqual([rest, rest, rest, rest])
+    expect(await left(store)).toEqual([rest, rest, rest, rest, rest])
     expect(await store.connections.list()).toHaveLength(2)
     expect([...(await store.flow.read(span)).spans.keys()]).toEqual(['item-1', 'item-2'])
   })

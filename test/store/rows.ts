@@ -1,4 +1,4 @@
-import type { Account, Connection, FlowDay, FlowMove, Holding } from '../../src/model.ts'
+import type { Account, Connection, FlowDay, FlowMove, Holding, Liability } from '../../src/model.ts'
 import type { Link } from '../../src/store/index.ts'
 
 export function connection(changes: Partial<Connection> = {}): Connection {
@@ -66,6 +66,21 @@ export function holding(changes: Partial<Holding> = {}): Holding {
     priceAsOf: '2026-11-02',
     value: 1_148,
     costBasis: null,
+    currency: 'USD',
+    ...changes,
+  }
+}
+
+export function liability(changes: Partial<Liability> = {}): Liability {
+  return {
+    itemId: 'item-1',
+    accountId: 'acc-1',
+    kind: 'credit',
+    apr: '21.99',
+    minimumPayment: 3_500,
+    nextPaymentDueOn: '2026-11-25',
+    lastStatementBalance: 104_210,
+    isOverdue: false,
     currency: 'USD',
     ...changes,
   }
