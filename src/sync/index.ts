@@ -12,11 +12,13 @@ import { createReader, type Reading, type ReadOptions, wantFor } from './read.ts
 import { createRuns } from './runs.ts'
 import { createSave } from './save.ts'
 import { isGone, type SourceState } from './sources.ts'
+import { createUpcoming, type UpcomingReading } from './upcoming.ts'
 
 export type { FlowReading } from './flow-reading.ts'
 export type { Judged } from './derive.ts'
 export type { Reading, ReadOptions } from './read.ts'
 export type { SourceState } from './sources.ts'
+export type { UpcomingReading } from './upcoming.ts'
 
 export interface SyncDeps extends Omit<FetchDeps, 'health'> {
   readonly store: Store
@@ -45,6 +47,8 @@ export interface Sync extends Figures {
    * fetched again when it is next asked for, by whichever process.
    */
   rulesChanged(): Promise<void>
+  /** What the next days bring: due dates, recurring items and balances. @param days 1 = today */
+  upcoming(days: number, options?: Pick<ReadOptions, 'signal' | 'progress'>): Promise<UpcomingReading>
   /** Fetches one connection in the background: right after linking or a repair. */
   pull(itemId: string): void
   /** A person has seen the figures of these connections. */
@@ -96,6 +100,7 @@ export function createSync(deps: SyncDeps): Sync {
       await deriver.rejudge()
       await distrustOthers()
     },
+    upcoming: createUpcoming({ store, counted, read, judged: deriver.judged }),
     pull(itemId) {
       const window = windowOf(now(), firstDays, deps.timeZone)
       void runs.start(itemId, wantFor(window, false))

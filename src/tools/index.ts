@@ -3,6 +3,7 @@ import { connectBank } from './connect-bank.ts'
 import type { AnyTool } from './define.ts'
 import { getCashFlow } from './get-cash-flow.ts'
 import { getPositions } from './get-positions.ts'
+import { getUpcoming } from './get-upcoming.ts'
 import { listConnections } from './list-connections.ts'
 import { searchTransactions } from './search-transactions.ts'
 import { setRule } from './set-rule.ts'
@@ -20,6 +21,7 @@ export const tools: readonly AnyTool[] = [
   getPositions,
   searchTransactions,
   getCashFlow,
+  getUpcoming,
   setRule,
   tokenAnalytics,
 ]

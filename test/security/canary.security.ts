@@ -42,6 +42,7 @@ const readings: readonly [Parameters<Copy['call']>[0], object][] = [
   ['list_connections', { refresh: true }],
   ['sync_snapshot', { max_age_minutes: 0, live_balances: true }],
   ['get_positions', {}],
+  ['get_upcoming', {}],
   ['token_analytics', {}],
   ['start_reauth', {}],
   ['start_reauth', { item_id: 'nonsense' }],

@@ -52,6 +52,7 @@ describe('an argument of the wrong kind', () => {
     ['sync_snapshot', { live_balances: 1 }, 'live_balances'],
     ['sync_snapshot', { days: null }, 'days'],
     ['get_positions', { group_by: 'colour' }, 'group_by'],
+    ['get_upcoming', { days: 91 }, 'days'],
     ['get_positions', { cursor: 'p1' }, 'cursor'],
     ['search_transactions', { min: 'a lot' }, 'min'],
     ['search_transactions', { min: 5, max: -5 }, 'min'],

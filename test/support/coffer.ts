@@ -9,6 +9,7 @@ import { checkConnection } from '../../src/tools/check-connection.ts'
 import { connectBank as connectBankTool } from '../../src/tools/connect-bank.ts'
 import { getCashFlow } from '../../src/tools/get-cash-flow.ts'
 import { getPositions } from '../../src/tools/get-positions.ts'
+import { getUpcoming } from '../../src/tools/get-upcoming.ts'
 import { listConnections } from '../../src/tools/list-connections.ts'
 import { searchTransactions } from '../../src/tools/search-transactions.ts'
 import { setRule } from '../../src/tools/set-rule.ts'
@@ -28,6 +29,7 @@ const results = {
   get_positions: getPositions.output,
   get_cash_flow: getCashFlow.output,
   search_transactions: searchTransactions.output,
+  get_upcoming: getUpcoming.output,
   set_rule: setRule.output,
   token_analytics: tokenAnalytics.output,
 } as const

@@ -98,6 +98,7 @@ describe('the whole list', () => {
       'get_positions',
       'search_transactions',
       'get_cash_flow',
+      'get_upcoming',
       'token_analytics',
     ])
   })

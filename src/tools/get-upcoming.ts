@@ -1,0 +1,181 @@
+import { z } from 'zod'
+import { toMajor } from '../money.ts'
+import type { Due, Expected, Lowest } from '../snapshot/index.ts'
+import type { UpcomingReading } from '../sync/index.ts'
+import { defineTool } from './define.ts'
+import { source, type Warning, warning } from './shapes.ts'
+import { readingWarnings } from './snapshot-text.ts'
+import { present, sourceView } from './views.ts'
+import { attentionWarnings, notShared } from './warnings.ts'
+
+const due = z.object({
+  item_id: z.string(),
+  institution: z.string(),
+  account_id: z.string(),
+  account: z.string(),
+  kind: z.string(),
+  due_date: z.string().optional(),
+  minimum_payment: z.number().optional(),
+  apr: z.number().optional(),
+  last_statement_balance: z.number().optional(),
+  is_overdue: z.boolean().optional(),
+  /** What lowest_balance counts: of a card what is left of the statement, else the minimum. */
+  expected_payment: z.number().optional(),
+  paid_from: z.string().optional(),
+  currency: z.string(),
+  data_as_of: z.string().optional(),
+})
+
+const expected = z.object({
+  name: z.string(),
+  kind: z.enum(['income', 'expense']),
+  date: z.string(),
+  amount: z.number(),
+  currency: z.string(),
+  cadence: z.string(),
+  account_id: z.string(),
+  account: z.string().optional(),
+})
+
+const lowest = z.object({
+  account_id: z.string(),
+  account: z.string(),
+  institution: z.string(),
+  currency: z.string(),
+  lowest_balance: z.number(),
+  on: z.string(),
+  current: z.number(),
+})
+
+export const getUpcoming = defineTool({
+  name: 'get_upcoming',
+  title: 'Upcoming payments',
+  description:
+    'What the next days bring, today included: card and loan payments that are due, with minimum, APR and statement, the overdue first; salaries, bills and subscriptions expected from their own rhythm (amount positive = in); and how low each bank account is expected to go, counting those items and what is left of card statements where it is known who pays them. Transfers between own accounts are not foreseen. Names each bank whose due dates or transactions are missing or old.',
+  effect: 'refresh',
+  input: z.strictObject({
+    days: z.number().int().min(1).max(90).default(30),
+  }),
+  output: z.object({
+    due: z.array(due),
+    expected: z.array(expected),
+    lowest: z.array(lowest),
+    window: z.object({ from: z.string(), to: z.string() }),
+    connections: z.array(source),
+    complete: z.boolean(),
+    warnings: z.array(warning),
+  }),
+  async handle(args, context) {
+    const { store, sync, readOnly, signal, progress } = context
+    const found = await sync.upcoming(args.days, { signal, progress })
+    const { sources, complete } = found.reading
+    await sync.markUsed(sources)
+    const banks = new Map(sources.map(({ connection: { itemId, institution } }) => [itemId, institution]))
+    const bankOf = (itemId: string) => banks.get(itemId) ?? ''
+    const names = new Map((await store.accounts.list()).map(({ accountId, name }) => [accountId, name]))
+    const shown = {
+      due: fitting(found.due, 4_500, (row) => dueView(row, bankOf(row.account.itemId))),
+      expected: fitting(found.expected, 9_000, (row) => expectedView(row, names.get(row.series.accountId))),
+      lowest: fitting(found.lowest.toSorted(byLowest), 4_000, (row) =>
+        lowestView(row, bankOf(row.account.itemId)),
+      ),
+    }
+    return {
+      ...shown,
+      window: found.span,
+      connections: sources.map((state) => sourceView(state, readOnly)),
+      complete,
+      warnings: [
+        ...readingWarnings(found.reading, context),
+        ...leftOut(found, shown),
+        ...untoldWarnings(found),
+        ...(await notShared('liabilities', context)),
+        ...(await notShared('transactions', context)),
+        ...attentionWarnings(
+          await store.connections.list(),
+          sources.map(({ connection }) => connection.itemId),
+          context,
+        ),
+      ],
+    }
+  },
+})
+
+function dueView({ liability, account, payment, payer }: Due, institution: string): z.input<typeof due> {
+  const major = (amount: number | null) => (amount === null ? null : toMajor(amount, liability.currency))
+  return {
+    item_id: account.itemId,
+    institution,
+    account_id: account.accountId,
+    account: account.name,
+    kind: liability.kind,
+    currency: liability.currency,
+    ...present({
+      due_date: liability.nextPaymentDueOn,
+      minimum_payment: major(liability.minimumPayment),
+      apr: liability.apr === null ? null : Number(liability.apr),
+      last_statement_balance: major(liability.lastStatementBalance),
+      is_overdue: liability.isOverdue,
+      expected_payment: major(payment),
+      paid_from: payer,
+      data_as_of: account.dataAsOf,
+    }),
+  }
+}
+
+function expectedView({ series, date, amount }: Expected, account?: string): z.input<typeof expected> {
+  return {
+    name: series.name,
+    kind: series.sign === 'in' ? 'income' : 'expense',
+    date,
+    amount: toMajor(amount, series.currency),
+    currency: series.currency,
+    cadence: series.cadence,
+    account_id: series.accountId,
+    ...present({ account }),
+  }
+}
+
+function lowestView({ account, ...figures }: Lowest, institution: string): z.input<typeof lowest> {
+  const major = (amount: number) => toMajor(amount, account.currency)
+  return {
+    account_id: account.accountId,
+    account: account.name,
+    institution,
+    currency: account.currency,
+    lowest_balance: major(figures.lowest),
+    on: figures.on,
+    current: major(figures.current),
+  }
+}
+
+function byLowest(a: Lowest, b: Lowest): number {
+  return a.lowest - b.lowest
+}
+
+/** As many as fit; the lists, the banks and the warnings share 24 kB. */
+function fitting<T, V>(all: readonly T[], most: number, view: (row: T) => V): V[] {
+  let bytes = 0
+  const rows = all.map(view)
+  const end = rows.findIndex((row) => (bytes += Buffer.byteLength(JSON.stringify(row)) + 1) > most)
+  return end === -1 ? rows : rows.slice(0, end)
+}
+
+type Lists = Record<'due' | 'expected' | 'lowest', readonly unknown[]>
+
+function leftOut(found: Lists, shown: Lists): Warning[] {
+  const lists = ['due', 'expected', 'lowest'] as const
+  return lists.flatMap((list) => {
+    const more = found[list].length - shown[list].length
+    if (more === 0) return []
+    return [{ code: 'MORE_LEFT_OUT', text: `${more} more rows of ${list} are left out; ask for fewer days.` }]
+  })
+}
+
+function untoldWarnings({ untold }: UpcomingReading): Warning[] {
+  return untold.slice(0, 8).map(({ itemId, institution }) => ({
+    code: 'EXPECTED_NOT_KNOWN',
+    item_id: itemId,
+    text: `The transactions of ${institution} cannot be had now, so what recurs there is not in expected.`,
+  }))
+}
