@@ -1,5 +1,5 @@
 import type { Holding, InvestmentTransaction } from '../model.ts'
-import { decimalText } from '../money.ts'
+import { decimalText, isOfficial } from '../money.ts'
 import { textLimits } from '../text.ts'
 import { currencyOf, minorAt, turnedAt } from './amounts.ts'
 import type { Call } from './call.ts'
@@ -61,7 +61,7 @@ function toHolding(row: Json, security: Json, itemId: string): Holding | null {
     securityId,
     ticker,
     name: foreignAt(security, 'name') ?? ticker ?? 'Unnamed security',
-    type: securityTypeOf(security.type),
+    type: securityTypeOf(security.type, ticker),
     quantity,
     price: decimalAt(row, 'institution_price'),
     priceAsOf: dayAt(row, 'institution_price_as_of'),
@@ -82,7 +82,10 @@ const securityTypes: ReadonlySet<unknown> = new Set([
   'mutual fund',
 ])
 
-function securityTypeOf(type: unknown): string {
+/** Some brokers still call a coin cash, under a ticker such as CUR:BTC. */
+function securityTypeOf(type: unknown, ticker: string | null): string {
+  const coin = type === 'cash' && ticker?.startsWith('CUR:') === true && !isOfficial(ticker.slice(4))
+  if (coin) return 'cryptocurrency'
   return typeof type === 'string' && securityTypes.has(type) ? type : 'other'
 }
 

@@ -1,3 +1,4 @@
+export { type Activity, activity } from './activity.ts'
 export { type Balances, balances, countedAccounts, unofficialCurrencies } from './balances.ts'
 export { type Cadence, cadences } from './cadence.ts'
 export { type CurrencyFlow, flowTotals } from './flow.ts'

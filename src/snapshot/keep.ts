@@ -24,7 +24,7 @@ export function keep(rows: readonly FlowRow[], verdicts: ReadonlyMap<FlowRow, Ve
     const verdict = verdicts.get(row)
     if (verdict === undefined) throw new TypeError('a row that was not judged')
     if (isMove(row, verdict)) moves.push(moveOf(row))
-    else if (isFlowAccount(row.accountType)) addToDay(row, verdict.kind, days)
+    else if (isSummed(row)) addToDay(row, verdict.kind, days)
   }
   return { days: [...days.values()], moves }
 }
@@ -42,6 +42,11 @@ function isMove(row: FlowRow, { partner }: Verdict): boolean {
   if (row.kind !== null || isAlone(row)) return false
   if (partner !== null || row.look === 'transfer' || row.look === 'card_payment') return true
   return row.look === 'loan_payment' && row.accountType === 'loan'
+}
+
+/** Of an investment account what it earned and cost. */
+function isSummed({ accountType, kind }: FlowRow): boolean {
+  return isFlowAccount(accountType) || (accountType === 'investment' && kind !== null)
 }
 
 function moveOf({ itemId, accountId, date, currency, amount, look, pending, rule }: FlowRow): FlowMove {

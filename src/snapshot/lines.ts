@@ -24,14 +24,23 @@ export function valueOf(group: readonly Line[]): number {
   return group.reduce((sum, { holding }) => sum + holding.value, 0)
 }
 
-export function costOf(group: readonly Line[]): { cost_basis?: number; unrealized_gain?: number } {
+interface Cost {
+  readonly cost_basis?: number
+  readonly unrealized_gain?: number
+  readonly without_cost?: number
+}
+
+/** What is known of it; how many holdings it leaves out is said, but for cash, which costs what it is worth. */
+export function costOf(group: readonly Line[]): Cost {
   const costs = group.flatMap(({ holding }) => {
     const cost = signedCost(holding)
     return cost === null ? [] : [{ cost, gain: holding.value - cost }]
   })
   if (costs.length === 0) return {}
   const currency = currencyOf(group)
+  const unknown = group.filter(({ holding }) => holding.costBasis === null && holding.type !== 'cash').length
   return {
+    ...(unknown > 0 && { without_cost: unknown }),
     cost_basis: toMajor(sumOf(costs.map(({ cost }) => cost)), currency),
     unrealized_gain: toMajor(sumOf(costs.map(({ gain }) => gain)), currency),
   }

@@ -54,6 +54,26 @@ export function movesCash(transaction: InvestmentTransaction): boolean {
   return carries && movingSubtypes.has(transaction.subtype)
 }
 
+/** What an investment account earned and cost. */
+export type Earning = 'dividend' | 'interest' | 'fee'
+
+const earnings: ReadonlyMap<string, Earning> = new Map([
+  ...as('dividend', 'dividend', 'qualified dividend', 'non-qualified dividend'),
+  ...as('interest', 'interest', 'interest receivable'),
+  ...as('fee', 'account fee', 'fund fee', 'legal fee', 'management fee', 'margin expense'),
+  ...as('fee', 'miscellaneous fee', 'transfer fee', 'trust fee'),
+])
+
+function as(earning: Earning, ...subtypes: readonly string[]): [string, Earning][] {
+  return subtypes.map((subtype) => [subtype, earning])
+}
+
+/** By subtype, since brokers book a dividend as cash or as a fee; what was bought with it at once is no second one. */
+export function earningOf({ type, subtype }: InvestmentTransaction): Earning | null {
+  if (type === 'buy' || type === 'sell') return null
+  return earnings.get(subtype) ?? (type === 'fee' ? 'fee' : null)
+}
+
 /** By Plaid's category where Plaid is sure of it, or where it says card payment at all. */
 function sureLook({ category }: Transaction): Look | null {
   if (category === null) return null

@@ -28,6 +28,8 @@ export interface Position {
   readonly value: number
   readonly cost_basis?: number
   readonly unrealized_gain?: number
+  /** How many of its holdings `cost_basis` and `unrealized_gain` leave out. */
+  readonly without_cost?: number
   /** Share of the total of its currency, to four decimals; 0 in an unofficial currency, which has no total. */
   readonly weight: number
   readonly currency: string
@@ -39,6 +41,7 @@ export interface PositionTotals {
   readonly value: number
   readonly cost_basis?: number
   readonly unrealized_gain?: number
+  readonly without_cost?: number
   readonly by_type: Readonly<Record<string, number>>
 }
 

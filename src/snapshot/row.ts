@@ -1,6 +1,6 @@
 import type { Account, AccountType, InvestmentTransaction, RuleKind, Transaction } from '../model.ts'
 import type { Kind, Look } from './kinds.ts'
-import { lookOf, movesCash } from './look.ts'
+import { earningOf, lookOf, movesCash } from './look.ts'
 
 /**
  * One movement of money as the cash flow sees it. A live transaction, a move that was kept and a kept daily
@@ -50,18 +50,19 @@ export function rowOf(transaction: Transaction, account: Account): FlowRow {
   }
 }
 
-/** The other side of a contribution or withdrawal, or null for what cannot be one. */
+/** What may be the other side of a contribution or withdrawal, and what the account earned or cost; null for trades. */
 export function rowOfInvestment(transaction: InvestmentTransaction, account: Account): FlowRow | null {
-  if (!movesCash(transaction)) return null
+  const earning = earningOf(transaction)
+  if (earning === null && !movesCash(transaction)) return null
   return {
     ...onAccount(account),
     date: transaction.date,
     amount: transaction.amount,
     currency: transaction.currency,
     pending: false,
-    look: 'transfer',
+    look: earning ?? 'transfer',
     merchant: null,
-    kind: null,
+    kind: earning,
     count: 1,
     rule: null,
     transaction: null,

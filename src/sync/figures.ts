@@ -2,6 +2,8 @@ import type { Account, Connection } from '../model.ts'
 import { isOfficial } from '../money.ts'
 import {
   type FlowRow,
+  type Activity,
+  activity,
   flowTotals,
   type Grouping,
   type Kept,
@@ -26,6 +28,8 @@ export interface Figures {
    */
   snapshot(window: Window, rows?: readonly FlowRow[]): Promise<{ readonly totals: Totals[] } & Uncounted>
   positions(wanted: PositionsWanted): Promise<ReturnType<typeof positions> & Uncounted>
+  /** What happened on investment accounts; nothing of those whose transactions were never fetched. */
+  activity(wanted: Omit<PositionsWanted, 'groupBy'>, window: Window): Promise<Activity[]>
 }
 
 export interface PositionsWanted {
@@ -73,6 +77,20 @@ export function createFigures(
       const found = positions(holdings, accounts, { groupBy, institutions })
       const currencies = new Set(holdings.map((holding) => holding.currency))
       return { ...found, uncounted: [...currencies].filter((currency) => !isOfficial(currency)) }
+    },
+    async activity({ itemId, accountId }, window) {
+      const accounts = (await accountsOf(await mine(itemId))).filter(
+        (account) => (accountId ?? account.accountId) === account.accountId,
+      )
+      const kept = await store.flow.read(window)
+      const known = accounts.filter(
+        ({ type, itemId, sameAs }) => type === 'investment' && sameAs === null && kept.spans.has(itemId),
+      )
+      return activity(
+        restore(kept, accounts),
+        window,
+        known.map(({ currency }) => currency),
+      )
     },
   }
 }

@@ -23,6 +23,7 @@ const position = z.object({
   value: z.number(),
   cost_basis: z.number().optional(),
   unrealized_gain: z.number().optional(),
+  without_cost: z.number().optional(),
   weight: z.number().optional(),
   currency: z.string(),
 })
@@ -31,12 +32,13 @@ export const getPositions = defineTool({
   name: 'get_positions',
   title: 'Investment positions',
   description:
-    'All holdings over all brokerages: quantity, price, value, cost basis, gain and weight within the currency, largest first; with group_by summed per security, type or account. Fetches what is older than an hour and names each bank whose positions are old or missing.',
+    'All holdings over all brokerages: quantity, price, value, cost basis, gain and weight within the currency, largest first; with group_by summed per security, type or account. `activity`: contributions, withdrawals, dividends, interest and fees over the days. Fetches what is older than an hour and names each bank whose positions are old or missing.',
   effect: 'refresh',
   input: z.strictObject({
     item_id: itemId.optional(),
     account_id: z.string().max(64).optional(),
     group_by: z.enum(['none', 'security', 'type', 'account']).default('none'),
+    days: z.number().int().min(1).max(730).default(30).describe('Of activity, up to today'),
     limit: limit(50),
     cursor,
   }),
@@ -48,7 +50,21 @@ export const getPositions = defineTool({
         value: z.number(),
         cost_basis: z.number().optional(),
         unrealized_gain: z.number().optional(),
+        /** Holdings whose cost the bank does not tell: cost_basis and the gain leave them out. */
+        without_cost: z.number().optional(),
         by_type: z.record(z.string(), z.number()),
+      }),
+    ),
+    period: z.object({ from: z.string(), to: z.string() }),
+    /** Signed: withdrawals and fees are negative. */
+    activity: z.array(
+      z.object({
+        currency: z.string(),
+        contributions: z.number(),
+        withdrawals: z.number(),
+        dividends: z.number(),
+        interest: z.number(),
+        fees: z.number(),
       }),
     ),
     connections: z.array(source),
@@ -60,18 +76,21 @@ export const getPositions = defineTool({
     const { store, sync, readOnly, signal, progress } = context
     const one = args.item_id === undefined ? {} : { itemId: args.item_id }
     await mustKnowAccount(args.account_id, context)
-    const reading = await sync.read({ days: 30, maxAgeMinutes: 60, signal, progress, ...one })
-    const found = await sync.positions({
+    const reading = await sync.read({ days: args.days, maxAgeMinutes: 60, signal, progress, ...one })
+    const wanted = {
       ...one,
       ...(args.account_id === undefined ? {} : { accountId: args.account_id }),
       groupBy: args.group_by,
-    })
+    }
+    const found = await sync.positions(wanted)
     await sync.markUsed(reading.sources)
     const shown = reading.sources.map(({ connection }) => connection.itemId)
     const page = pageOf(found.positions, args.limit, args.cursor, (row) => row)
     return {
       positions: page.rows,
       totals: [...found.totals],
+      period: { from: reading.window.from, to: reading.window.to },
+      activity: await sync.activity(wanted, reading.window),
       connections: reading.sources.map((state) => sourceView(state, readOnly)),
       complete: reading.complete,
       ...(page.next === undefined ? {} : { next_cursor: page.next }),

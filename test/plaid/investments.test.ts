@@ -83,6 +83,13 @@ describe('holdings', () => {
       { name: null, ticker_symbol: null, type: null },
       { name: 'Unnamed security', ticker: null, type: 'other' },
     ],
+    [
+      'a coin that the broker calls cash',
+      {},
+      { type: 'cash', ticker_symbol: 'CUR:BTC' },
+      { type: 'cryptocurrency', ticker: 'CUR:BTC' },
+    ],
+    ['cash in dollars', {}, { type: 'cash', ticker_symbol: 'CUR:USD' }, { type: 'cash' }],
     ['a type of next year', {}, { type: 'carbon credit' }, { type: 'other' }],
     ['a foreign name', {}, { name: '![x](http://x.example)' }, { name: '!(x)(http://x.example)' }],
   ])('with %s', async (_what, ofHolding, ofSecurity, expected) => {

@@ -101,6 +101,45 @@ describe('what is kept', () => {
   })
 })
 
+describe('what an investment account did', () => {
+  it('is one sum per account, day, currency and kind, and single moves', () => {
+    const did = (amount: number, type: string, subtype: string, day = '02') =>
+      investment('brokerage', `2026-11-${day}`, amount, { type, subtype })
+    const { days, moves } = kept(
+      rowsOf(
+        [],
+        [
+          did(120, 'cash', 'dividend'),
+          did(80, 'cash', 'qualified dividend'),
+          did(-25, 'fee', 'management fee'),
+          did(7, 'cash', 'interest', '03'),
+          did(500, 'cash', 'deposit'),
+          did(-500, 'buy', 'buy'),
+        ],
+        household,
+      ),
+    )
+    expect(days.map(({ date, kind, sum, count }) => [date, kind, sum, count])).toEqual([
+      ['2026-11-02', 'dividend', 200, 2],
+      ['2026-11-02', 'fee', -25, 1],
+      ['2026-11-03', 'interest', 7, 1],
+    ])
+    expect(moves.map(({ amount, look }) => [amount, look])).toEqual([[500, 'transfer']])
+  })
+
+  it('has no influence on the flow', () => {
+    fc.assert(
+      fc.property(anyMovements, (movements) => {
+        const moving = movements.investments.filter(({ subtype }) => /deposit|withdrawal/.test(subtype))
+        const without = rowsIn({ ...movements, investments: moving })
+        expect(flows(rowsIn(movements))).toEqual(flows(without))
+        expect(flows(restore(kept(rowsIn(movements)), household))).toEqual(flows(without))
+      }),
+      { numRuns: 1_000 },
+    )
+  })
+})
+
 describe('restore', () => {
   const day = {
     itemId: 'bank-a',

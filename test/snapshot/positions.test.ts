@@ -76,6 +76,43 @@ describe('a position', () => {
     expect(listed([option]).positions).toMatchObject([{ value: 0, unrealized_gain: -120, weight: 0 }])
   })
 
+  it('of options is what the bank says: its contracts are counted a hundredfold already', () => {
+    const option = holding('taxable', 'NFLX261218C00600000', 31_000, {
+      type: 'derivative',
+      quantity: '100',
+      price: '3.10',
+      costBasis: 25_000,
+    })
+    expect(listed([option])).toMatchObject({
+      positions: [{ quantity: 100, price: 3.1, value: 310, cost_basis: 250, unrealized_gain: 60 }],
+      totals: [{ value: 310, by_type: { derivative: 310 } }],
+    })
+  })
+
+  it('is worth what the bank says, also where quantity and price say something else', () => {
+    const fund = holding('taxable', 'BOND', 98_765, { quantity: '10', price: '100.00', costBasis: 90_000 })
+    expect(listed([fund])).toMatchObject({
+      positions: [{ quantity: 10, price: 100, value: 987.65, unrealized_gain: 87.65 }],
+      totals: [{ value: 987.65 }],
+    })
+  })
+
+  it('without a price has its value, and no price', () => {
+    const plan = holding('ira', 'PLAN', 70_000, { costBasis: 60_000 })
+    const [shown] = listed([plan]).positions
+    expect(shown).toMatchObject({ value: 700, unrealized_gain: 100 })
+    expect(shown).not.toHaveProperty('price')
+    expect(shown).not.toHaveProperty('price_as_of')
+  })
+
+  it('that is short takes its value from the total, and has a negative weight', () => {
+    const short = holding('taxable', 'GME', -100_000, { quantity: '-100', costBasis: -120_000 })
+    expect(listed([apple, short])).toMatchObject({
+      positions: [{ weight: 1.5 }, { weight: -0.5, unrealized_gain: 200 }],
+      totals: [{ value: 2000, by_type: { equity: 2000 } }],
+    })
+  })
+
   it('keeps the digits of a small quantity', () => {
     const coin = holding('taxable', 'BTC', 4_200_000, { quantity: '0.00000001', type: 'cryptocurrency' })
     expect(listed([coin]).positions).toMatchObject([{ quantity: 1e-8, value: 42_000 }])
@@ -116,9 +153,21 @@ describe('the list', () => {
         value: 6000,
         cost_basis: 3100.5,
         unrealized_gain: 1399.5,
+        without_cost: 1,
         by_type: { equity: 4000, etf: 1500, cash: 500 },
       },
       { currency: 'EUR', value: 9000, by_type: { equity: 9000 } },
+    ])
+  })
+
+  it('says of how many the cost is not known; that of cash is no question', () => {
+    expect(listed([apple, cash]).totals[0]).not.toHaveProperty('without_cost')
+    expect(listed([apple, more, fund, holding('ira', 'X', 1)]).totals).toMatchObject([{ without_cost: 2 }])
+    const [none] = listed([more]).totals
+    expect([none?.cost_basis, none?.unrealized_gain, none?.without_cost]).toEqual([
+      undefined,
+      undefined,
+      undefined,
     ])
   })
 
@@ -132,6 +181,7 @@ describe('the list', () => {
       value: 4000,
       cost_basis: 2100.5,
       unrealized_gain: 899.5,
+      without_cost: 1,
       weight: 0.6667,
       currency: 'USD',
     })
@@ -145,6 +195,7 @@ describe('the list', () => {
         value: 4000,
         cost_basis: 2100.5,
         unrealized_gain: 899.5,
+        without_cost: 1,
         weight: 0.6667,
         currency: 'USD',
       },

@@ -37,6 +37,24 @@ describe('rowOfInvestment', () => {
     })
   })
 
+  it.each([
+    ['cash', 'qualified dividend', 'dividend'],
+    ['fee', 'dividend', 'dividend'],
+    ['cash', 'interest', 'interest'],
+    ['fee', 'account fee', 'fee'],
+    ['fee', 'something new', 'fee'],
+  ])('of %s, %s is decided: %s', (type, subtype, kind) => {
+    const row = rowOfInvestment(investment('brokerage', date, 500, { type, subtype }), brokerage)
+    expect(row).toMatchObject({ kind, look: kind, amount: 500 })
+  })
+
+  it('is nothing for what a dividend bought at once, nor for a word that only an object knows', () => {
+    const bought = { type: 'buy', subtype: 'dividend reinvestment' }
+    expect(rowOfInvestment(investment('brokerage', date, -500, bought), brokerage)).toBeNull()
+    const odd = { type: 'cash', subtype: 'constructor' }
+    expect(rowOfInvestment(investment('brokerage', date, -500, odd), brokerage)).toBeNull()
+  })
+
   it('is nothing for a trade', () => {
     expect(rowOfInvestment(investment('brokerage', date, -500, { type: 'buy' }), brokerage)).toBeNull()
   })

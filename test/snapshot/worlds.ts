@@ -54,10 +54,20 @@ const anyRow = fc
     transaction(accountId, date, out ? -amount : amount, { ...look, pending, currency }),
   )
 
+/** What brokers call it: Plaid's type and subtype, and whether it takes cash out. */
+const bookings = fc.constantFrom(
+  { type: 'cash', subtype: 'deposit', out: false },
+  { type: 'cash', subtype: 'withdrawal', out: true },
+  { type: 'cash', subtype: 'dividend', out: false },
+  { type: 'cash', subtype: 'interest', out: false },
+  { type: 'fee', subtype: 'management fee', out: true },
+  { type: 'buy', subtype: 'dividend reinvestment', out: true },
+)
+
 const anyInvestment = fc
-  .record({ date: day, amount, subtype: fc.constantFrom('deposit', 'withdrawal', 'dividend') })
-  .map(({ date, amount, subtype }) =>
-    investment('brokerage', date, subtype === 'withdrawal' ? -amount : amount, { subtype }),
+  .record({ date: day, amount, booking: bookings, currency: fc.constantFrom('USD', 'USD', 'CAD') })
+  .map(({ date, amount, booking: { out, ...words }, currency }) =>
+    investment('brokerage', date, out ? -amount : amount, { ...words, currency }),
   )
 
 export const anyMovements: fc.Arbitrary<Movements> = fc.record({

@@ -5,7 +5,14 @@ import { table } from './table.ts'
 
 type Positions = z.output<typeof getPositions.output>
 
-export function showPositions({ positions, totals, warnings, next_cursor }: Positions): string {
+export function showPositions({
+  positions,
+  totals,
+  period,
+  activity,
+  warnings,
+  next_cursor,
+}: Positions): string {
   const rows = positions.map((row) => [
     row.ticker ?? '',
     row.name,
@@ -30,8 +37,13 @@ export function showPositions({ positions, totals, warnings, next_cursor }: Posi
     (row) =>
       `${row.currency}: ${money(row.value, row.currency)}, gain ${money(row.unrealized_gain, row.currency)}`,
   )
+  const happened = activity.map(({ currency, ...sums }) => {
+    const parts = Object.entries(sums).filter(([, amount]) => amount !== 0)
+    const told = parts.map(([name, amount]) => `${name} ${money(amount, currency)}`).join(', ')
+    return `${currency} since ${period.from}: ${told === '' ? 'nothing paid in or out' : told}`
+  })
   const more =
     next_cursor === undefined ? [] : [`More: coffer-mcp call get_positions '{"cursor":"${next_cursor}"}'`]
   const none = positions.length === 0 ? ['No positions.'] : [table(columns, rows)]
-  return [...none, ...sums, ...more, ...warnings.map(({ text }) => `! ${text}`)].join('\n\n')
+  return [...none, ...sums, ...happened, ...more, ...warnings.map(({ text }) => `! ${text}`)].join('\n\n')
 }

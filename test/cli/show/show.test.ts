@@ -135,8 +135,18 @@ describe('a snapshot', () => {
 })
 
 describe('positions and tokens', () => {
+  const period = { from: '2026-10-31', to: '2026-11-29' }
+
   it('say plainly that there are none', () => {
-    const none = { positions: [], totals: [], connections: [], complete: true, warnings: [] }
+    const none = {
+      positions: [],
+      totals: [],
+      period,
+      activity: [],
+      connections: [],
+      complete: true,
+      warnings: [],
+    }
     expect(showPositions(none)).toBe('No positions.')
   })
 
@@ -146,12 +156,19 @@ describe('positions and tokens', () => {
     const text = showPositions({
       positions,
       totals,
+      period,
+      activity: [
+        { currency: 'USD', contributions: 800, withdrawals: 0, dividends: 18.1, interest: 0, fees: -25 },
+        { currency: 'CAD', contributions: 0, withdrawals: 0, dividends: 0, interest: 0, fees: 0 },
+      ],
       connections: [],
       complete: true,
       warnings: [],
       next_cursor: 'cDE',
     })
     expect(text).toMatch(/etf +- +\$100\.50 +- +100%/)
+    expect(text).toContain('USD since 2026-10-31: contributions $800.00, dividends $18.10, fees -$25.00')
+    expect(text).toContain('CAD since 2026-10-31: nothing paid in or out')
     expect(text).not.toContain('ticker')
     expect(text).toContain(`More: coffer-mcp call get_positions '{"cursor":"cDE"}'`)
   })
