@@ -12,6 +12,8 @@ export function liabilityCalls(call: Call): Pick<Plaid, 'liabilities'> {
         endpoint: '/liabilities/get',
         itemId,
         signal,
+        // Few are allowed in a minute, and what was told in it stands.
+        patience: 0,
         send: (sdk, options, token) => sdk.liabilitiesGet({ access_token: token.open() }, options),
       })
       return toLiabilities(answer, itemId)

@@ -69,7 +69,9 @@ export async function fetchConnection(
     ),
     soft(deps, itemId, invested, () => deps.plaid.holdings(itemId, signal)),
     soft(deps, itemId, invested, () => deps.plaid.investmentTransactions(itemId, from, to, signal)),
-    soft(deps, itemId, has('liabilities', 'credit', 'loan'), () => deps.plaid.liabilities(itemId, signal)),
+    soft(deps, itemId, has('liabilities', 'credit', 'loan'), () =>
+      deps.plaid.liabilities(itemId, signal),
+    ).then(unlessTooOften),
   ])
   const [transactions, holdings, investmentTransactions, liabilities] = parts
   return {
@@ -113,6 +115,11 @@ function haveAll(parts: readonly Part<unknown>[]): boolean {
   return (
     parts.some(({ value }) => value !== null) && parts.every(({ notReady, error }) => !notReady && !error)
   )
+}
+
+/** What is due changes once a month: with this minute's calls used up, what they brought stands. */
+function unlessTooOften<T>(part: Part<T>): Part<T> {
+  return isCofferError(part.error, 'PLAID_RATE_LIMITED') ? { ...part, error: null } : part
 }
 
 /** One product that fails leaves the others be: what Plaid gave is kept, and what it refused is said. */

@@ -63,3 +63,15 @@ it('the rest of a bank that refuses them is there all the same', async () => {
   })
   expect((await rooms.app.store.accounts.list(itemId)).length).toBeGreaterThan(0)
 })
+
+it('are asked for no more than they may be in a minute, and nothing else waits for them', async () => {
+  await using rooms = await openRooms()
+  const itemId = await rooms.connect(bank)
+  await share(rooms, itemId)
+  for (let n = 0; n < 7; n++) {
+    const reading = await rooms.app.sync.read(now)
+    expect(reading).toMatchObject({ complete: true, sources: [{ source: 'live' }] })
+  }
+  expect(rooms.calls('/liabilities/get')).toBe(5)
+  expect(await rooms.app.store.liabilities.list(itemId)).toHaveLength(2)
+})
