@@ -106,10 +106,11 @@ async function build(config: Config, log: Log, now: () => number): Promise<App> 
   return assemble(config, { store, plaid, connections, sync, pages }, upstream, { log, now })
 }
 
+/** Its cards and the mortgage tell what is due from the start: a demo bills nobody. */
 const household = [
-  { institutionId: 'ins_109508', kind: 'bank' },
-  { institutionId: 'ins_109511', kind: 'bank' },
-  { institutionId: 'ins_109512', kind: 'brokerage' },
+  { institutionId: 'ins_109508', kind: 'bank', begin: ['liabilities'] },
+  { institutionId: 'ins_109511', kind: 'bank', begin: ['liabilities'] },
+  { institutionId: 'ins_109512', kind: 'brokerage', begin: [] },
 ] as const
 
 /**
@@ -120,8 +121,8 @@ async function connectHousehold({ store, connections, sync }: App): Promise<void
   const known = (await store.connections.list()).map(({ institutionId }) => institutionId)
   const missing = household.filter(({ institutionId }) => !known.includes(institutionId))
   if (missing.length === 0) return
-  for (const { institutionId, kind } of missing) {
-    const bank = { kind, days: 730, label: null, person: null, replaces: null }
+  for (const { institutionId, kind, begin } of missing) {
+    const bank = { kind, begin, days: 730, label: null, person: null, replaces: null }
     const { link, url } = await connections.links.forNewBank(bank)
     await finishLink(url.open(), 'success', { institutionId, username: 'user_good', password: 'pass_good' })
     await connections.watcher.wait(link.linkId, 10_000)

@@ -34,6 +34,8 @@ export interface OpenLink {
 
 export interface NewBank {
   readonly kind: 'bank' | 'brokerage'
+  /** Begun at once as well, and billed from then on. Default: none. */
+  readonly begin?: readonly Product[]
   readonly days: number
   readonly label: string | null
   readonly person: string | null
@@ -104,7 +106,7 @@ export function createLinks(deps: LinkDeps): Links {
     async forNewBank(bank, signal) {
       if (bank.replaces !== null) await mustBeReplaceable(deps, bank.replaces)
       const { days, label, person, replaces } = bank
-      const wanted = productsFor(bank.kind, deps.products)
+      const wanted = productsFor(bank.kind, deps.products, bank.begin)
       return await make(
         { ...wanted, days },
         { mode: 'new', products: wanted.products, label, person, replaces },
@@ -135,7 +137,11 @@ function covers(link: Link, repair: Repair): boolean {
  * A product that is requested is billed from the start and cannot be taken off an Item; one that is only
  * consented starts when it is first used. A bank gets transactions, a brokerage investments.
  */
-export function productsFor(kind: NewBank['kind'], allowed: readonly Product[]) {
+export function productsFor(
+  kind: NewBank['kind'],
+  allowed: readonly Product[],
+  begin: readonly Product[] = [],
+) {
   const wanted: Product = kind === 'bank' ? 'transactions' : 'investments'
   if (!allowed.includes(wanted)) {
     throw new CofferError(
@@ -146,7 +152,8 @@ export function productsFor(kind: NewBank['kind'], allowed: readonly Product[]) 
       },
     )
   }
-  return { products: [wanted], additionalProducts: allowed.filter((product) => product !== wanted) }
+  const products = [wanted, ...begin]
+  return { products, additionalProducts: allowed.filter((product) => !products.includes(product)) }
 }
 
 async function sealed(

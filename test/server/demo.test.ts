@@ -34,6 +34,8 @@ describe('a host that starts the demo', () => {
     expect(before).toMatchObject({ complete: true })
     expect(before.totals[0]?.income).toBeGreaterThan(0)
     expect((await one.call('get_positions')).positions.length).toBeGreaterThan(0)
+    const { due, lowest } = await one.call('get_upcoming', { days: 45 })
+    expect([due.length, lowest.length]).toEqual([3, 3])
 
     // One of the two has the banks; whichever is killed, the other goes on with them.
     process.kill(one.pid, 'SIGKILL')
