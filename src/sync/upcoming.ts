@@ -1,4 +1,4 @@
-import type { Connection, Span } from '../model.ts'
+import type { Connection, Liability, Span } from '../model.ts'
 import { addDays, type Upcoming, upcoming } from '../snapshot/index.ts'
 import type { Store } from '../store/store.ts'
 import type { Judged } from './derive.ts'
@@ -15,6 +15,8 @@ export interface UpcomingReading extends Upcoming {
   readonly reading: Reading
   /** Connections whose recurring items are not known: their transactions cannot be had now. */
   readonly untold: readonly Connection[]
+  /** Broken ones whose last known due dates are over: what is due there now is not known. */
+  readonly outdated: readonly Connection[]
 }
 
 interface UpcomingDeps {
@@ -37,18 +39,33 @@ export function createUpcoming({ store, counted, read, judged }: UpcomingDeps) {
     const ids = new Set(connections.map(({ itemId }) => itemId))
     const isOurs = ({ itemId }: { readonly itemId: string }) => ids.has(itemId)
     const span = { from: to, to: addDays(to, days - 1) }
+    const liabilities = (await store.liabilities.list()).filter(isOurs)
     const found = upcoming(
-      (await store.liabilities.list()).filter(isOurs),
+      liabilities,
       (await store.accounts.list()).filter(isOurs),
       new Map([...verdicts].filter(([row]) => isOurs(row))),
       span,
     )
-    return { ...found, span, reading: tooShortOnly(reading), untold: connections.filter(isUntold) }
-
-    function isUntold({ itemId, products }: Connection): boolean {
-      return products.includes('transactions') && !isAtHand(itemId)
+    return {
+      ...found,
+      span,
+      reading: tooShortOnly(reading),
+      untold: connections.filter(
+        ({ itemId, products }) => products.includes('transactions') && !isAtHand(itemId),
+      ),
+      outdated: connections.filter((row) => isOutdated(row, liabilities, to)),
     }
   }
+}
+
+/** A bank that works may just not have told its next date yet. */
+function isOutdated(row: Connection, liabilities: readonly Liability[], today: string): boolean {
+  const works = row.status === 'active' || row.status === 'expiring' || row.status === 'preparing'
+  return !works && liabilities.some((known) => known.itemId === row.itemId && isOver(known, today))
+}
+
+function isOver({ nextPaymentDueOn: on, isOverdue }: Liability, today: string): boolean {
+  return on !== null && on < today && isOverdue !== true
 }
 
 /** A history of some months tells what recurs; that it is no longer one is of no matter here. */

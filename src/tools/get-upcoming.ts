@@ -88,7 +88,7 @@ export const getUpcoming = defineTool({
       warnings: [
         ...readingWarnings(found.reading, context),
         ...leftOut(found, shown),
-        ...untoldWarnings(found),
+        ...unknownWarnings(found),
         ...(await notShared('liabilities', context)),
         ...(await notShared('transactions', context)),
         ...attentionWarnings(
@@ -172,10 +172,20 @@ function leftOut(found: Lists, shown: Lists): Warning[] {
   })
 }
 
-function untoldWarnings({ untold }: UpcomingReading): Warning[] {
-  return untold.slice(0, 8).map(({ itemId, institution }) => ({
-    code: 'EXPECTED_NOT_KNOWN',
-    item_id: itemId,
-    text: `The transactions of ${institution} cannot be had now, so what recurs there is not in expected.`,
-  }))
+/** A result stays small, however many banks are broken; each is in `connections` all the same. */
+const mostNamed = 8
+
+function unknownWarnings({ untold, outdated }: UpcomingReading): Warning[] {
+  return [
+    ...untold.slice(0, mostNamed).map(({ itemId, institution }) => ({
+      code: 'EXPECTED_NOT_KNOWN',
+      item_id: itemId,
+      text: `The transactions of ${institution} cannot be had now, so what recurs there is not in expected.`,
+    })),
+    ...outdated.slice(0, mostNamed).map(({ itemId, institution }) => ({
+      code: 'DUE_NOT_KNOWN',
+      item_id: itemId,
+      text: `The due dates that ${institution} told last are over; what is due there now is not known.`,
+    })),
+  ]
 }

@@ -1,0 +1,40 @@
+import { expect, it } from 'vitest'
+import { bank, day, openRooms, otherBank, type Rooms } from '../support/rooms.ts'
+
+const now = { days: 30, maxAgeMinutes: 0 }
+
+/** As a finished start_reauth with add_products leaves it; the pull after linking is over then. */
+async function connectWithDues(rooms: Rooms, institutionId: string): Promise<string> {
+  const itemId = await rooms.connect(institutionId)
+  await rooms.app.sync.read(now)
+  await rooms.app.store.connections.change(itemId, (row) => ({
+    ...row,
+    products: [...row.products, 'liabilities'],
+  }))
+  await rooms.app.sync.read(now)
+  return itemId
+}
+
+it('a bank that is broken for long is named, since its due dates are over and no new one is known', async () => {
+  await using rooms = await openRooms()
+  const broken = await connectWithDues(rooms, bank)
+  const whole = await connectWithDues(rooms, otherBank)
+  expect((await rooms.app.sync.upcoming(45)).outdated).toEqual([])
+  rooms.simulator.controls.resetLogin(broken)
+  // The nearer of the card's and the mortgage's; after thirty days the Sandbox breaks every login.
+  rooms.advance(29 * day)
+  const found = await rooms.app.sync.upcoming(45)
+  expect(found.outdated.map(({ itemId }) => itemId)).toEqual([broken])
+  expect(found.untold.map(({ itemId }) => itemId)).toEqual([broken])
+  expect(found.due.map(({ account }) => account.itemId)).toContain(whole)
+  expect(found.lowest.map(({ account }) => account.itemId)).toContain(broken)
+})
+
+it('nothing is told of a login that is being removed', async () => {
+  await using rooms = await openRooms()
+  const itemId = await connectWithDues(rooms, bank)
+  expect((await rooms.app.sync.upcoming(30)).expected.length).toBeGreaterThan(5)
+  await rooms.app.store.connections.change(itemId, (row) => ({ ...row, status: 'removing' }))
+  const { due, expected, lowest } = await rooms.app.sync.upcoming(30)
+  expect([due, expected, lowest]).toEqual([[], [], []])
+})
