@@ -16,6 +16,8 @@ interface About {
   readonly args?: string
   /** The answer must be to this very question: one that was asked before knows nothing of what happened since. */
   readonly isAskedAnew?: boolean
+  /** Whoever asks answers a failure by starting over: this call alone is not repeated. */
+  readonly startsOver?: boolean
   readonly signal?: AbortSignal | undefined
   /** So many of this minute's calls are left for those who need them more. */
   readonly spared?: number
@@ -75,8 +77,8 @@ export function createCall(deps: PlaidDeps): Call {
     const host = async () => call.baseUrl ?? (await deps.baseUrl())
     const send = await sendOf(call)
     const attempt = async () => await once(call, send, await host(), signal)
-    const isRead = rulesOf(call.endpoint).effect === 'read'
-    const work = isRead ? () => retry(attempt, signal) : attempt
+    const isRepeated = rulesOf(call.endpoint).effect === 'read' && call.startsOver !== true
+    const work = isRepeated ? () => retry(attempt, signal) : attempt
     return await breakerOf(await host())(work, signal, call.itemId ?? '')
   }
 

@@ -61,6 +61,11 @@ export const endpoints = {
     effect: 'read',
     limits: { production: { item: 30, client: 20_000 }, sandbox: { item: 80, client: 1000 } },
   },
+  '/transactions/sync': {
+    seconds: firstPull,
+    effect: 'read',
+    limits: { production: { item: 50, client: 2500 }, sandbox: { item: 50, client: 1000 } },
+  },
   '/investments/holdings/get': {
     seconds: firstPull,
     effect: 'read',

@@ -7,6 +7,7 @@ import { keyCalls, withKeyAdvice } from './keys.ts'
 import { liabilityCalls } from './liabilities.ts'
 import { linkCalls } from './link.ts'
 import type { Plaid, PlaidDeps } from './operations.ts'
+import { updateCalls } from './transaction-updates.ts'
 import { transactionCalls } from './transactions.ts'
 import { webhookCalls } from './webhooks.ts'
 
@@ -22,6 +23,7 @@ export function createPlaid(deps: PlaidDeps): Plaid {
     ...institutionCalls(call, deps),
     ...accountCalls(call, deps),
     ...transactionCalls(call),
+    ...updateCalls(call, deps),
     ...investmentCalls(call),
     ...liabilityCalls(call),
     ...webhookCalls(call),

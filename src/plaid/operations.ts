@@ -79,6 +79,18 @@ export interface LinkSession {
   readonly exited: boolean
 }
 
+/** What became of an Item's transactions since a cursor. */
+export interface TransactionUpdates {
+  /** New and changed ones, each id once; a pending one may stand beside the posted one it became. */
+  readonly upserts: readonly Transaction[]
+  /** Ids that are gone; some may never have been told of. */
+  readonly removed: readonly string[]
+  /** Where the next call goes on. */
+  readonly cursor: string
+  /** Read from the beginning, asked for or not: `upserts` are all there are, and what else is known is outdated. */
+  readonly isWhole: boolean
+}
+
 /**
  * What the rest of the program asks of Plaid, in our words. Every method throws a CofferError and nothing
  * else. Only add methods that something calls.
@@ -108,6 +120,12 @@ export interface Plaid {
     to: string,
     signal?: AbortSignal,
   ): Promise<readonly Transaction[]>
+  /**
+   * All that changed since `cursor`, by `/transactions/sync`; null = from the beginning. Reads every page again when
+   * the data change meanwhile, and all from the beginning when the cursor leads nowhere. NOT_READY when Plaid has
+   * none yet.
+   */
+  transactionUpdates(itemId: string, cursor: string | null, signal?: AbortSignal): Promise<TransactionUpdates>
   holdings(itemId: string, signal?: AbortSignal): Promise<readonly Holding[]>
   investmentTransactions(
     itemId: string,

@@ -5,10 +5,10 @@ import type { Answer, Options } from './client.ts'
 import type { Endpoint } from './endpoints.ts'
 import { idAt, isRecord, type Json, malformed, numberAt } from './json.ts'
 
-const pageSize = 500
+export const pageSize = 500
 
 /** Pages after the first may wait for the next minute's calls: half a window is of no use. In ms. */
-const pagePatience = 60_000
+export const pagePatience = 60_000
 
 /** Which fields of an answer hold the rows, their number in all, and a row's id. */
 export interface PageShape {

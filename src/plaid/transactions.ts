@@ -30,7 +30,7 @@ function withoutReplaced(rows: readonly Transaction[]): Transaction[] {
   return rows.filter((row) => !row.pending || !replaced.has(row.transactionId))
 }
 
-function toTransaction(row: Json): Transaction | null {
+export function toTransaction(row: Json): Transaction | null {
   const transactionId = idAt(row, 'transaction_id')
   const accountId = idAt(row, 'account_id')
   const date = dayAt(row, 'date')

@@ -27,6 +27,8 @@ describe('budgetOf', () => {
     ['/item/get', 'sandbox', 20, 2500],
     ['/transactions/get', 'production', 15, 10_000],
     ['/transactions/get', 'sandbox', 40, 500],
+    ['/transactions/sync', 'production', 25, 1250],
+    ['/transactions/sync', 'sandbox', 25, 500],
     ['/investments/holdings/get', 'production', 7, 1000],
     ['/investments/transactions/get', 'production', 15, 10_000],
   ] as const)('is half of what Plaid allows: %s in %s', (endpoint, environment, item, client) => {

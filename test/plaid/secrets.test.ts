@@ -27,6 +27,7 @@ const calls: Record<string, (plaid: Plaid) => Promise<unknown>> = {
   '/accounts/get': (plaid) => plaid.accounts('i'),
   '/accounts/balance/get': (plaid) => plaid.liveBalances('i'),
   '/transactions/get': (plaid) => plaid.transactions('i', '2026-01-01', '2026-01-31'),
+  '/transactions/sync': (plaid) => plaid.transactionUpdates('i', 'cursor'),
   '/investments/holdings/get': (plaid) => plaid.holdings('i'),
   '/investments/transactions/get': (plaid) => plaid.investmentTransactions('i', '2026-01-01', '2026-01-31'),
   '/liabilities/get': (plaid) => plaid.liabilities('i'),
