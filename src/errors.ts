@@ -38,6 +38,7 @@ export const errorCodes = {
   PRODUCT_UNAVAILABLE: 'The bank connection has no such data.',
   NOT_READY: 'Plaid is still fetching the data.',
   SYNC_MUTATED: 'The data changed while they were being read.',
+  SYNC_TAKEN_OVER: 'Another process fetches the data now.',
   BANK_DOWN: 'The bank does not answer.',
   PLAID_DOWN: 'Plaid has an outage.',
   PLAID_UNREACHABLE: 'Plaid cannot be reached.',

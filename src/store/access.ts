@@ -13,6 +13,8 @@ export interface Access {
   readonly write: <T>(work: (db: Db) => Promise<T>) => Promise<T>
   /** Another text after each write, of this process or any other. */
   readonly version: () => Promise<string>
+  /** Brings what was deleted out of the write-ahead log too; false when somebody read it for too long. */
+  readonly truncateLog: () => Promise<boolean>
 }
 
 export interface Patience {
@@ -28,7 +30,7 @@ const tries = 5
 /** Each try may itself wait for the busy timeout, and a tool has to answer within 20 s. */
 const patienceMs = 8_000
 
-export function createAccess(db: Db, version: () => string, patience: Patience): Access {
+export function createAccess(db: Db, version: () => string, patience: Patience): Omit<Access, 'truncateLog'> {
   const run =
     (mode: AccessMode) =>
     <T>(work: (db: Db) => Promise<T>): Promise<T> =>

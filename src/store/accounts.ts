@@ -51,6 +51,17 @@ async function replace(db: Db, itemId: string, accounts: readonly Account[], mar
   await db.deleteFrom('accounts').where('itemId', '=', itemId).execute()
   const rows = marked.slice(others.length).map((account, position) => ({ ...account, position }))
   for (const part of parts(rows)) await db.insertInto('accounts').values(part).execute()
+  await forgetOthers(db, itemId, accounts)
+}
+
+/** The ledger keeps nothing of an account that the login does not show any more. */
+async function forgetOthers(db: Db, itemId: string, accounts: readonly Account[]): Promise<void> {
+  const known = accounts.map(({ accountId }) => accountId)
+  await db
+    .deleteFrom('transactions')
+    .where('itemId', '=', itemId)
+    .where('accountId', 'not in', known)
+    .execute()
 }
 
 async function forget(db: Db, itemId: string, accountId: string, mark: MarkSame): Promise<void> {
@@ -63,7 +74,14 @@ async function forget(db: Db, itemId: string, accountId: string, mark: MarkSame)
 
 async function deleteAccount(db: Db, itemId: string, accountId: string): Promise<bigint> {
   let deleted = 0n
-  for (const table of ['accounts', 'holdings', 'liabilities', 'flowDays', 'flowMoves'] as const) {
+  for (const table of [
+    'accounts',
+    'holdings',
+    'liabilities',
+    'flowDays',
+    'flowMoves',
+    'transactions',
+  ] as const) {
     const { numDeletedRows } = await db
       .deleteFrom(table)
       .where('itemId', '=', itemId)

@@ -64,8 +64,11 @@ export function createConnections({ query, write, version }: Access): Connection
 export async function requireConnection(db: Db, itemId: string): Promise<void> {
   const connection = await findConnection(db, itemId)
   const isOver = connection === null || connection.status === 'removing' || connection.status === 'revoked'
-  if (!isOver) return
-  throw new CofferError('UNKNOWN_CONNECTION', 'The connection was removed meanwhile.', {
+  if (isOver) throw unknownConnection()
+}
+
+export function unknownConnection(): CofferError {
+  return new CofferError('UNKNOWN_CONNECTION', 'The connection was removed meanwhile.', {
     fix: 'Call list_connections for those that are there.',
   })
 }
@@ -131,18 +134,21 @@ function listTokens(db: Db) {
     .execute()
 }
 
+const fetched = [
+  'accounts',
+  'holdings',
+  'liabilities',
+  'flowDays',
+  'flowMoves',
+  'flowSpans',
+  'flowFetches',
+  'transactions',
+  'ledgerCursors',
+] as const
+
 async function forgetData(db: Db, itemId: string): Promise<void> {
   await forgetMarks(db, itemId)
-  for (const table of [
-    'accounts',
-    'holdings',
-    'liabilities',
-    'flowDays',
-    'flowMoves',
-    'flowSpans',
-    'flowFetches',
-  ] as const)
-    await db.deleteFrom(table).where('itemId', '=', itemId).execute()
+  for (const table of fetched) await db.deleteFrom(table).where('itemId', '=', itemId).execute()
   // Nothing is known of it now: should it come back, its figures are missing and not fresh.
   const unknown = { lastSyncedAt: null, dataAsOf: null }
   await db.updateTable('connections').set(unknown).where('itemId', '=', itemId).execute()

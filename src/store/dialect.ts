@@ -36,8 +36,10 @@ export async function openDatabase(driver: Driver, options: DatabaseOptions): Pr
   const patience = { ...options, translate: translateSqliteError }
   const handle = await retryWhileBusy(async () => openHandle(driver, options), patience)
   const db = new Kysely<Schema>({ dialect: new ImmediateDialect(handle), plugins: [new CamelCasePlugin()] })
+  const access = createAccess(db, () => versionOf(handle), patience)
   return {
-    ...createAccess(db, () => versionOf(handle), patience),
+    ...access,
+    truncateLog: () => access.query(truncateLog),
     schemaVersion,
     setSchemaVersion,
     close: () => db.destroy(),
@@ -48,6 +50,11 @@ export async function openDatabase(driver: Driver, options: DatabaseOptions): Pr
 function versionOf(handle: Handle): string {
   const [row] = handle.prepare('select data_version, total_changes() as own from pragma_data_version').all([])
   return JSON.stringify(row)
+}
+
+async function truncateLog(db: Db): Promise<boolean> {
+  const { rows } = await sql<{ busy: number }>`pragma wal_checkpoint(truncate)`.execute(db)
+  return rows[0]?.busy === 0
 }
 
 async function schemaVersion(db: Db): Promise<number> {

@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto'
 import { join, resolve } from 'node:path'
 import { createPrivateFile, preparePrivateDirectory } from '../private-files.ts'
+import type { Access } from './access.ts'
 import { createAccounts } from './accounts.ts'
 import { createCalls } from './calls.ts'
 import { createConnections } from './connections.ts'
 import { createDeliveries } from './deliveries.ts'
-import { type Database, openDatabase } from './dialect.ts'
+import { openDatabase } from './dialect.ts'
 import type { DriverName } from './drivers/driver.ts'
 import { type Drivers, drivers, loadDriver } from './drivers/load.ts'
 import { createFlow } from './flow.ts'
@@ -14,11 +15,14 @@ import { createInbox } from './inbox.ts'
 import { createKeys } from './keys.ts'
 import { createLeader } from './leader.ts'
 import { createLiabilities } from './liabilities.ts'
+import { behind, createLeases } from './leases.ts'
+import { createLedger } from './ledger.ts'
 import { createLinks } from './links.ts'
 import { migrate, readDatabaseId } from './migrate.ts'
 import { newestSchema } from './migrations/index.ts'
 import { createRules } from './rules.ts'
 import type { Store } from './store.ts'
+import { createSyncRuns } from './sync-runs.ts'
 
 export interface StoreOptions {
   /** The directory of all that is kept; made, for this user alone, if it is missing. */
@@ -58,7 +62,8 @@ export async function openStore(options: StoreOptions): Promise<Store> {
     const databaseId = await database.read(readDatabaseId)
     // Tells a later start that an empty database file is no first start.
     createPrivateFile(marker, `${databaseId}\n`)
-    return { ...tables(database), databaseId, about: { driver: driver.name, version: driver.version, path } }
+    const about = { driver: driver.name, version: driver.version, path }
+    return storeOn(database, { databaseId, about, close: () => database.close() })
   } catch (error) {
     await database.close()
     throw error
@@ -74,7 +79,15 @@ function withDefaults({ now, random, busyMs, platform }: StoreOptions) {
   }
 }
 
-function tables(database: Database): Omit<Store, 'databaseId' | 'about'> {
+function storeOn(access: Access, around: Pick<Store, 'databaseId' | 'about' | 'close'>): Store {
+  return {
+    ...tables(access),
+    ...around,
+    fenced: (lease) => storeOn(behind(lease, access), around),
+  }
+}
+
+function tables(database: Access): Omit<Store, 'databaseId' | 'about' | 'close' | 'fenced'> {
   return {
     connections: createConnections(database),
     accounts: createAccounts(database),
@@ -89,6 +102,8 @@ function tables(database: Database): Omit<Store, 'databaseId' | 'about'> {
     version: () => database.version(),
     keys: createKeys(database),
     calls: createCalls(database),
-    close: () => database.close(),
+    ledger: createLedger(database),
+    leases: createLeases(database),
+    syncRuns: createSyncRuns(database),
   }
 }

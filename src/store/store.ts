@@ -11,6 +11,8 @@ import type {
   ReceivedWebhook,
   Rule,
   Span,
+  SyncRun,
+  Transaction,
   WebhookDelivery,
 } from '../model.ts'
 
@@ -89,6 +91,29 @@ export interface ConnectionTable {
   /** Whether any token is kept here. */
   hasTokens(): Promise<boolean>
   remove(itemId: string): Promise<void>
+}
+
+/** Where `/transactions/sync` goes on; what is in the ledger is all since the day `from`. */
+export interface LedgerCursor {
+  readonly cursor: string
+  readonly from: string
+}
+
+/** What a whole loop of `/transactions/sync` brought. */
+export interface LedgerUpdates extends LedgerCursor {
+  /** The cursor that the loop began with. */
+  readonly since: string | null
+  readonly upserts: readonly Transaction[]
+  readonly removed: readonly string[]
+  /** `upserts` are all there are. */
+  readonly isWhole: boolean
+}
+
+/** The right to sync one connection. `fence` grows with each lease of it. */
+export interface Lease {
+  readonly itemId: string
+  readonly owner: string
+  readonly fence: number
 }
 
 export interface Store {
@@ -209,6 +234,39 @@ export interface Store {
       limits: readonly { readonly key: string; readonly perMinute: number }[],
       now: number,
     ): Promise<number>
+  }
+  /** The transactions themselves, where the owner wants them kept. */
+  readonly ledger: {
+    /** By item_id. */
+    cursors(): Promise<ReadonlyMap<string, LedgerCursor>>
+    /**
+     * Rows and cursor in one transaction; nothing older than `from` is kept. SYNC_MUTATED when what is there is not
+     * what `since` leads on from: the ledger was emptied meanwhile.
+     */
+    apply(itemId: string, updates: LedgerUpdates): Promise<void>
+    /** Dates within `span`, oldest first; a pending one may stand beside the posted one it became. */
+    rows(span: Span, itemId?: string): Promise<readonly Transaction[]>
+    /** Deletes what is older than the day `before`, from the disk too. */
+    prune(before: string): Promise<void>
+    /** Deletes all, from the disk too. False when some of it may still be in the log: call it again. */
+    clear(): Promise<boolean>
+  }
+  /** One run per connection over all processes. */
+  readonly leases: {
+    /** Null while another one holds: not lapsed, and not more than a minute ahead. Times in ms since 1970. */
+    take(itemId: string, owner: string, now: number, until: number): Promise<Lease | null>
+    /** False when it was taken over. */
+    renew(lease: Lease, until: number): Promise<boolean>
+    release(lease: Lease): Promise<void>
+    isTaken(itemId: string, now: number): Promise<boolean>
+  }
+  /** The same store for one run: a write rejects with SYNC_TAKEN_OVER once somebody else has taken its lease. */
+  fenced(lease: Lease): Store
+  readonly syncRuns: {
+    /** Keeps the last 20 of each connection. */
+    add(run: SyncRun): Promise<void>
+    /** Newest first. */
+    lastOf(itemId: string, n: number): Promise<readonly SyncRun[]>
   }
   /** What the driver says of itself, for `doctor`. */
   readonly about: { readonly driver: string; readonly version: string; readonly path: string }

@@ -1,4 +1,12 @@
-import type { Account, Connection, FlowDay, FlowMove, Holding, Liability } from '../../src/model.ts'
+import type {
+  Account,
+  Connection,
+  FlowDay,
+  FlowMove,
+  Holding,
+  Liability,
+  Transaction,
+} from '../../src/model.ts'
 import type { Link } from '../../src/store/index.ts'
 
 export function connection(changes: Partial<Connection> = {}): Connection {
@@ -140,6 +148,22 @@ export function link(changes: Partial<Link> = {}): Link {
     rungAt: null,
     leaseOwner: null,
     leaseUntil: 0,
+    ...changes,
+  }
+}
+
+export function transaction(changes: Partial<Transaction> = {}): Transaction {
+  return {
+    transactionId: 't-1',
+    accountId: 'acc-1',
+    date: '2026-11-02',
+    amount: -433,
+    currency: 'USD',
+    name: 'STARBUCKS #1234',
+    merchant: 'Starbucks',
+    category: { primary: 'FOOD_AND_DRINK', detailed: 'FOOD_AND_DRINK_COFFEE', confidence: 'HIGH' },
+    pending: false,
+    pendingTransactionId: null,
     ...changes,
   }
 }

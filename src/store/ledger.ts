@@ -1,0 +1,95 @@
+import { CofferError } from '../errors.ts'
+import type { Category, Span, Transaction } from '../model.ts'
+import type { Access } from './access.ts'
+import { fromFlag, parts, toFlag } from './columns.ts'
+import { requireConnection } from './connections.ts'
+import type { Db, Schema } from './schema.ts'
+import type { LedgerCursor, LedgerUpdates, Store } from './store.ts'
+
+type LedgerRow = Schema['transactions']
+
+export function createLedger({ query, write, truncateLog }: Access): Store['ledger'] {
+  return {
+    cursors: () => query(readCursors),
+    apply: (itemId, updates) => write((db) => apply(db, itemId, updates)),
+    rows: (span, itemId) => query((db) => readRows(db, span, itemId)),
+    async prune(before) {
+      await write((db) => prune(db, before))
+      await truncateLog()
+    },
+    async clear() {
+      if ((await query(readCursors)).size === 0) return true
+      await write(async (db) => void (await db.deleteFrom('transactions').execute()))
+      // The cursors go last: while they are there, what was deleted may still be in the log.
+      if (!(await truncateLog())) return false
+      await write(async (db) => void (await db.deleteFrom('ledgerCursors').execute()))
+      return true
+    },
+  }
+}
+
+async function readCursors(db: Db): Promise<ReadonlyMap<string, LedgerCursor>> {
+  const rows = await db.selectFrom('ledgerCursors').selectAll().execute()
+  return new Map(rows.map(({ itemId, ...cursor }) => [itemId, cursor]))
+}
+
+async function apply(db: Db, itemId: string, updates: LedgerUpdates): Promise<void> {
+  const { upserts, removed, since, cursor, from, isWhole } = updates
+  await requireConnection(db, itemId)
+  if (!isWhole) await requireCursor(db, itemId, since)
+  const tooOld = upserts.filter(({ date }) => date < from).map(({ transactionId }) => transactionId)
+  if (isWhole) await db.deleteFrom('transactions').where('itemId', '=', itemId).execute()
+  else for (const ids of parts([...removed, ...tooOld])) await remove(db, itemId, ids)
+  const kept = upserts.filter(({ date }) => date >= from).map((row) => toRow(itemId, row))
+  for (const part of parts(kept)) await db.replaceInto('transactions').values(part).execute()
+  await db.deleteFrom('transactions').where('itemId', '=', itemId).where('date', '<', from).execute()
+  await db.replaceInto('ledgerCursors').values({ itemId, cursor, from }).execute()
+}
+
+async function requireCursor(db: Db, itemId: string, since: string | null): Promise<void> {
+  if ((await readCursors(db)).get(itemId)?.cursor === since) return
+  throw new CofferError('SYNC_MUTATED', 'The ledger was emptied while it was written.', {
+    fix: 'Ask again.',
+    retryable: true,
+  })
+}
+
+async function remove(db: Db, itemId: string, ids: readonly string[]): Promise<void> {
+  await db.deleteFrom('transactions').where('itemId', '=', itemId).where('transactionId', 'in', ids).execute()
+}
+
+async function prune(db: Db, before: string): Promise<void> {
+  await db.deleteFrom('transactions').where('date', '<', before).execute()
+  await db.updateTable('ledgerCursors').set({ from: before }).where('from', '<', before).execute()
+}
+
+async function readRows(db: Db, { from, to }: Span, itemId: string | undefined): Promise<Transaction[]> {
+  const within = db.selectFrom('transactions').selectAll().where('date', '>=', from).where('date', '<=', to)
+  const rows = await (itemId === undefined ? within : within.where('itemId', '=', itemId))
+    .orderBy('date')
+    .orderBy('transactionId')
+    .execute()
+  return rows.map(fromRow)
+}
+
+function toRow(itemId: string, { category, ...row }: Transaction): LedgerRow {
+  return {
+    ...row,
+    itemId,
+    categoryPrimary: category?.primary ?? null,
+    categoryDetailed: category?.detailed ?? null,
+    categoryConfidence: category?.confidence ?? null,
+    pending: toFlag(row.pending),
+  }
+}
+
+function fromRow(row: LedgerRow): Transaction {
+  const { transactionId, accountId, date, amount, currency, name, merchant, pendingTransactionId } = row
+  const about = { transactionId, accountId, date, amount, currency, name, merchant, pendingTransactionId }
+  return { ...about, category: categoryOf(row), pending: fromFlag(row.pending) }
+}
+
+function categoryOf(row: LedgerRow): Category | null {
+  const { categoryPrimary: primary, categoryDetailed: detailed, categoryConfidence: confidence } = row
+  return primary === null ? null : { primary, detailed: detailed ?? primary, confidence }
+}
