@@ -90,7 +90,7 @@ async function build(config: Config, log: Log, now: () => number): Promise<App> 
     loginLock: (work) => underLock(join(config.home, 'logins.lock'), work, { timeoutMs: 5_000 }),
     translateCode,
     log,
-    onFinished: ({ itemId }) => itemId !== null && sync.pull(itemId),
+    onFinished: ({ itemId }) => itemId !== null && sync.pull(itemId, 'link'),
   })
   const sync = createSync({
     store,
@@ -98,6 +98,7 @@ async function build(config: Config, log: Log, now: () => number): Promise<App> 
     plaid,
     environment: config.environment,
     products: config.products,
+    ledger: config.ledger ? { retentionDays: config.retentionDays } : null,
     timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone,
     translateCode,
     now,
@@ -166,7 +167,7 @@ function backgroundOf(config: Config, rooms: Rooms, log: Log, now: () => number)
     checkMinutes: config.checkMinutes,
     hear: (webhook) => connections.hear(webhook),
     needsCheck,
-    pull: (itemId) => sync.pull(itemId),
+    pull: (itemId) => sync.pull(itemId, 'webhook'),
     updateWebhook: (itemId, url, signal) => plaid.updateWebhook(itemId, url, signal),
     addressFor: (port) => wantedAddress(config, port),
     listen: listenOf(config, rooms, log, now),

@@ -10,9 +10,7 @@ export const unnamedBank = 'Your bank'
 const askAgainAfter = 24 * 3_600_000
 
 /** Looks the name of an unnamed bank up, once; where that fails it stays unnamed, and is looked up a day later. */
-export function createBankNamer({ store, plaid, now }: NamerDeps) {
-  const asked = new Map<string, string>()
-
+export function createBankNamer({ store, plaid, now }: NamerDeps, asked = new Map<string, string>()) {
   return async (connection: Connection, signal?: AbortSignal): Promise<Connection> => {
     const { itemId, institution, institutionId } = connection
     if (institution !== unnamedBank || institutionId === null) return connection

@@ -5,7 +5,7 @@ import type { Store } from '../store/store.ts'
 import { createBankNamer } from './bank-name.ts'
 import { facetsOf } from './facets.ts'
 import { eventOf, type MissedWebhook, missedWebhook } from './missed.ts'
-import { type Move, unlessSame } from './move.ts'
+import { createMove, type Move, unlessSame } from './move.ts'
 import { unknownConnection } from './token.ts'
 import { confirmsRevoked, type HealthEvent, next } from './transitions.ts'
 
@@ -32,10 +32,13 @@ export interface HealthKeeper {
    */
   attempt<T>(itemId: string, work: () => Promise<T>): Promise<T>
   apply(itemId: string, event: HealthEvent): Promise<Connection>
+  /** The same, writing through a store that may refuse. */
+  through(store: Store): HealthKeeper
 }
 
-export function createHealthKeeper({ store, plaid, now, move, translateCode }: HealthDeps): HealthKeeper {
-  const withName = createBankNamer({ store, plaid, now })
+export function createHealthKeeper(deps: HealthDeps, asked = new Map<string, string>()): HealthKeeper {
+  const { store, plaid, now, move, translateCode } = deps
+  const withName = createBankNamer({ store, plaid, now }, asked)
 
   async function apply(itemId: string, event: HealthEvent): Promise<Connection> {
     const changed = await move(itemId, (row) => ({ ...row, ...next(row, event, now()) }))
@@ -90,7 +93,9 @@ export function createHealthKeeper({ store, plaid, now, move, translateCode }: H
     return { connection: await withName(connection, signal), item }
   }
 
-  return { check, attempt, apply }
+  const through = (other: Store) =>
+    createHealthKeeper({ ...deps, store: other, move: createMove(other) }, asked)
+  return { check, attempt, apply, through }
 }
 
 /** Notes what Plaid says of webhooks about this Item; gives the last one if it did not arrive. */

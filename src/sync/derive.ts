@@ -13,6 +13,7 @@ import {
   widen,
 } from '../snapshot/index.ts'
 import type { Store } from '../store/store.ts'
+import { type LedgerRows, noLedger } from './ledger-rows.ts'
 import { createRecentRows, type Recent } from './recent-rows.ts'
 
 type Fresh = ReadonlyMap<string, Recent>
@@ -32,7 +33,7 @@ export type Deriver = ReturnType<typeof createDeriver>
  * the last minutes and what is kept of the others are looked at together, and every connection whose rows
  * are at hand is written anew.
  */
-export function createDeriver(store: Store, now: () => number) {
+export function createDeriver(store: Store, now: () => number, ledger: LedgerRows = noLedger) {
   const recent = createRecentRows(now)
   let last: Promise<void> = Promise.resolve()
 
@@ -42,37 +43,52 @@ export function createDeriver(store: Store, now: () => number) {
     return last
   }
 
-  async function derive(): Promise<void> {
+  /** @param through the store of the run that brought the rows of `added` */
+  async function derive(added: string | null, through: Store): Promise<void> {
     const accounts = await store.accounts.list()
     const fresh = asKnown(recent.entries(), accounts, await store.rules.list())
     const verdicts = judge([...rowsIn(fresh), ...(await keptMoves(store, accounts, fresh))])
     const outdated: string[] = []
     for (const [itemId, rows] of fresh) {
-      if (!(await write(itemId, rows, verdicts))) outdated.push(itemId)
+      const target = itemId === added ? through : store
+      if (!(await write(target, itemId, rows, verdicts))) outdated.push(itemId)
     }
     if (outdated.length === 0) return
     for (const itemId of outdated) recent.forget(itemId)
-    await derive()
+    await derive(added, through)
   }
 
-  /** False when another process has fetched it since, or when it was removed or revoked meanwhile. */
+  /** False when another process has fetched it since or does so now, or when it was removed or revoked meanwhile. */
   async function write(
+    target: Store,
     itemId: string,
     { rows, span, revision }: Recent,
     verdicts: ReadonlyMap<FlowRow, Verdict>,
   ): Promise<boolean> {
     const { days, moves } = keep(rows, verdicts)
-    const written = await store.flow.replace(itemId, span, days, moves, revision).catch(nullIfOver)
+    const written = await target.flow.replace(itemId, span, days, moves, revision).catch(nullIfOver)
     if (written !== null) recent.written(itemId, written)
     return written !== null
   }
 
+  /** The ledger is as new as any process has made it; what it does not reach, the last minutes may. */
+  async function atHand(accounts: readonly Account[], span: Span): Promise<Fresh> {
+    const fresh = new Map(recent.entries())
+    for (const [itemId, kept] of await ledger.entries(accounts, span)) {
+      if (covers(kept.wanted, span) || !covers(fresh.get(itemId)?.wanted, span)) fresh.set(itemId, kept)
+    }
+    return asKnown(fresh, accounts, await store.rules.list())
+  }
+
   return {
+    /** Whether what is kept of this span is made of rows that are at hand, so that it can be made anew. */
+    canRejudge: (itemId: string, span: Span) => covers(recent.entries().get(itemId)?.wanted, span),
     /** Whether the rows of this span are at hand with their transactions. */
-    holds: (itemId: string, span: Span) => covers(recent.entries().get(itemId)?.wanted, span),
+    holds: async (itemId: string, span: Span) =>
+      covers(recent.entries().get(itemId)?.wanted, span) || (await ledger.holds(itemId, span)),
     async judged(span: Span): Promise<Judged> {
       const accounts = await store.accounts.list()
-      const fresh = asKnown(recent.entries(), accounts, await store.rules.list())
+      const fresh = await atHand(accounts, span)
       const rows = [
         ...rowsIn(fresh),
         ...(await keptMoves(store, accounts, fresh)),
@@ -80,13 +96,13 @@ export function createDeriver(store: Store, now: () => number) {
       ]
       return { verdicts: judge(rows), isAtHand: (itemId) => covers(fresh.get(itemId)?.wanted, span) }
     },
-    add: (itemId: string, fetched: Recent) =>
+    add: (itemId: string, fetched: Recent, through: Store = store) =>
       inTurn(() => {
         recent.put(itemId, fetched)
-        return derive()
+        return derive(itemId, through)
       }),
-    /** Judges the rows at hand once more, since the owner's rules have changed. */
-    rejudge: () => inTurn(derive),
+    /** Judges the rows of the last minutes once more, since the owner's rules have changed. */
+    rejudge: () => inTurn(() => derive(null, store)),
   }
 }
 
@@ -129,6 +145,6 @@ function rowsIn(fresh: Fresh): FlowRow[] {
 }
 
 function nullIfOver(error: unknown): null {
-  if (isCofferError(error, 'UNKNOWN_CONNECTION')) return null
+  if (isCofferError(error, 'UNKNOWN_CONNECTION') || isCofferError(error, 'SYNC_TAKEN_OVER')) return null
   throw error
 }

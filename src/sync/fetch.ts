@@ -10,6 +10,8 @@ import type {
   Transaction,
 } from '../model.ts'
 import type { Plaid } from '../plaid/operations.ts'
+import type { LedgerUpdates } from '../store/store.ts'
+import type { TransactionSource } from './transactions.ts'
 
 /** What Plaid gave for one connection. `null` = the connection has no such product, or Plaid has not fetched it yet. */
 export interface Fetched {
@@ -21,6 +23,8 @@ export interface Fetched {
   readonly holdings: readonly Holding[] | null
   readonly liabilities: readonly Liability[] | null
   readonly transactions: readonly Transaction[] | null
+  /** What the ledger has to be told; `transactions` are those that it does not keep then. */
+  readonly updates: LedgerUpdates | null
   readonly investmentTransactions: readonly InvestmentTransaction[] | null
   /** Every row of the span that the connection can have is there; what is missing must not be taken for nothing. */
   readonly hasAllRows: boolean
@@ -33,6 +37,7 @@ export interface Fetched {
 export interface FetchDeps {
   readonly plaid: Plaid
   readonly health: HealthKeeper
+  readonly source: Pick<TransactionSource, 'pull'>
   /** What the owner agreed to use at all. */
   readonly products: readonly Product[]
   readonly translateCode: (plaidCode: string) => CofferError
@@ -42,7 +47,13 @@ export interface Want {
   readonly span: Span
   /** The paid call for balances of this minute. */
   readonly live: boolean
+  /** The transactions themselves, in this process. */
+  readonly rows?: boolean
+  readonly cause: Cause
 }
+
+/** Who asks. */
+export type Cause = 'tool' | 'schedule' | 'webhook' | 'link'
 
 /**
  * Everything of one connection. The free `/item/get` comes first: it tells a broken login without a failed
@@ -65,7 +76,7 @@ export async function fetchConnection(
   const invested = has('investments', 'investment')
   const parts = await Promise.all([
     soft(deps, itemId, has('transactions', 'depository', 'credit', 'loan'), () =>
-      deps.plaid.transactions(itemId, from, to, signal),
+      deps.source.pull(itemId, balances.accounts, want.span, signal),
     ),
     soft(deps, itemId, invested, () => deps.plaid.holdings(itemId, signal)),
     soft(deps, itemId, invested, () => deps.plaid.investmentTransactions(itemId, from, to, signal)),
@@ -78,7 +89,8 @@ export async function fetchConnection(
     since: connection.createdAt,
     dataAsOf: item.lastUpdate,
     accounts: balances.accounts,
-    transactions: transactions.value,
+    transactions: transactions.value?.rows ?? null,
+    updates: transactions.value?.updates ?? null,
     holdings: holdings.value,
     liabilities: liabilities.value,
     investmentTransactions: investmentTransactions.value,

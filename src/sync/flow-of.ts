@@ -9,7 +9,7 @@ const firstDays = 30
 const historyComesWithinMs = 86_400_000
 
 /** The rows of a fetch, and the days that they tell everything of. @param at when it began, ms since 1970 */
-export function flowOf(fetched: Fetched, span: Span, at: number): Recent {
+export function flowOf(fetched: Omit<Fetched, 'updates'>, span: Span, at: number): Recent {
   const transactions = fetched.transactions ?? []
   const investments = fetched.investmentTransactions ?? []
   const rows = rowsOf(transactions, investments, fetched.accounts)

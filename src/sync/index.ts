@@ -5,26 +5,32 @@ import type { Connection, Environment, Span } from '../model.ts'
 import { type Window, windowOf } from '../snapshot/index.ts'
 import type { Store } from '../store/store.ts'
 import { createDeriver, type Judged } from './derive.ts'
-import type { FetchDeps } from './fetch.ts'
+import type { Cause, FetchDeps } from './fetch.ts'
 import { createFigures, type Figures } from './figures.ts'
 import { createFlowReader, type FlowReading, type FlowWanted } from './flow-reading.ts'
+import { createLeased } from './leased.ts'
+import { createLedgerRows, noLedger } from './ledger-rows.ts'
 import { createReader, type Reading, type ReadOptions, wantFor } from './read.ts'
 import { createRuns } from './runs.ts'
 import { createSave } from './save.ts'
 import { isGone, type SourceState } from './sources.ts'
 import { createUpcoming, type UpcomingReading } from './upcoming.ts'
+import { createTransactionSource, type LedgerSettings } from './transactions.ts'
 
 export type { FlowReading } from './flow-reading.ts'
 export type { Judged } from './derive.ts'
+export type { Cause } from './fetch.ts'
 export type { Reading, ReadOptions } from './read.ts'
 export type { SourceState } from './sources.ts'
 export type { UpcomingReading } from './upcoming.ts'
 
-export interface SyncDeps extends Omit<FetchDeps, 'health'> {
+export interface SyncDeps extends Omit<FetchDeps, 'health' | 'source'> {
   readonly store: Store
   readonly connections: Connections
   readonly environment: Environment
   readonly timeZone: string
+  /** Null: no transaction is kept. */
+  readonly ledger: LedgerSettings | null
   readonly now: () => number
   readonly log: Log
 }
@@ -50,7 +56,11 @@ export interface Sync extends Figures {
   /** What the next days bring: due dates, recurring items and balances. @param days 1 = today */
   upcoming(days: number, options?: Pick<ReadOptions, 'signal' | 'progress'>): Promise<UpcomingReading>
   /** Fetches one connection in the background: right after linking or a repair. */
-  pull(itemId: string): void
+  pull(itemId: string, cause?: Cause): void
+  /** Fetches one connection, and says how that went; `code` is ours. */
+  run(itemId: string, cause: Cause): Promise<{ readonly ok: boolean; readonly code: string | null }>
+  /** Once a day: deletes transactions that have been kept for long enough. */
+  prune(): Promise<void>
   /** A person has seen the figures of these connections. */
   markUsed(sources: readonly SourceState[]): Promise<void>
   close(): Promise<void>
@@ -64,8 +74,11 @@ const firstDays = 30
 
 export function createSync(deps: SyncDeps): Sync {
   const { store, connections, environment, now } = deps
-  const deriver = createDeriver(store, now)
-  const runs = createRuns(createSave({ ...deps, health: connections.health, deriver }), deps.log)
+  const source = createTransactionSource(deps)
+  const isKept = deps.ledger !== null
+  const deriver = createDeriver(store, now, isKept ? createLedgerRows(store, now, deps.timeZone) : noLedger)
+  const save = createSave({ ...deps, health: connections.health, source, deriver })
+  const runs = createRuns(createLeased({ store, now, sharesRows: isKept }, save), deps.log)
 
   async function mine(itemId?: string): Promise<readonly Connection[]> {
     if (itemId !== undefined) await connections.find(itemId)
@@ -77,6 +90,8 @@ export function createSync(deps: SyncDeps): Sync {
   }
 
   const counted = async (itemId?: string) => (await mine(itemId)).filter((row) => !isGone(row))
+  const start = (itemId: string, cause: Cause) =>
+    runs.start(itemId, wantFor(windowOf(now(), firstDays, deps.timeZone), { cause }))
   const read = createReader({ ...deps, runs, mine, patienceMs, holds: deriver.holds })
 
   async function distrustOthers(): Promise<void> {
@@ -84,7 +99,7 @@ export function createSync(deps: SyncDeps): Sync {
     const { to } = windowOf(now(), 1, deps.timeZone)
     const { fetched } = await store.flow.read({ from: to, to })
     for (const [itemId, span] of fetched) {
-      if (!deriver.holds(itemId, span))
+      if (!deriver.canRejudge(itemId, span))
         await store.connections.change(itemId, (row) => ({ ...row, dirtySince }))
     }
   }
@@ -101,10 +116,12 @@ export function createSync(deps: SyncDeps): Sync {
       await distrustOthers()
     },
     upcoming: createUpcoming({ store, counted, read, judged: deriver.judged }),
-    pull(itemId) {
-      const window = windowOf(now(), firstDays, deps.timeZone)
-      void runs.start(itemId, wantFor(window, false))
+    pull: (itemId, cause = 'tool') => void start(itemId, cause),
+    async run(itemId, cause) {
+      const outcome = await start(itemId, cause)
+      return outcome.ok ? { ok: true, code: null } : { ok: false, code: outcome.error.code }
     },
+    prune: source.prune,
     async markUsed(sources) {
       const lastUsedAt = new Date(now()).toISOString()
       for (const { connection, source } of sources) {

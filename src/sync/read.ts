@@ -3,7 +3,7 @@ import { ageOf } from '../age.ts'
 import type { Connection, Span } from '../model.ts'
 import { addDays, PAIR_DAYS, type Window, windowOf } from '../snapshot/index.ts'
 import type { Store } from '../store/store.ts'
-import type { Want } from './fetch.ts'
+import type { Cause, Want } from './fetch.ts'
 import type { Outcome, Runs } from './runs.ts'
 import { isComplete, isGone, type SourceState, sourceOf } from './sources.ts'
 import { waitAtMost } from './wait.ts'
@@ -17,6 +17,8 @@ export interface ReadOptions {
   /** The transactions themselves are wanted: what is not at hand is fetched again. */
   readonly rows?: boolean
   readonly itemId?: string
+  /** Default: a tool. */
+  readonly cause?: Cause
   readonly signal?: AbortSignal
   readonly progress?: (message: string) => void
 }
@@ -39,7 +41,7 @@ interface ReaderDeps {
   readonly timeZone: string
   readonly now: () => number
   /** Whether the transactions of this span are at hand. */
-  readonly holds: (itemId: string, span: Span) => boolean
+  readonly holds: (itemId: string, span: Span) => Promise<boolean>
   /** How long a caller waits; what is not done then goes on behind. */
   readonly patienceMs: number
 }
@@ -49,11 +51,11 @@ export function createReader({ store, runs, mine, timeZone, now, patienceMs, hol
   async function fetchStale(before: readonly Connection[], want: Want, options: ReadOptions) {
     const outcomes = new Map<string, Outcome>()
     const { fetched } = await flowOf(want)
-    const stale = before.filter(
-      (row) =>
-        isStale(row, want, fetched.get(row.itemId), options.maxAgeMinutes, now()) ||
-        (options.rows === true && lacksRows(row, want.span)),
-    )
+    const stale: Connection[] = []
+    for (const row of before) {
+      const isOld = isStale(row, want, fetched.get(row.itemId), options.maxAgeMinutes, now())
+      if (isOld || (want.rows === true && (await lacksRows(row, want.span)))) stale.push(row)
+    }
     const all = stale.map(async (row) => {
       outcomes.set(row.itemId, await runs.start(row.itemId, want))
       options.progress?.(`${outcomes.size} of ${stale.length} banks asked`)
@@ -64,9 +66,9 @@ export function createReader({ store, runs, mine, timeZone, now, patienceMs, hol
     return { outcomes, stillSyncing: late.length > 0 }
   }
 
-  function lacksRows(row: Connection, span: Span): boolean {
+  async function lacksRows(row: Connection, span: Span): Promise<boolean> {
     const hasAny = row.products.includes('transactions') && row.status !== 'expired' && !isGone(row)
-    return hasAny && !holds(row.itemId, span)
+    return hasAny && !(await holds(row.itemId, span))
   }
 
   /** What is known of the transactions of each connection, and how far back the last fetch went. */
@@ -77,7 +79,7 @@ export function createReader({ store, runs, mine, timeZone, now, patienceMs, hol
   return async (options: ReadOptions): Promise<Reading> => {
     const window = windowOf(now(), options.days, timeZone)
     const before = await mine(options.itemId)
-    const want = wantFor(window, options.live ?? false)
+    const want = wantFor(window, options)
     const { outcomes, stillSyncing } = await fetchStale(before, want, options)
     const after = await mine(options.itemId)
     const sources = after.map((row) => sourceOf(row, outcomes.get(row.itemId)))
@@ -100,8 +102,11 @@ function notYet({ institution }: Connection): Outcome {
 }
 
 /** Partners of a transfer may lie a few days before the window. */
-export function wantFor(window: Window, live: boolean): Want {
-  return { span: { from: addDays(window.from, -PAIR_DAYS), to: window.to }, live }
+export function wantFor(
+  window: Window,
+  { live = false, rows = false, cause = 'tool' }: Pick<ReadOptions, 'live' | 'rows' | 'cause'> = {},
+): Want {
+  return { span: { from: addDays(window.from, -PAIR_DAYS), to: window.to }, live, rows, cause }
 }
 
 function shortSpansOf(

@@ -7,6 +7,8 @@ import type { Want } from './fetch.ts'
 export interface Brought {
   /** Plaid is still fetching something that this connection has. */
   readonly notReady: boolean
+  /** Another process fetched it: the transactions themselves are not in this one. */
+  readonly elsewhere?: boolean
 }
 
 /** How one run over one connection ended. */
@@ -73,7 +75,8 @@ export function createRuns(
     const current = running.get(itemId)
     if (current !== undefined) {
       const outcome = await current.done
-      if (covers(current.want, want)) return outcome
+      const lacksRows = want.rows === true && outcome.ok && outcome.elsewhere === true
+      if (covers(current.want, want) && !lacksRows) return outcome
       return await start(itemId, want)
     }
     const done = perform(itemId, want).finally(() => running.delete(itemId))

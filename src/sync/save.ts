@@ -2,30 +2,50 @@ import { ageOf } from '../age.ts'
 import { isOlder, later, saveAccounts } from '../connections/index.ts'
 import { type CofferError, isCofferError } from '../errors.ts'
 import type { Account, Connection } from '../model.ts'
+import type { Store } from '../store/store.ts'
 import type { Deriver } from './derive.ts'
 import { type FetchDeps, type Fetched, fetchConnection, type Want } from './fetch.ts'
 import { flowOf } from './flow-of.ts'
 import type { SyncDeps } from './index.ts'
+import type { LeasedWork } from './leased.ts'
 import type { Brought } from './runs.ts'
+import type { TransactionSource } from './transactions.ts'
 
-type SaveDeps = FetchDeps & Pick<SyncDeps, 'store' | 'now' | 'log'> & { readonly deriver: Deriver }
+interface SaveDeps extends FetchDeps, Pick<SyncDeps, 'now' | 'log'> {
+  readonly source: TransactionSource
+  readonly deriver: Deriver
+}
 
 /** One run over one connection: fetch, store, derive. A part that Plaid refused is stored as missing, then thrown. */
-export function createSave(deps: SaveDeps) {
-  const { store, now, log, deriver } = deps
+export function createSave(deps: SaveDeps): LeasedWork {
+  const { now, log, deriver, source } = deps
 
-  async function save(itemId: string, want: Want, signal: AbortSignal): Promise<Brought> {
+  async function save(itemId: string, want: Want, signal: AbortSignal, store: Store): Promise<Brought> {
     const at = now()
-    const fetched = await fetchConnection(deps, itemId, want, signal)
+    const health = deps.health.through(store)
+    await source.prepare()
+    const fetched = await fetchConnection({ ...deps, health }, itemId, want, signal)
+    const transactions = await keepTransactions(store, itemId, fetched, want)
     await saveAccounts(store, itemId, withAge(fetched))
     if (fetched.holdings !== null) await store.holdings.replace(itemId, fetched.holdings)
     if (fetched.liabilities !== null) await store.liabilities.replace(itemId, fetched.liabilities)
-    if (fetched.hasAllRows) await deriver.add(itemId, flowOf(fetched, want.span, at))
-    await deps.health.apply(itemId, { type: fetched.notReady ? 'not_ready' : 'synced' })
+    if (fetched.hasAllRows)
+      await deriver.add(itemId, flowOf({ ...fetched, transactions }, want.span, at), store)
+    await health.apply(itemId, { type: fetched.notReady ? 'not_ready' : 'synced' })
     if (fetched.partial !== null) throw fetched.partial
     const dataAsOf = fetched.dataAsOf ?? iso(at)
-    await note(itemId, fetched.notReady ? { dataAsOf } : { dataAsOf, lastSyncedAt: iso(at) })
+    await note(store, itemId, fetched.notReady ? { dataAsOf } : { dataAsOf, lastSyncedAt: iso(at) })
     return { notReady: fetched.notReady }
+  }
+
+  /** Before the accounts: a run that ends between the two sees once more which of them are new. */
+  async function keepTransactions(
+    store: Store,
+    itemId: string,
+    { transactions: rows, updates }: Fetched,
+    { span }: Want,
+  ) {
+    return rows === null ? null : await source.keep(store, itemId, { rows, updates }, span)
   }
 
   /** Where Plaid tells no age, it is that of the fetch; an earlier one would grow for ever. */
@@ -34,7 +54,7 @@ export function createSave(deps: SaveDeps) {
     return accounts.map((account) => ({ ...account, dataAsOf: account.dataAsOf ?? age }))
   }
 
-  async function note(itemId: string, done: Partial<Connection>): Promise<void> {
+  async function note(store: Store, itemId: string, done: Partial<Connection>): Promise<void> {
     await store.connections.change(itemId, (row) => ({
       ...row,
       syncError: null,
@@ -43,7 +63,7 @@ export function createSave(deps: SaveDeps) {
     }))
   }
 
-  async function noteFailure(itemId: string, error: CofferError): Promise<void> {
+  async function noteFailure(store: Store, itemId: string, error: CofferError): Promise<void> {
     log.info('sync.failed', { code: error.code, plaid_code: error.plaidCode ?? null })
     await store.connections.change(itemId, (row) => ({ ...row, syncError: error.code }))
   }
@@ -52,11 +72,11 @@ export function createSave(deps: SaveDeps) {
     return new Date(at).toISOString()
   }
 
-  return async (itemId: string, want: Want, signal: AbortSignal): Promise<Brought> => {
+  return async (itemId, want, signal, store) => {
     try {
-      return await save(itemId, want, signal)
+      return await save(itemId, want, signal, store)
     } catch (error) {
-      if (isCofferError(error)) await noteFailure(itemId, error)
+      if (isCofferError(error) && error.code !== 'SYNC_TAKEN_OVER') await noteFailure(store, itemId, error)
       throw error
     }
   }

@@ -2,9 +2,11 @@ import { describe, expect, it } from 'vitest'
 import { silentLog } from '../../src/log.ts'
 import { translateCode } from '../../src/plaid/index.ts'
 import { createDeriver } from '../../src/sync/derive.ts'
+import { createLeased } from '../../src/sync/leased.ts'
 import { createReader } from '../../src/sync/read.ts'
 import { createRuns } from '../../src/sync/runs.ts'
 import { createSave } from '../../src/sync/save.ts'
+import { createTransactionSource } from '../../src/sync/transactions.ts'
 import { bank, minute, openRooms, otherBank, type Rooms } from '../support/rooms.ts'
 
 /** The reader of the program, with less patience than the 17 s it has. */
@@ -12,10 +14,9 @@ function impatient({ app, now }: Rooms, patienceMs: number) {
   const { store, plaid, products, connections } = app
   const { health } = connections
   const deriver = createDeriver(store, now)
-  const runs = createRuns(
-    createSave({ store, plaid, products, health, translateCode, now, log: silentLog, deriver }),
-    silentLog,
-  )
+  const source = createTransactionSource({ store, plaid, now, timeZone: 'UTC', ledger: null })
+  const save = createSave({ plaid, products, health, translateCode, now, log: silentLog, source, deriver })
+  const runs = createRuns(createLeased({ store, now, sharesRows: false }, save), silentLog)
   const mine = () => store.connections.list()
   return {
     runs,

@@ -5,8 +5,8 @@ import { silentLog } from '../../src/log.ts'
 import { createRuns } from '../../src/sync/runs.ts'
 import type { Want } from '../../src/sync/fetch.ts'
 
-const month: Want = { span: { from: '2026-02-01', to: '2026-03-01' }, live: false }
-const week: Want = { span: { from: '2026-02-20', to: '2026-03-01' }, live: false }
+const month: Want = { span: { from: '2026-02-01', to: '2026-03-01' }, live: false, cause: 'tool' }
+const week: Want = { span: { from: '2026-02-20', to: '2026-03-01' }, live: false, cause: 'tool' }
 const liveMonth: Want = { ...month, live: true }
 
 const good = { ok: true, notReady: false }

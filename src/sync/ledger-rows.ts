@@ -1,0 +1,50 @@
+import type { Account, Span } from '../model.ts'
+import { addDays, isWithin, PAIR_DAYS, restore, rowsOf, today, widen } from '../snapshot/index.ts'
+import type { LedgerCursor, Store } from '../store/store.ts'
+import type { Recent } from './recent-rows.ts'
+import { plaidDays } from './transactions.ts'
+
+/** The rows that are at hand whether or not a bank can be asked. */
+export interface LedgerRows {
+  holds(itemId: string, span: Span): Promise<boolean>
+  /** By connection; some days more than the span at both ends, for partners. */
+  entries(accounts: readonly Account[], span: Span): Promise<ReadonlyMap<string, Recent>>
+}
+
+export function createLedgerRows(store: Store, now: () => number, timeZone: string): LedgerRows {
+  /** Older ones than Plaid gives are missing nowhere. */
+  function begins({ from }: LedgerCursor, span: Span): string {
+    return from <= addDays(today(now(), timeZone), -plaidDays) && from > span.from ? span.from : from
+  }
+
+  async function entry(itemId: string, from: string, accounts: readonly Account[], span: Span) {
+    const wide = widen(span, PAIR_DAYS)
+    const within = { from: from > wide.from ? from : wide.from, to: wide.to }
+    const rows = rowsOf(await store.ledger.rows(within, itemId), [], accounts)
+    const invested = new Set(
+      accounts.filter(({ type }) => type === 'investment').map(({ accountId }) => accountId),
+    )
+    // What an investment account did is in no ledger; what may be a partner was kept of it.
+    const moves = (await store.flow.moves()).filter(
+      (move) => move.itemId === itemId && invested.has(move.accountId) && isWithin(move.date, within),
+    )
+    const others = restore({ days: [], moves }, accounts)
+    return { rows: [...rows, ...others], span: within, wanted: { from, to: wide.to } }
+  }
+
+  return {
+    async holds(itemId, span) {
+      const cursor = (await store.ledger.cursors()).get(itemId)
+      return cursor !== undefined && begins(cursor, span) <= span.from
+    },
+    async entries(accounts, span) {
+      const found = new Map<string, Recent>()
+      for (const [itemId, cursor] of await store.ledger.cursors())
+        found.set(itemId, await entry(itemId, begins(cursor, span), accounts, span))
+      return found
+    },
+  }
+}
+
+/** Nothing, where the owner wants no transaction on disk. */
+export const noLedger: LedgerRows = { holds: async () => false, entries: async () => new Map() }
