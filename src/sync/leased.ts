@@ -18,7 +18,7 @@ export interface LeaseDeps {
 }
 
 /** So short that after a crash a tool that waits still gets an answer of its own. */
-const defaultLeaseMs = 15_000
+const defaultLeaseMs = 12_000
 const lookMs = 100
 
 /**
