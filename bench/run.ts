@@ -2,7 +2,9 @@ import { type Figure, heading, lineOf } from './figure.ts'
 import { measureFirstPlaidCall } from './first-plaid-call.ts'
 import { measureIdle } from './idle.ts'
 import { measureListConnections } from './list-connections.ts'
+import { measureSnapshot } from './snapshot.ts'
 import { measureStart } from './start.ts'
+import { measureSync } from './sync.ts'
 import { measureWebhook } from './webhook.ts'
 
 // Each figure stands beside its floor, measured in the same run: seconds differ from machine to machine, the
@@ -13,6 +15,8 @@ const measures: Record<string, () => Promise<Figure[]>> = {
   'list-connections': measureListConnections,
   'first-plaid-call': measureFirstPlaidCall,
   webhook: measureWebhook,
+  sync: measureSync,
+  snapshot: measureSnapshot,
 }
 
 const asked = process.argv.slice(2)
