@@ -96,15 +96,17 @@ async function build(config: Config, log: Log, now: () => number): Promise<App> 
     store,
     connections,
     plaid,
-    environment: config.environment,
-    products: config.products,
-    ledger: config.ledger ? { retentionDays: config.retentionDays } : null,
-    timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone,
+    ...syncSettings(config),
     translateCode,
     now,
     log,
   })
   return assemble(config, { store, plaid, connections, sync, pages }, upstream, { log, now })
+}
+
+function syncSettings({ environment, products, ledger, retentionDays }: Config) {
+  const { timeZone } = Intl.DateTimeFormat().resolvedOptions()
+  return { environment, products, timeZone, ledger: ledger ? { retentionDays } : null }
 }
 
 /** Its cards and the mortgage tell what is due from the start: a demo bills nobody. */

@@ -93,9 +93,11 @@ export function createHealthKeeper(deps: HealthDeps, asked = new Map<string, str
     return { connection: await withName(connection, signal), item }
   }
 
-  const through = (other: Store) =>
-    createHealthKeeper({ ...deps, store: other, move: createMove(other) }, asked)
-  return { check, attempt, apply, through }
+  return { check, attempt, apply, through: (other) => keeperOn(other, deps, asked) }
+}
+
+function keeperOn(store: Store, deps: HealthDeps, asked: Map<string, string>): HealthKeeper {
+  return createHealthKeeper({ ...deps, store, move: createMove(store) }, asked)
 }
 
 /** Notes what Plaid says of webhooks about this Item; gives the last one if it did not arrive. */

@@ -71,15 +71,6 @@ export function createDeriver(store: Store, now: () => number, ledger: LedgerRow
     return written !== null
   }
 
-  /** The ledger is as new as any process has made it; what it does not reach, the last minutes may. */
-  async function atHand(accounts: readonly Account[], span: Span): Promise<Fresh> {
-    const fresh = new Map(recent.entries())
-    for (const [itemId, kept] of await ledger.entries(accounts, span)) {
-      if (covers(kept.wanted, span) || !covers(fresh.get(itemId)?.wanted, span)) fresh.set(itemId, kept)
-    }
-    return asKnown(fresh, accounts, await store.rules.list())
-  }
-
   return {
     /** Whether what is kept of this span is made of rows that are at hand, so that it can be made anew. */
     canRejudge: (itemId: string, span: Span) => covers(recent.entries().get(itemId)?.wanted, span),
@@ -88,7 +79,8 @@ export function createDeriver(store: Store, now: () => number, ledger: LedgerRow
       covers(recent.entries().get(itemId)?.wanted, span) || (await ledger.holds(itemId, span)),
     async judged(span: Span): Promise<Judged> {
       const accounts = await store.accounts.list()
-      const fresh = await atHand(accounts, span)
+      const all = merged(recent.entries(), await ledger.entries(accounts, span), span)
+      const fresh = asKnown(all, accounts, await store.rules.list())
       const rows = [
         ...rowsIn(fresh),
         ...(await keptMoves(store, accounts, fresh)),
@@ -104,6 +96,15 @@ export function createDeriver(store: Store, now: () => number, ledger: LedgerRow
     /** Judges the rows of the last minutes once more, since the owner's rules have changed. */
     rejudge: () => inTurn(() => derive(null, store)),
   }
+}
+
+/** The ledger is as new as any process has made it; what it does not reach, the last minutes may. */
+function merged(recent: Fresh, ledger: Fresh, span: Span): Fresh {
+  const fresh = new Map(recent)
+  for (const [itemId, kept] of ledger) {
+    if (covers(kept.wanted, span) || !covers(recent.get(itemId)?.wanted, span)) fresh.set(itemId, kept)
+  }
+  return fresh
 }
 
 /** What is kept of what is not at hand, however long ago: equal transfers form chains. Sums pair with nothing. */

@@ -25,10 +25,8 @@ const lookMs = 100
  * One run per connection over all processes: who finds one running elsewhere waits for it, and takes what it
  * brought. Each run is noted.
  */
-export function createLeased(
-  { store, now, sharesRows, leaseMs = defaultLeaseMs }: LeaseDeps,
-  work: LeasedWork,
-) {
+export function createLeased(deps: LeaseDeps, work: LeasedWork) {
+  const { store, now, leaseMs = defaultLeaseMs } = deps
   const take = (itemId: string) => store.leases.take(itemId, randomUUID(), now(), now() + leaseMs)
 
   async function perform(lease: Lease, want: Want, signal: AbortSignal): Promise<Brought> {
@@ -61,28 +59,6 @@ export function createLeased(
     if (!(await store.leases.renew(lease, now() + leaseMs))) lost.abort()
   }
 
-  async function ended(itemId: string, signal: AbortSignal): Promise<void> {
-    while (await store.leases.isTaken(itemId, now())) {
-      await sleep(lookMs, undefined, { signal }).catch(() => {
-        throw new CofferError('CANCELLED', errorCodes.CANCELLED, { retryable: true })
-      })
-    }
-  }
-
-  /** What the run that was waited for brought; null when that is not what is wanted, or it did not end well. */
-  async function broughtElsewhere(itemId: string, want: Want, before: SyncRun | undefined) {
-    const [run] = await store.syncRuns.lastOf(itemId, 1)
-    if (run === undefined || (run.startedAt === before?.startedAt && run.endedAt === before.endedAt))
-      return null
-    if (run.code !== null && !isOurs(run.code)) throw failureOf(run.code)
-    const isEnough = run.code === null && !want.live && (sharesRows || want.rows !== true)
-    if (!isEnough) return null
-    const connection = await store.connections.find(itemId)
-    const { fetched } = await store.flow.read({ from: want.span.to, to: want.span.to })
-    if (connection === null || !contains(fetched.get(itemId) ?? want.span, want.span)) return null
-    return { notReady: connection.awaitingData, elsewhere: true }
-  }
-
   function iso(): string {
     return new Date(now()).toISOString()
   }
@@ -95,11 +71,38 @@ export function createLeased(
         const brought = await perform(lease, want, signal).catch(nullIfTakenOver)
         if (brought !== null) return brought
       }
-      await ended(itemId, signal)
-      const brought = await broughtElsewhere(itemId, want, before)
+      await ended(deps, itemId, signal)
+      const brought = await broughtElsewhere(deps, itemId, want, before)
       if (brought !== null) return brought
     }
   }
+}
+
+async function ended({ store, now }: LeaseDeps, itemId: string, signal: AbortSignal): Promise<void> {
+  while (await store.leases.isTaken(itemId, now())) {
+    await sleep(lookMs, undefined, { signal }).catch(() => {
+      throw new CofferError('CANCELLED', errorCodes.CANCELLED, { retryable: true })
+    })
+  }
+}
+
+/** What the run that was waited for brought; null when that is not what is wanted, or it did not end well. */
+async function broughtElsewhere(
+  { store, sharesRows }: LeaseDeps,
+  itemId: string,
+  want: Want,
+  before: SyncRun | undefined,
+) {
+  const [run] = await store.syncRuns.lastOf(itemId, 1)
+  if (run === undefined || (run.startedAt === before?.startedAt && run.endedAt === before.endedAt))
+    return null
+  if (run.code !== null && !isOurs(run.code)) throw failureOf(run.code)
+  const isEnough = run.code === null && !want.live && (sharesRows || want.rows !== true)
+  if (!isEnough) return null
+  const connection = await store.connections.find(itemId)
+  const { fetched } = await store.flow.read({ from: want.span.to, to: want.span.to })
+  if (connection === null || !contains(fetched.get(itemId) ?? want.span, want.span)) return null
+  return { notReady: connection.awaitingData, elsewhere: true }
 }
 
 /** Ends that say nothing of the bank. */

@@ -25,7 +25,8 @@ export function createSave(deps: SaveDeps): LeasedWork {
     const health = deps.health.through(store)
     await source.prepare()
     const fetched = await fetchConnection({ ...deps, health }, itemId, want, signal)
-    const transactions = await keepTransactions(store, itemId, fetched, want)
+    // Before the accounts: a run that ends between the two sees once more which of them are new.
+    const transactions = await keepTransactions(source, store, itemId, fetched, want)
     await saveAccounts(store, itemId, withAge(fetched))
     if (fetched.holdings !== null) await store.holdings.replace(itemId, fetched.holdings)
     if (fetched.liabilities !== null) await store.liabilities.replace(itemId, fetched.liabilities)
@@ -36,16 +37,6 @@ export function createSave(deps: SaveDeps): LeasedWork {
     const dataAsOf = fetched.dataAsOf ?? iso(at)
     await note(store, itemId, fetched.notReady ? { dataAsOf } : { dataAsOf, lastSyncedAt: iso(at) })
     return { notReady: fetched.notReady }
-  }
-
-  /** Before the accounts: a run that ends between the two sees once more which of them are new. */
-  async function keepTransactions(
-    store: Store,
-    itemId: string,
-    { transactions: rows, updates }: Fetched,
-    { span }: Want,
-  ) {
-    return rows === null ? null : await source.keep(store, itemId, { rows, updates }, span)
   }
 
   /** Where Plaid tells no age, it is that of the fetch; an earlier one would grow for ever. */
@@ -80,6 +71,16 @@ export function createSave(deps: SaveDeps): LeasedWork {
       throw error
     }
   }
+}
+
+async function keepTransactions(
+  source: TransactionSource,
+  store: Store,
+  itemId: string,
+  { transactions: rows, updates }: Fetched,
+  { span }: Want,
+) {
+  return rows === null ? null : await source.keep(store, itemId, { rows, updates }, span)
 }
 
 /** News that came while it was being fetched may not be in it. */
