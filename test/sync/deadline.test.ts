@@ -60,6 +60,8 @@ describe('a bank that takes its time', () => {
   it('is not waited for once the caller has gone', async () => {
     await using rooms = await openRooms()
     const itemId = await rooms.connect()
+    // The run that a new link begins is over.
+    await rooms.app.sync.read(everything)
     const { read, runs } = impatient(rooms, 60_000)
     rooms.simulator.controls.failNext('/accounts/get', { kind: 'hang' }, { itemId })
     const gone = new AbortController()

@@ -12,6 +12,8 @@ const ledgers = [
 ] as const
 
 async function startCopies(count: number, rooms: Rooms, { url }: Turnstile, ledger: string) {
+  // The runs that new links begin are over.
+  await rooms.app.sync.read(everything)
   const env = { ...rooms.env, PLAID_BASE_URL: url, COFFER_LEDGER: ledger }
   return await Promise.all(Array.from({ length: count }, () => startSyncCopy(env)))
 }

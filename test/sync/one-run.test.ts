@@ -17,6 +17,8 @@ describe('who waited for the run of another copy', () => {
   ])('%s', async (_what, question, calls) => {
     await using rooms = await openRooms()
     const itemId = await rooms.connect(bank)
+    // The run that a new link begins is over.
+    await rooms.app.sync.read(everything)
     await using turnstile = await startTurnstile(rooms.simulator.url, 1_000)
     const [one, other] = await twoCopies(rooms, turnstile)
     if (calls === 1) {
