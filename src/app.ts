@@ -6,6 +6,8 @@ import { createConnections, createTokenOf, needsCheck } from './connections/inde
 import { notConfigured } from './errors.ts'
 import { wantedAddress } from './jobs/addresses.ts'
 import { type BackgroundDeps, lead } from './jobs/background.ts'
+import { createChores } from './jobs/chores.ts'
+import { createSchedule } from './jobs/schedule.ts'
 import { type LockWait, waitForLock } from './lock.ts'
 import type { Log } from './log.ts'
 import type { LeaderNote } from './model.ts'
@@ -30,6 +32,7 @@ export interface App extends Core {
 }
 
 const newId = randomUUID
+const { timeZone } = Intl.DateTimeFormat().resolvedOptions()
 
 /** `now`: ms since 1970. */
 export async function createApp(config: Config, log: Log, now = Date.now): Promise<App> {
@@ -101,11 +104,28 @@ async function build(config: Config, log: Log, now: () => number): Promise<App> 
     now,
     log,
   })
-  return assemble(config, { store, plaid, connections, sync, pages }, upstream, { log, now })
+  const rooms = { store, plaid, connections, sync, pages, ...timetable(config, { store, sync }, log, now) }
+  return assemble(config, rooms, upstream, { log, now })
+}
+
+/** What comes by the clock: fetching every connection, and chores. */
+function timetable(
+  { environment, syncCron }: Config,
+  { store, sync }: Pick<App, 'store' | 'sync'>,
+  log: Log,
+  now: () => number,
+): Pick<App, 'schedule' | 'chores'> {
+  const shared = { store, timeZone, now, log }
+  return {
+    schedule: createSchedule({ ...shared, run: sync.run, environment, cron: syncCron }),
+    chores: createChores({
+      ...shared,
+      chores: [{ name: 'prune', cron: '30 3 * * *', work: () => sync.prune() }],
+    }),
+  }
 }
 
 function syncSettings({ environment, products, ledger, retentionDays }: Config) {
-  const { timeZone } = Intl.DateTimeFormat().resolvedOptions()
   return { environment, products, timeZone, ledger: ledger ? { retentionDays } : null }
 }
 
@@ -133,7 +153,7 @@ async function connectHousehold({ store, connections, sync }: App): Promise<void
   await sync.read({ days: 30, maxAgeMinutes: 60 })
 }
 
-type Rooms = Pick<App, 'store' | 'plaid' | 'connections' | 'sync' | 'pages'>
+type Rooms = Pick<App, 'store' | 'plaid' | 'connections' | 'sync' | 'pages' | 'schedule' | 'chores'>
 
 function assemble(
   config: Config,

@@ -35,6 +35,8 @@ export interface Config {
   readonly key: KeyChoice
   readonly openBrowser: boolean
   readonly checkMinutes: number
+  /** Five fields, on this machine's clock. */
+  readonly syncCron: string
   /** Transactions are kept on disk, for so many days. */
   readonly ledger: boolean
   readonly retentionDays: number
@@ -78,6 +80,7 @@ export function readConfig({ flags, env, demo = false, platform = process.platfo
     key: demo ? { source: 'file' as const, path: join(home, 'demo.key') } : keyOf(values, env),
     openBrowser: required(values.openBrowser),
     checkMinutes: required(values.checkMinutes),
+    syncCron: required(values.syncCron),
     ledger: required(values.ledger),
     retentionDays: required(values.retentionDays),
     listener: listenerOf(values, demo),

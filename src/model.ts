@@ -305,10 +305,21 @@ export interface SyncRun {
   readonly cause: string
 }
 
+/** How often a connection is fetched by itself. */
+export interface SyncSchedule {
+  readonly itemId: string
+  /** 0: as all that have no frequency of their own. */
+  readonly everyMinutes: number
+  /** When the scheduler last began to fetch it, whatever came of that. */
+  readonly begunAt: string | null
+}
+
 /** When a job of the scheduler last ran. */
 export interface JobRun {
   readonly name: string
+  /** When it began. */
   readonly lastRunAt: string | null
+  /** Our code of what went wrong, CANCELLED until it has ended; null when it went well. */
   readonly lastCode: string | null
 }
 

@@ -1,5 +1,6 @@
 import { isAbsolute } from 'node:path'
 import { z } from 'zod'
+import { isCron } from './cron-text.ts'
 
 /** One row of the settings table: docs/config.md, `--help` and the errors are made from it. */
 export interface Setting {
@@ -76,6 +77,10 @@ const products = list
 
 const countries = list.refine((value) => value.length > 0 && value.every((code) => /^[A-Z]{2}$/.test(code)), {
   error: 'must be country codes of two capital letters',
+})
+
+const cron = z.string().refine(isCron, {
+  error: 'must be five fields of cron (minute, hour, day, month, weekday) that name a time which ever comes',
 })
 
 /** A relative path would be another file for each directory that a host starts us in. */
@@ -184,6 +189,14 @@ export const settings = {
     'How often the leader asks Plaid about each connection (a free call)',
     whole(1, 10_080),
     '60',
+  ),
+  syncCron: row(
+    'COFFER_SYNC_CRON',
+    'sync-cron',
+    '0 6 * * *',
+    "When the leader fetches all connections, on this machine's clock; a run that was missed is made up once",
+    cron,
+    '30 7 * * 1-5',
   ),
   ledger: row(
     'COFFER_LEDGER',

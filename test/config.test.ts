@@ -48,6 +48,7 @@ describe('where a setting comes from', () => {
       key: { source: 'keychain' },
       openBrowser: true,
       checkMinutes: 60,
+      syncCron: '0 6 * * *',
       ledger: false,
       retentionDays: 730,
       readOnly: false,

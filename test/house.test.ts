@@ -37,6 +37,7 @@ const packages: Record<string, RegExp> = {
   hono: /^(simulator|webhook|pages)\//,
   '@hono/node-server': /^(simulator|webhook|pages)\//,
   jose: /^(simulator|webhook)\//,
+  croner: /^jobs\//,
   pino: /^log\.ts$/,
   commander: /^cli\//,
   '@clack/prompts': /^cli\//,
@@ -62,7 +63,7 @@ describe('import rules', () => {
   })
 
   it('Plaid and the native modules are loaded on their first use, not at the start', () => {
-    const late = ['plaid', 'better-sqlite3', '@napi-rs/keyring']
+    const late = ['plaid', 'better-sqlite3', '@napi-rs/keyring', 'croner']
     const early = imports.filter(({ typeOnly, lazy, target }) => !typeOnly && !lazy && late.includes(target))
     expect(early.map(told)).toEqual([])
   })

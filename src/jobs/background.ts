@@ -2,10 +2,12 @@ import type { Log } from '../log.ts'
 import type { LeaderNote } from '../model.ts'
 import { type AddressDeps, createAddresses } from './addresses.ts'
 import { type CheckDeps, createChecks } from './checks.ts'
+import type { Chores } from './chores.ts'
 import { createInboxWorker, type InboxDeps } from './inbox.ts'
 import { keepListening, type Listener } from './listening.ts'
 import { createPulls, type PullDeps } from './pulls.ts'
 import { repeat, type Round } from './rounds.ts'
+import type { Schedule } from './schedule.ts'
 
 export interface BackgroundDeps extends CheckDeps, AddressDeps {
   readonly store: CheckDeps['store']
@@ -18,10 +20,13 @@ export interface BackgroundDeps extends CheckDeps, AddressDeps {
   readonly listen: ((onStored: () => void) => Promise<Listener>) | null
   /** Where Plaid is to send webhooks when the listener has this port; null: Plaid is left alone. */
   readonly addressFor: (port: number | null) => string | null
+  readonly schedule: Pick<Schedule, 'round'>
+  readonly chores: Pick<Chores, 'round'>
   readonly pid: number
 }
 
 const roundMs = 2_000
+const scheduleMs = 5_000
 const pruneMs = 60 * 60_000
 const keptMs = 7 * 24 * 60 * 60_000
 /** Plaid takes a public token for half an hour. */
@@ -29,8 +34,8 @@ const publicTokenMs = 30 * 60_000
 
 /**
  * What the leader does until the signal aborts: it listens for webhooks and gives them their effect, asks Plaid about
- * each connection now and then, goes on with links whose maker has ended, fetches what is known to be old, and tells
- * Plaid where to send webhooks.
+ * each connection now and then, goes on with links whose maker has ended, fetches what is known to be old and what is due,
+ * does its chores, and tells Plaid where to send webhooks.
  */
 export async function lead(
   deps: BackgroundDeps,
@@ -62,6 +67,8 @@ export async function lead(
     { name: 'pulls', everyMs: roundMs, work: pulls },
     { name: 'addresses', everyMs: roundMs, work: () => addresses(deps.addressFor(port), signal) },
     { name: 'prune', everyMs: pruneMs, work: prune },
+    { name: 'schedule', everyMs: scheduleMs, work: deps.schedule.round },
+    { name: 'chores', everyMs: scheduleMs, work: deps.chores.round },
   ]
   await Promise.all([
     keepListening(listening, signal),

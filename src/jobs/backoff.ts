@@ -5,6 +5,11 @@ export interface Backoff {
   succeeded(key: string): void
 }
 
+/** How long to wait after so many failures in a row: each time twice as long, `firstMs` to `longestMs`. */
+export function waitAfter(failures: number, firstMs: number, longestMs: number): number {
+  return Math.min(longestMs, firstMs * 2 ** Math.max(0, failures - 1))
+}
+
 /** Remembers failures in memory: after each one in a row the wait is twice as long, `firstMs` to `longestMs`. */
 export function createBackoff(firstMs: number, longestMs: number, now: () => number): Backoff {
   const failures = new Map<string, { readonly at: number; readonly waitMs: number }>()

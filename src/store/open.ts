@@ -12,6 +12,7 @@ import { type Drivers, drivers, loadDriver } from './drivers/load.ts'
 import { createFlow } from './flow.ts'
 import { createHoldings } from './holdings.ts'
 import { createInbox } from './inbox.ts'
+import { createJobs } from './jobs.ts'
 import { createKeys } from './keys.ts'
 import { createLeader } from './leader.ts'
 import { createLiabilities } from './liabilities.ts'
@@ -21,6 +22,7 @@ import { createLinks } from './links.ts'
 import { migrate, readDatabaseId } from './migrate.ts'
 import { newestSchema } from './migrations/index.ts'
 import { createRules } from './rules.ts'
+import { createSchedules } from './schedules.ts'
 import type { Store } from './store.ts'
 import { createSyncRuns } from './sync-runs.ts'
 
@@ -99,6 +101,8 @@ function tables(database: Access): Omit<Store, 'databaseId' | 'about' | 'close' 
     inbox: createInbox(database),
     deliveries: createDeliveries(database),
     leader: createLeader(database),
+    schedules: createSchedules(database),
+    jobs: createJobs(database),
     version: () => database.version(),
     keys: createKeys(database),
     calls: createCalls(database),

@@ -12,6 +12,7 @@ import type {
   Rule,
   Span,
   SyncRun,
+  SyncSchedule,
   TotalsDay,
   Transaction,
   WebhookDelivery,
@@ -64,7 +65,7 @@ export interface Schema {
     readonly sum: number
   }
   reconciliations: Row<Reconciliation> & { readonly reconciliationId: Generated<number> }
-  syncSchedules: { readonly itemId: string; readonly everyMinutes: number }
+  syncSchedules: Row<SyncSchedule>
   syncRuns: Row<SyncRun> & { readonly runId: Generated<number> }
   /** Which process syncs a connection; `fence` grows with each lease. `until` in ms since 1970. */
   syncLeases: {

@@ -5,6 +5,7 @@ import type {
   FlowDay,
   FlowMove,
   Holding,
+  JobRun,
   KeyRecord,
   LeaderNote,
   Liability,
@@ -12,6 +13,7 @@ import type {
   Rule,
   Span,
   SyncRun,
+  SyncSchedule,
   Transaction,
   WebhookDelivery,
 } from '../model.ts'
@@ -221,6 +223,20 @@ export interface Store {
   readonly leader: {
     read(): Promise<LeaderNote | null>
     write(note: LeaderNote | null): Promise<void>
+  }
+  readonly schedules: {
+    /** Only of connections that were ever given a frequency or begun. */
+    list(): Promise<readonly SyncSchedule[]>
+    /** Minutes between two fetches; 0: as all. Null when there is no such connection. */
+    setFrequency(itemId: string, everyMinutes: number): Promise<SyncSchedule | null>
+    /** Before the work: true for one caller of those who have seen the same `begunAt`, and never for a connection that is gone. */
+    claim(itemId: string, begunAt: string | null, at: string): Promise<boolean>
+  }
+  readonly jobs: {
+    list(): Promise<readonly JobRun[]>
+    /** Before the work: true for one caller of those who have seen the same row. */
+    claim(seen: JobRun, at: string): Promise<boolean>
+    ended(name: string, code: string | null): Promise<void>
   }
   /** Another text after each write, of this process or any other. Cheap. */
   version(): Promise<string>

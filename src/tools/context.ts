@@ -1,4 +1,6 @@
 import type { Connections } from '../connections/index.ts'
+import type { Chores } from '../jobs/chores.ts'
+import type { Schedule } from '../jobs/schedule.ts'
 import type { Environment, Product } from '../model.ts'
 import type { Secret } from '../secret.ts'
 import type { Store } from '../store/store.ts'
@@ -9,6 +11,8 @@ export interface Core {
   readonly store: Store
   readonly connections: Connections
   readonly sync: Sync
+  readonly schedule: Schedule
+  readonly chores: Chores
   readonly environment: Environment
   readonly products: readonly Product[]
   readonly readOnly: boolean

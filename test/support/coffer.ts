@@ -72,6 +72,8 @@ export function baseEnv(home: string): Record<string, string> {
     COFFER_OPEN: 'off',
     // Tests run side by side.
     COFFER_PORT: '0',
+    // Nothing is fetched by itself while requests are counted.
+    COFFER_SYNC_CRON: '0 0 29 2 *',
   }
 }
 

@@ -109,9 +109,11 @@ const statements = [
     made_at text not null
   )`,
   `create index reconciliations_by_account on reconciliations (account_id, reconciliation_id)`,
+  // every_minutes: 0 = as often as all. begun_at: when the scheduler last began to fetch it.
   `create table sync_schedules (
     item_id text not null primary key references connections on delete cascade,
-    every_minutes integer not null
+    every_minutes integer not null,
+    begun_at text
   )`,
   // "cause": who asked, such as tool, schedule, webhook. "code": ours, null when it went well.
   `create table sync_runs (
