@@ -3,6 +3,7 @@ import { join, resolve } from 'node:path'
 import { createPrivateFile, preparePrivateDirectory } from '../private-files.ts'
 import type { Access } from './access.ts'
 import { createAccounts } from './accounts.ts'
+import { createBalanceDays } from './balance-days.ts'
 import { createCalls } from './calls.ts'
 import { createConnections } from './connections.ts'
 import { createDeliveries } from './deliveries.ts'
@@ -101,6 +102,7 @@ function tables(database: Access): Omit<Store, 'databaseId' | 'about' | 'close' 
     inbox: createInbox(database),
     deliveries: createDeliveries(database),
     leader: createLeader(database),
+    balanceDays: createBalanceDays(database),
     schedules: createSchedules(database),
     jobs: createJobs(database),
     version: () => database.version(),

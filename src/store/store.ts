@@ -1,5 +1,6 @@
 import type {
   Account,
+  BalanceDay,
   Connection,
   Environment,
   FlowDay,
@@ -223,6 +224,14 @@ export interface Store {
   readonly leader: {
     read(): Promise<LeaderNote | null>
     write(note: LeaderNote | null): Promise<void>
+  }
+  readonly balanceDays: {
+    /** Of one account, or of all; oldest day first. */
+    list(accountId?: string): Promise<readonly BalanceDay[]>
+    /** What is known now of these days; it takes the place of what was known of them. One transaction. */
+    note(itemId: string, days: readonly Omit<BalanceDay, 'itemId'>[]): Promise<void>
+    /** As flow.inherit: copies the days that are not known of `to`. */
+    inherit(from: string, to: string, accounts: ReadonlyMap<string, string>): Promise<void>
   }
   readonly schedules: {
     /** Only of connections that were ever given a frequency or begun. */
