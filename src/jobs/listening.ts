@@ -52,6 +52,24 @@ export async function keepListening(deps: ListeningDeps, signal: AbortSignal): P
   await store.leader.write(null).catch(failed)
 }
 
+/**
+ * The note of a leader whose process is there; null when it ended without a word. For whoever cannot try the lock, since
+ * opening its file in the process that leads would free it.
+ */
+export function livingLeader(note: LeaderNote | null): LeaderNote | null {
+  return note !== null && isRunning(note.pid) ? note : null
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch (error) {
+    // It is there, but another user's.
+    return error instanceof Error && 'code' in error && error.code === 'EPERM'
+  }
+}
+
 interface State {
   listener: Listener | null
   /** Our code of why it does not listen. */

@@ -8,6 +8,7 @@ import { listConnections } from './list-connections.ts'
 import { searchTransactions } from './search-transactions.ts'
 import { setRule } from './set-rule.ts'
 import { startReauth } from './start-reauth.ts'
+import { syncSchedule } from './sync-schedule.ts'
 import { syncSnapshot } from './sync-snapshot.ts'
 import { tokenAnalytics } from './token-analytics.ts'
 
@@ -23,6 +24,7 @@ export const tools: readonly AnyTool[] = [
   getCashFlow,
   getUpcoming,
   setRule,
+  syncSchedule,
   tokenAnalytics,
 ]
 

@@ -14,6 +14,7 @@ import { listConnections } from '../../src/tools/list-connections.ts'
 import { searchTransactions } from '../../src/tools/search-transactions.ts'
 import { setRule } from '../../src/tools/set-rule.ts'
 import { startReauth } from '../../src/tools/start-reauth.ts'
+import { syncSchedule } from '../../src/tools/sync-schedule.ts'
 import { syncSnapshot } from '../../src/tools/sync-snapshot.ts'
 import { tokenAnalytics } from '../../src/tools/token-analytics.ts'
 import { faultsOfFailure, faultsOfSuccess } from './contract.ts'
@@ -31,6 +32,7 @@ const results = {
   search_transactions: searchTransactions.output,
   get_upcoming: getUpcoming.output,
   set_rule: setRule.output,
+  sync_schedule: syncSchedule.output,
   token_analytics: tokenAnalytics.output,
 } as const
 type ToolName = keyof typeof results
