@@ -9,6 +9,15 @@ export { exclusionOf, exclusions, type Kind, kinds, type Look, looks } from './k
 export { PAIR_DAYS } from './pairs.ts'
 export { type Grouping, groupings, type Position, type PositionTotals, positions } from './positions.ts'
 export { type Recurring, recurring } from './recurring.ts'
+export {
+  type Books,
+  type KnownBalance,
+  reconcile,
+  type Reconciled,
+  type Suspect,
+  type Suspicion,
+  suspicions,
+} from './reconcile.ts'
 export { type FlowRow, onAccounts, rowOf, rowOfInvestment, rowsOf } from './row.ts'
 export { isMatch, underRules } from './rules.ts'
 export { type Found, search } from './search.ts'

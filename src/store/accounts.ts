@@ -81,6 +81,7 @@ async function deleteAccount(db: Db, itemId: string, accountId: string): Promise
     'flowDays',
     'flowMoves',
     'transactions',
+    'reconciliations',
   ] as const) {
     const { numDeletedRows } = await db
       .deleteFrom(table)

@@ -144,6 +144,7 @@ const fetched = [
   'flowFetches',
   'transactions',
   'ledgerCursors',
+  'reconciliations',
 ] as const
 
 async function forgetData(db: Db, itemId: string): Promise<void> {

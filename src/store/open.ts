@@ -23,6 +23,7 @@ import { createLinks } from './links.ts'
 import { migrate, readDatabaseId } from './migrate.ts'
 import { newestSchema } from './migrations/index.ts'
 import { createRules } from './rules.ts'
+import { createReconciliations } from './reconciliations.ts'
 import { createSchedules } from './schedules.ts'
 import type { Store } from './store.ts'
 import { createSyncRuns } from './sync-runs.ts'
@@ -103,6 +104,7 @@ function tables(database: Access): Omit<Store, 'databaseId' | 'about' | 'close' 
     deliveries: createDeliveries(database),
     leader: createLeader(database),
     balanceDays: createBalanceDays(database),
+    reconciliations: createReconciliations(database),
     schedules: createSchedules(database),
     jobs: createJobs(database),
     version: () => database.version(),

@@ -12,6 +12,7 @@ import type {
   Liability,
   ReceivedWebhook,
   Rule,
+  Reconciliation,
   Span,
   SyncRun,
   SyncSchedule,
@@ -232,6 +233,11 @@ export interface Store {
     note(itemId: string, days: readonly Omit<BalanceDay, 'itemId'>[]): Promise<void>
     /** As flow.inherit: copies the days that are not known of `to`. */
     inherit(from: string, to: string, accounts: ReadonlyMap<string, string>): Promise<void>
+  }
+  readonly reconciliations: {
+    add(row: Reconciliation): Promise<void>
+    /** The newest of an account. */
+    lastOf(accountId: string): Promise<Reconciliation | null>
   }
   readonly schedules: {
     /** Only of connections that were ever given a frequency or begun. */

@@ -7,6 +7,7 @@ import { getUpcoming } from './get-upcoming.ts'
 import { listConnections } from './list-connections.ts'
 import { searchTransactions } from './search-transactions.ts'
 import { setRule } from './set-rule.ts'
+import { reconcileAccount } from './reconcile-account.ts'
 import { startReauth } from './start-reauth.ts'
 import { syncSchedule } from './sync-schedule.ts'
 import { syncSnapshot } from './sync-snapshot.ts'
@@ -24,6 +25,7 @@ export const tools: readonly AnyTool[] = [
   getCashFlow,
   getUpcoming,
   setRule,
+  reconcileAccount,
   syncSchedule,
   tokenAnalytics,
 ]

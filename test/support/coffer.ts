@@ -13,6 +13,7 @@ import { getUpcoming } from '../../src/tools/get-upcoming.ts'
 import { listConnections } from '../../src/tools/list-connections.ts'
 import { searchTransactions } from '../../src/tools/search-transactions.ts'
 import { setRule } from '../../src/tools/set-rule.ts'
+import { reconcileAccount } from '../../src/tools/reconcile-account.ts'
 import { startReauth } from '../../src/tools/start-reauth.ts'
 import { syncSchedule } from '../../src/tools/sync-schedule.ts'
 import { syncSnapshot } from '../../src/tools/sync-snapshot.ts'
@@ -32,6 +33,7 @@ const results = {
   search_transactions: searchTransactions.output,
   get_upcoming: getUpcoming.output,
   set_rule: setRule.output,
+  reconcile_account: reconcileAccount.output,
   sync_schedule: syncSchedule.output,
   token_analytics: tokenAnalytics.output,
 } as const

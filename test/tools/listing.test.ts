@@ -99,6 +99,7 @@ describe('the whole list', () => {
       'search_transactions',
       'get_cash_flow',
       'get_upcoming',
+      'reconcile_account',
       'token_analytics',
     ])
   })

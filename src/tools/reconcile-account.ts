@@ -1,0 +1,251 @@
+import { z } from 'zod'
+import { CofferError } from '../errors.ts'
+import type { Account, Reconciliation } from '../model.ts'
+import { toMajor, toMinor } from '../money.ts'
+import {
+  addDays,
+  type Books,
+  daysBetween,
+  type KnownBalance,
+  reconcile,
+  type Reconciled,
+  type Suspect,
+  type Suspicion,
+  today,
+} from '../snapshot/index.ts'
+import type { ToolContext } from './context.ts'
+import { defineTool } from './define.ts'
+import { source } from './shapes.ts'
+import { present, sourceView } from './views.ts'
+
+const mostDays = 730
+const usualDays = 30
+const mostSuspects = 10
+
+export const reconcileAccount = defineTool({
+  name: 'reconcile_account',
+  title: 'Reconcile an account',
+  description:
+    'Checks that one bank account, card or loan adds up: the balance at the end of the day `from` and all posted transactions since, held against the balance that the bank tells. Without opening_balance it begins with the last balance that was kept at or before `from` (30 days ago). Names what may explain a discrepancy; balances of cards and loans are what is owed. The result is kept for account_health. Investment accounts do not add up by transactions.',
+  effect: 'refresh',
+  input: z.strictObject({
+    account_id: z.string().min(1).max(64).describe('From list_connections'),
+    from: z
+      .string()
+      .regex(/^\d{4}-\d{2}-\d{2}$/)
+      .refine((text) => !Number.isNaN(Date.parse(text)), { error: 'is no day' })
+      .optional()
+      .describe('Opening day, YYYY-MM-DD'),
+    opening_balance: z
+      .number()
+      .min(-1e9)
+      .max(1e9)
+      .optional()
+      .describe('Balance at the end of that day, from a statement'),
+  }),
+  output: z.object({
+    account_id: z.string(),
+    expected: z.number(),
+    actual: z.number(),
+    discrepancy: z.number(),
+    currency: z.string(),
+    from: z.string(),
+    to: z.string(),
+    opening: z.number(),
+    suspects: z.array(
+      z.object({
+        date: z.string(),
+        amount: z.number(),
+        name: z.string().optional(),
+        transaction_id: z.string().optional(),
+        reason: z.string(),
+      }),
+    ),
+    suggestions: z.array(z.string()),
+    connections: z.array(source),
+  }),
+  async handle(args, context) {
+    const { store, sync, readOnly, now } = context
+    const account = await reconcilable(args.account_id, context)
+    const zone = Intl.DateTimeFormat().resolvedOptions().timeZone
+    const opening = await openingOf(account, args, today(now(), zone), context)
+    const days = daysBetween(opening.date, today(now(), zone)) + 1
+    const { itemId } = account
+    const reading = await sync.read({ days, maxAgeMinutes: 60, rows: true, itemId, signal: context.signal })
+    const { verdicts, isAtHand } = await sync.judged(reading.window)
+    const rows = [...verdicts.keys()].filter((row) => row.accountId === account.accountId)
+    const books = { accountType: account.type, opening, rows, actual: await told(account, zone, context) }
+    mustFollow(books)
+    const result = reconcile(books)
+    await store.reconciliations.add(recordOf(account, books, result, now()))
+    await sync.markUsed(reading.sources)
+    const short = reading.shortSpans.find((span) => span.itemId === itemId)
+    const since = short === undefined || short.from <= addDays(opening.date, 1) ? null : short.from
+    return {
+      ...viewOf(account, books, result),
+      suggestions: suggestionsOf(result, { isAtHand: isAtHand(itemId), since }),
+      connections: reading.sources.map((state) => sourceView(state, readOnly)),
+    }
+  },
+})
+
+async function reconcilable(accountId: string, { store, connections }: ToolContext): Promise<Account> {
+  const account = (await store.accounts.list()).find((row) => row.accountId === accountId)
+  if (account === undefined)
+    throw new CofferError('UNKNOWN_ACCOUNT', `No account has the account_id ${JSON.stringify(accountId)}.`, {
+      fix: 'list_connections has the right ones.',
+    })
+  const { products } = await connections.find(account.itemId)
+  if (account.type === 'investment' || account.type === 'other')
+    throw new CofferError(
+      'PRODUCT_UNAVAILABLE',
+      'An investment account changes its value by the market, so its transactions do not add up to it.',
+      { fix: 'get_positions shows what it holds.' },
+    )
+  if (!products.includes('transactions'))
+    throw new CofferError('PRODUCT_UNAVAILABLE', 'The transactions of this account are not shared.', {
+      fix: `Call start_reauth with item_id=${account.itemId} and add_products=["transactions"].`,
+    })
+  return account
+}
+
+interface Asked {
+  readonly from?: string | undefined
+  readonly opening_balance?: number | undefined
+}
+
+async function openingOf(
+  account: Account,
+  { from, opening_balance: given }: Asked,
+  to: string,
+  { store }: ToolContext,
+): Promise<KnownBalance> {
+  const day = from ?? addDays(to, -usualDays)
+  if (day >= to || daysBetween(day, to) >= mostDays)
+    throw new CofferError(
+      'INVALID_ARGUMENTS',
+      `from (${day}) is not within the ${mostDays} days before today.`,
+      {
+        fix: 'Give an earlier day than today, as YYYY-MM-DD.',
+      },
+    )
+  if (given !== undefined) return { date: day, amount: toMinor(given, account.currency) }
+  const kept = (await store.balanceDays.list(account.accountId)).filter(
+    ({ date, currency }) => currency === account.currency && date < to && daysBetween(date, to) < mostDays,
+  )
+  const before = kept.findLast(({ date }) => date <= day)
+  if (before !== undefined) return { date: before.date, amount: before.current }
+  const last = await store.reconciliations.lastOf(account.accountId)
+  if (last !== null && last.to < to && last.currency === account.currency)
+    return { date: last.to, amount: last.actual }
+  const [first] = kept
+  if (from === undefined && first !== undefined) return { date: first.date, amount: first.current }
+  throw new CofferError('INVALID_ARGUMENTS', `No balance of this account is known of ${day} or before.`, {
+    fix: 'Give opening_balance, the balance at the end of the day `from`, from a statement of the bank.',
+  })
+}
+
+/** The balance that the bank tells now, and its day. */
+async function told(
+  { itemId, accountId }: Account,
+  zone: string,
+  { store, now }: ToolContext,
+): Promise<KnownBalance> {
+  const account = (await store.accounts.list(itemId)).find((row) => row.accountId === accountId)
+  const amount = account?.current ?? (account?.type === 'depository' ? account.available : null)
+  if (account === undefined || amount === null)
+    throw new CofferError('PRODUCT_UNAVAILABLE', 'The bank tells no balance of this account.', {
+      fix: 'Ask again after the next sync; list_connections shows what is known of it.',
+    })
+  const at = account.dataAsOf === null ? now() : Date.parse(account.dataAsOf)
+  return { date: today(at, zone), amount }
+}
+
+function mustFollow({ opening, actual }: Books): void {
+  if (opening.date < actual.date) return
+  const text = `The last balance of the bank is of ${actual.date}, which is not after ${opening.date}.`
+  throw new CofferError('NOT_READY', text, { fix: 'Give an earlier `from`, or repair the login first.' })
+}
+
+function recordOf(
+  { itemId, accountId, currency }: Account,
+  { opening, actual }: Books,
+  { expected }: Reconciled,
+  now: number,
+): Reconciliation {
+  return {
+    itemId,
+    accountId,
+    from: opening.date,
+    to: actual.date,
+    currency,
+    opening: opening.amount,
+    expected,
+    actual: actual.amount,
+    madeAt: new Date(now).toISOString(),
+  }
+}
+
+function viewOf({ accountId, currency }: Account, { opening, actual }: Books, result: Reconciled) {
+  return {
+    account_id: accountId,
+    expected: toMajor(result.expected, currency),
+    actual: toMajor(actual.amount, currency),
+    discrepancy: toMajor(result.discrepancy, currency),
+    currency,
+    from: opening.date,
+    to: actual.date,
+    opening: toMajor(opening.amount, currency),
+    suspects: result.suspects.slice(0, mostSuspects).map(suspectView),
+  }
+}
+
+function suspectView({ row, why }: Suspect) {
+  return {
+    date: row.date,
+    amount: toMajor(row.amount, row.currency),
+    reason: row.pending && why === 'exact' ? pendingIsIt : reasons[why],
+    ...present({ name: row.transaction?.name, transaction_id: row.transaction?.transactionId }),
+  }
+}
+
+const pendingIsIt =
+  'It is pending and as large as the discrepancy: the bank counts it in the balance already.'
+const reasons: Record<Suspicion, string> = {
+  exact: 'It is as large as the discrepancy: it may not be in the balance.',
+  half: 'It is half of the discrepancy: its sign may be wrong.',
+  duplicate: 'It is as large as the discrepancy and there is another like it: it may be there twice.',
+  opening_day:
+    'It is as large as the discrepancy and of the opening day: it may have come after that balance.',
+  closing_day:
+    'It is as large as the discrepancy and of the last day: the balance may be older or newer than it.',
+  pending: 'It is pending: some banks count it in the balance already.',
+}
+
+interface Known {
+  /** The transactions themselves, and not only sums of them. */
+  readonly isAtHand: boolean
+  /** The first day of which transactions are known, where that is too late. */
+  readonly since: string | null
+}
+
+function suggestionsOf({ discrepancy, suspects }: Reconciled, { isAtHand, since }: Known): string[] {
+  const missing =
+    since === null
+      ? []
+      : [
+          `Transactions are known from ${since} on: give \`from\` that day and its balance as opening_balance.`,
+        ]
+  const sums = isAtHand ? [] : ['The bank could not be asked; only sums per day were at hand, without names.']
+  if (discrepancy === 0) return [...missing, ...sums, 'It adds up; nothing has to be done.']
+  const advice =
+    suspects.length > 0
+      ? 'Look at the suspects first, the likeliest is the first; then at the statement of the bank.'
+      : 'No single transaction explains it: compare the statement of the bank day by day, with a later `from`.'
+  return [
+    ...missing,
+    ...sums,
+    advice,
+    'A bank may tell a balance hours before its transactions: try tomorrow.',
+  ]
+}

@@ -1,0 +1,94 @@
+import { describe, expect, it } from 'vitest'
+import { silentLog } from '../../src/log.ts'
+import { today } from '../../src/snapshot/index.ts'
+import { reconcileAccount } from '../../src/tools/reconcile-account.ts'
+import { invoke } from '../../src/tools/run.ts'
+import { bank, day, openRooms, type Rooms } from '../support/rooms.ts'
+
+const zone = Intl.DateTimeFormat().resolvedOptions().timeZone
+
+async function checking() {
+  const rooms = await openRooms()
+  const itemId = await rooms.connect(bank)
+  await rooms.app.sync.read({ days: 30, maxAgeMinutes: 0 })
+  const account = (await rooms.app.store.accounts.list(itemId)).find(({ subtype }) => subtype === 'checking')
+  if (account === undefined) throw new Error('no checking account')
+  return { rooms, itemId, account, accountId: account.accountId }
+}
+
+function ask({ app }: Rooms, args: object) {
+  const call = { signal: new AbortController().signal, progress: () => {}, log: silentLog }
+  return invoke(reconcileAccount, args, { ...call, core: async () => app })
+}
+
+const ago = (rooms: Rooms, days: number) => today(rooms.now() - days * day, zone)
+const balance = (accountId: string, date: string, current: number) => ({
+  accountId,
+  date,
+  currency: 'USD',
+  current,
+})
+
+describe('the opening balance, where none is given', () => {
+  it('is the last that was kept at or before the day, else the oldest, and the result is kept', async () => {
+    const { rooms, itemId, accountId, account } = await checking()
+    await using _ = rooms
+    const kept = [balance(accountId, ago(rooms, 12), 5_000), balance(accountId, ago(rooms, 9), 7_000)]
+    const note = (days: typeof kept) => rooms.app.store.balanceDays.note(itemId, days)
+    await note(kept)
+    expect(await ask(rooms, { account_id: accountId, from: ago(rooms, 10) })).toMatchObject({
+      from: ago(rooms, 12),
+      opening: 50,
+    })
+    const result = await ask(rooms, { account_id: accountId, from: ago(rooms, 9) })
+    expect(result).toMatchObject({ from: ago(rooms, 9), opening: 70 })
+    expect(await rooms.app.store.reconciliations.lastOf(accountId)).toMatchObject({
+      from: ago(rooms, 9),
+      to: result.to,
+      opening: 7_000,
+      actual: account.current,
+      expected: Math.round(result.expected * 100),
+    })
+  })
+
+  it('is what the bank told at the last reconciliation, where no balance was kept', async () => {
+    const { rooms, itemId, accountId } = await checking()
+    await using _ = rooms
+    const to = ago(rooms, 15)
+    await rooms.app.store.reconciliations.add({
+      itemId,
+      accountId,
+      from: ago(rooms, 40),
+      to,
+      currency: 'USD',
+      opening: 0,
+      expected: 1,
+      actual: 4_321,
+      madeAt: new Date(rooms.now()).toISOString(),
+    })
+    expect(await ask(rooms, { account_id: accountId })).toMatchObject({ from: to, opening: 43.21 })
+  })
+
+  it('and of which nothing is known, has to be given', async () => {
+    const { rooms, accountId } = await checking()
+    await using _ = rooms
+    await expect(ask(rooms, { account_id: accountId })).rejects.toMatchObject({
+      code: 'INVALID_ARGUMENTS',
+      fix: expect.stringContaining('opening_balance'),
+    })
+  })
+})
+
+describe('a bank that broke', () => {
+  it('is reconciled up to its last balance, by sums, and that is said', async () => {
+    const { rooms, itemId, accountId } = await checking()
+    await using _ = rooms
+    rooms.simulator.controls.resetLogin(itemId)
+    rooms.advance(2 * day)
+    const args = { account_id: accountId, from: ago(rooms, 20), opening_balance: 100 }
+    const { to, connections, suggestions } = await ask(rooms, args)
+    expect(to).toBe(ago(rooms, 2))
+    expect(connections).toMatchObject([{ status: 'needs_reauth', source: 'cached' }])
+    expect(suggestions.join(' ')).toMatch(/could not be asked/)
+  })
+})
