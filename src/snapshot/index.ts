@@ -3,6 +3,14 @@ export { type Balances, balances, countedAccounts, unofficialCurrencies } from '
 export { type Cadence, cadences } from './cadence.ts'
 export { type CurrencyFlow, flowTotals } from './flow.ts'
 export { type Excluded, type FlowGroup, flowExcluded, flowGroups, keysOf, unknownKey } from './groups.ts'
+export {
+  awaitsReconciliation,
+  type Findings,
+  healthOf,
+  isReconcilable,
+  type Parts,
+  weights,
+} from './health.ts'
 export { judge, type Verdict } from './judge.ts'
 export { type Kept, keep, restore } from './keep.ts'
 export { exclusionOf, exclusions, type Kind, kinds, type Look, looks } from './kinds.ts'

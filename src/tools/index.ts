@@ -1,3 +1,4 @@
+import { accountHealth } from './account-health.ts'
 import { checkConnection } from './check-connection.ts'
 import { connectBank } from './connect-bank.ts'
 import type { AnyTool } from './define.ts'
@@ -26,6 +27,7 @@ export const tools: readonly AnyTool[] = [
   getUpcoming,
   setRule,
   reconcileAccount,
+  accountHealth,
   syncSchedule,
   tokenAnalytics,
 ]

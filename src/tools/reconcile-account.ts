@@ -6,6 +6,7 @@ import {
   addDays,
   type Books,
   daysBetween,
+  isReconcilable,
   type KnownBalance,
   reconcile,
   type Reconciled,
@@ -96,7 +97,7 @@ async function reconcilable(accountId: string, { store, connections }: ToolConte
       fix: 'list_connections has the right ones.',
     })
   const { products } = await connections.find(account.itemId)
-  if (account.type === 'investment' || account.type === 'other')
+  if (!isReconcilable(account.type))
     throw new CofferError(
       'PRODUCT_UNAVAILABLE',
       'An investment account changes its value by the market, so its transactions do not add up to it.',

@@ -5,6 +5,7 @@ import { Client } from '@modelcontextprotocol/sdk/client/index.js'
 import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js'
 import type { z } from 'zod'
 import { finishLink, type Typing } from '../../src/simulator/click.ts'
+import { accountHealth } from '../../src/tools/account-health.ts'
 import { checkConnection } from '../../src/tools/check-connection.ts'
 import { connectBank as connectBankTool } from '../../src/tools/connect-bank.ts'
 import { getCashFlow } from '../../src/tools/get-cash-flow.ts'
@@ -34,6 +35,7 @@ const results = {
   get_upcoming: getUpcoming.output,
   set_rule: setRule.output,
   reconcile_account: reconcileAccount.output,
+  account_health: accountHealth.output,
   sync_schedule: syncSchedule.output,
   token_analytics: tokenAnalytics.output,
 } as const

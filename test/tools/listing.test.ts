@@ -100,6 +100,7 @@ describe('the whole list', () => {
       'get_cash_flow',
       'get_upcoming',
       'reconcile_account',
+      'account_health',
       'token_analytics',
     ])
   })

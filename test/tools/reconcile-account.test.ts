@@ -7,13 +7,12 @@ import { bank, day, openRooms, type Rooms } from '../support/rooms.ts'
 
 const zone = Intl.DateTimeFormat().resolvedOptions().timeZone
 
-async function checking() {
-  const rooms = await openRooms()
+async function checking(rooms: Rooms) {
   const itemId = await rooms.connect(bank)
   await rooms.app.sync.read({ days: 30, maxAgeMinutes: 0 })
   const account = (await rooms.app.store.accounts.list(itemId)).find(({ subtype }) => subtype === 'checking')
   if (account === undefined) throw new Error('no checking account')
-  return { rooms, itemId, account, accountId: account.accountId }
+  return { itemId, account, accountId: account.accountId }
 }
 
 function ask({ app }: Rooms, args: object) {
@@ -31,8 +30,8 @@ const balance = (accountId: string, date: string, current: number) => ({
 
 describe('the opening balance, where none is given', () => {
   it('is the last that was kept at or before the day, else the oldest, and the result is kept', async () => {
-    const { rooms, itemId, accountId, account } = await checking()
-    await using _ = rooms
+    await using rooms = await openRooms()
+    const { itemId, accountId, account } = await checking(rooms)
     const kept = [balance(accountId, ago(rooms, 12), 5_000), balance(accountId, ago(rooms, 9), 7_000)]
     const note = (days: typeof kept) => rooms.app.store.balanceDays.note(itemId, days)
     await note(kept)
@@ -52,8 +51,8 @@ describe('the opening balance, where none is given', () => {
   })
 
   it('is what the bank told at the last reconciliation, where no balance was kept', async () => {
-    const { rooms, itemId, accountId } = await checking()
-    await using _ = rooms
+    await using rooms = await openRooms()
+    const { itemId, accountId } = await checking(rooms)
     const to = ago(rooms, 15)
     await rooms.app.store.reconciliations.add({
       itemId,
@@ -70,8 +69,8 @@ describe('the opening balance, where none is given', () => {
   })
 
   it('and of which nothing is known, has to be given', async () => {
-    const { rooms, accountId } = await checking()
-    await using _ = rooms
+    await using rooms = await openRooms()
+    const { accountId } = await checking(rooms)
     await expect(ask(rooms, { account_id: accountId })).rejects.toMatchObject({
       code: 'INVALID_ARGUMENTS',
       fix: expect.stringContaining('opening_balance'),
@@ -81,8 +80,8 @@ describe('the opening balance, where none is given', () => {
 
 describe('a bank that broke', () => {
   it('is reconciled up to its last balance, by sums, and that is said', async () => {
-    const { rooms, itemId, accountId } = await checking()
-    await using _ = rooms
+    await using rooms = await openRooms()
+    const { itemId, accountId } = await checking(rooms)
     rooms.simulator.controls.resetLogin(itemId)
     rooms.advance(2 * day)
     const args = { account_id: accountId, from: ago(rooms, 20), opening_balance: 100 }
