@@ -104,8 +104,7 @@ async function build(config: Config, log: Log, now: () => number): Promise<App> 
     now,
     log,
   })
-  const rooms = { store, plaid, connections, sync, pages, ...timetable(config, { store, sync }, log, now) }
-  return assemble(config, rooms, upstream, { log, now })
+  return assemble(config, { store, plaid, connections, sync, pages }, upstream, { log, now })
 }
 
 /** What comes by the clock: fetching every connection, and chores. */
@@ -157,11 +156,12 @@ type Rooms = Pick<App, 'store' | 'plaid' | 'connections' | 'sync' | 'pages' | 's
 
 function assemble(
   config: Config,
-  rooms: Rooms,
+  built: Omit<Rooms, 'schedule' | 'chores'>,
   upstream: Upstream,
   { log, now }: { log: Log; now: () => number },
 ): App {
   const { environment, products, readOnly } = config
+  const rooms = { ...built, ...timetable(config, built, log, now) }
   return {
     ...rooms,
     environment,
