@@ -43,6 +43,7 @@ async function takePlace(store: Store, itemId: string): Promise<void> {
       continue
     }
     await store.flow.inherit(old.itemId, itemId, heirs)
+    await store.balanceDays.inherit(old.itemId, itemId, heirs)
     if (!isGoneAtPlaid(old)) continue
     await store.connections.remove(old.itemId)
     await markAnew(store)

@@ -82,6 +82,8 @@ async function deleteAccount(db: Db, itemId: string, accountId: string): Promise
     'flowMoves',
     'transactions',
     'reconciliations',
+    'balanceDays',
+    'seenIncome',
   ] as const) {
     const { numDeletedRows } = await db
       .deleteFrom(table)

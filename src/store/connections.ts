@@ -134,6 +134,7 @@ function listTokens(db: Db) {
     .execute()
 }
 
+/** What is known of a connection because it was fetched. */
 const fetched = [
   'accounts',
   'holdings',
@@ -145,6 +146,8 @@ const fetched = [
   'transactions',
   'ledgerCursors',
   'reconciliations',
+  'balanceDays',
+  'seenIncome',
 ] as const
 
 async function forgetData(db: Db, itemId: string): Promise<void> {

@@ -99,6 +99,7 @@ function tables(database: Access): Omit<Store, 'databaseId' | 'about' | 'close' 
     liabilities: createLiabilities(database),
     flow: createFlow(database),
     rules: createRules(database),
+    balanceDays: createBalanceDays(database),
     links: createLinks(database),
     inbox: createInbox(database),
     deliveries: createDeliveries(database),

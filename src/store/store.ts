@@ -186,6 +186,14 @@ export interface Store {
     /** False when there was none. */
     remove(match: string): Promise<boolean>
   }
+  readonly balanceDays: {
+    /** Of one account, or of all; oldest day first. */
+    list(accountId?: string): Promise<readonly BalanceDay[]>
+    /** What is known now of these days; it takes the place of what was known of them. One transaction. */
+    note(itemId: string, days: readonly Omit<BalanceDay, 'itemId'>[]): Promise<void>
+    /** As flow.inherit: copies the days that are not known of `to`. */
+    inherit(from: string, to: string, accounts: ReadonlyMap<string, string>): Promise<void>
+  }
   readonly links: {
     insert(link: Link): Promise<void>
     find(linkId: string): Promise<Link | null>

@@ -3,6 +3,7 @@ import { isOlder, later, saveAccounts } from '../connections/index.ts'
 import { type CofferError, isCofferError } from '../errors.ts'
 import type { Account, Connection } from '../model.ts'
 import type { Store } from '../store/store.ts'
+import { balanceDaysOf } from './balance-days.ts'
 import type { Deriver } from './derive.ts'
 import { type FetchDeps, type Fetched, fetchConnection, type Want } from './fetch.ts'
 import { flowOf } from './flow-of.ts'
@@ -11,7 +12,7 @@ import type { LeasedWork } from './leased.ts'
 import type { Brought } from './runs.ts'
 import type { TransactionSource } from './transactions.ts'
 
-interface SaveDeps extends FetchDeps, Pick<SyncDeps, 'now' | 'log'> {
+interface SaveDeps extends FetchDeps, Pick<SyncDeps, 'now' | 'log' | 'timeZone'> {
   readonly source: TransactionSource
   readonly deriver: Deriver
 }
@@ -27,7 +28,9 @@ export function createSave(deps: SaveDeps): LeasedWork {
     const fetched = await fetchConnection({ ...deps, health }, itemId, want, signal)
     // Before the accounts: a run that ends between the two sees once more which of them are new.
     const transactions = await keepTransactions(source, store, itemId, fetched, want)
-    await saveAccounts(store, itemId, withAge(fetched))
+    const accounts = withAge(fetched)
+    await saveAccounts(store, itemId, accounts)
+    await store.balanceDays.note(itemId, balanceDaysOf(accounts, deps.timeZone))
     if (fetched.holdings !== null) await store.holdings.replace(itemId, fetched.holdings)
     if (fetched.liabilities !== null) await store.liabilities.replace(itemId, fetched.liabilities)
     if (fetched.hasAllRows)

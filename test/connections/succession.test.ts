@@ -45,6 +45,16 @@ describe('a connection that follows one that Plaid does not have any more', () =
     const { totals, banks } = await figures(rooms)
     expect(totals).toMatchObject({ expenses: rent, bank_balance: 5_700 })
     expect(banks).toEqual([next])
+    const balances = (await rooms.app.store.balanceDays.list()).map(({ itemId, current }) => [
+      itemId,
+      current,
+    ])
+    expect(balances).toEqual(
+      expect.arrayContaining([
+        [next, 500_000],
+        [next, 70_000],
+      ]),
+    )
     await expect(rooms.find(old)).rejects.toMatchObject({ code: 'UNKNOWN_CONNECTION' })
   })
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { driverNames, freshStore } from './fixtures.ts'
-import { account, connection, flowDay, flowMove, holding, liability, link } from './rows.ts'
+import { account, balanceDay, connection, flowDay, flowMove, holding, liability, link } from './rows.ts'
 
 describe.each(driverNames)('connections on %s', (driver) => {
   it('gives back what was stored', async () => {
@@ -84,6 +84,7 @@ describe.each(driverNames)('connections on %s', (driver) => {
       await store.holdings.replace(itemId, [holding({ itemId })])
       await store.liabilities.replace(itemId, [liability({ itemId })])
       await store.flow.replace(itemId, span, [flowDay({ itemId })], [flowMove({ itemId })])
+      await store.balanceDays.note(itemId, [balanceDay()])
       await store.links.insert(link({ linkId: `link-of-${itemId}`, itemId }))
     }
     await store.connections.remove('item-1')
@@ -95,6 +96,7 @@ describe.each(driverNames)('connections on %s', (driver) => {
     expect((await store.liabilities.list()).map(({ itemId }) => itemId)).toEqual(['item-2'])
     expect([...flow.days, ...flow.moves].map(({ itemId }) => itemId)).toEqual(['item-2', 'item-2'])
     expect([...flow.spans.keys()]).toEqual(['item-2'])
+    expect(await store.balanceDays.list()).toEqual([balanceDay({ itemId: 'item-2' })])
     expect(await store.links.find('link-of-item-1')).toBeNull()
     expect(await store.links.find('link-of-item-2')).not.toBeNull()
   })
@@ -125,6 +127,7 @@ describe.each(driverNames)('connections on %s', (driver) => {
       await store.accounts.replace(itemId, [account({ itemId, accountId: itemId, sameAs: 'item-1' })])
       await store.holdings.replace(itemId, [holding({ itemId })])
       await store.flow.replace(itemId, span, [flowDay({ itemId })], [flowMove({ itemId })])
+      await store.balanceDays.note(itemId, [balanceDay()])
     }
     await store.connections.forgetData('item-1')
 
@@ -140,5 +143,6 @@ describe.each(driverNames)('connections on %s', (driver) => {
     expect((await store.holdings.list()).map(({ itemId }) => itemId)).toEqual(['item-2'])
     expect([...flow.days, ...flow.moves].map(({ itemId }) => itemId)).toEqual(['item-2', 'item-2'])
     expect([...flow.spans.keys()]).toEqual(['item-2'])
+    expect(await store.balanceDays.list()).toEqual([balanceDay({ itemId: 'item-2' })])
   })
 })

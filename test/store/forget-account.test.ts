@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { driverNames, freshStore } from './fixtures.ts'
-import { account, connection, flowDay, flowMove, holding, liability } from './rows.ts'
+import { account, balanceDay, connection, flowDay, flowMove, holding, liability } from './rows.ts'
 
 const span = { from: '2026-11-01', to: '2026-11-30' }
 
@@ -15,14 +15,22 @@ describe.each(driverNames)('an account that is not shared any more, on %s', (dri
       await store.holdings.replace(itemId, mine.map(holding))
       await store.liabilities.replace(itemId, mine.map(liability))
       await store.flow.replace(itemId, span, mine.map(flowDay), mine.map(flowMove))
+      await store.balanceDays.note(itemId, mine.map(balanceDay))
     }
     return store
   }
   type Household = Awaited<ReturnType<typeof household>>
 
-  async function left({ accounts, holdings, liabilities, flow }: Household) {
+  async function left({ accounts, holdings, liabilities, flow, balanceDays }: Household) {
     const { days, moves } = await flow.read(span)
-    const tables = [await accounts.list(), await holdings.list(), await liabilities.list(), days, moves]
+    const tables = [
+      await accounts.list(),
+      await holdings.list(),
+      await liabilities.list(),
+      days,
+      moves,
+      await balanceDays.list(),
+    ]
     return tables.map((rows) => rows.map(({ accountId }) => accountId))
   }
 

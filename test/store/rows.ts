@@ -7,6 +7,7 @@ import type {
   Liability,
   Transaction,
 } from '../../src/model.ts'
+import type { Account, BalanceDay, Connection, FlowDay, FlowMove, Holding } from '../../src/model.ts'
 import type { Link } from '../../src/store/index.ts'
 
 export function connection(changes: Partial<Connection> = {}): Connection {
@@ -117,6 +118,17 @@ export function flowMove(changes: Partial<FlowMove> = {}): FlowMove {
     look: 'transfer',
     pending: false,
     rule: null,
+    ...changes,
+  }
+}
+
+export function balanceDay(changes: Partial<BalanceDay> = {}): BalanceDay {
+  return {
+    itemId: 'item-1',
+    accountId: 'acc-1',
+    date: '2026-11-02',
+    currency: 'USD',
+    current: 110_000,
     ...changes,
   }
 }

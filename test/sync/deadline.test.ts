@@ -15,7 +15,17 @@ function impatient({ app, now }: Rooms, patienceMs: number) {
   const { health } = connections
   const deriver = createDeriver(store, now)
   const source = createTransactionSource({ store, plaid, now, timeZone: 'UTC', ledger: null })
-  const save = createSave({ plaid, products, health, translateCode, now, log: silentLog, source, deriver })
+  const save = createSave({
+    plaid,
+    products,
+    health,
+    translateCode,
+    now,
+    log: silentLog,
+    source,
+    deriver,
+    timeZone: 'UTC',
+  })
   const runs = createRuns(createLeased({ store, now, sharesRows: false }, save), silentLog)
   const mine = () => store.connections.list()
   return {
