@@ -29,7 +29,14 @@ export {
 export { type FlowRow, onAccounts, rowOf, rowOfInvestment, rowsOf } from './row.ts'
 export { isMatch, underRules } from './rules.ts'
 export { type Found, search } from './search.ts'
-export { type Totals, totals } from './totals.ts'
+export {
+  type CurrencyFigures,
+  currencyFigures,
+  runwayMonths,
+  type Totals,
+  totals,
+  totalsOf,
+} from './totals.ts'
 export { addDays, daysBetween, isWithin, today, type Window, widen, windowOf } from './window.ts'
 export { type Due } from './due.ts'
 export { type Expected } from './expected.ts'

@@ -28,15 +28,36 @@ export interface Totals {
  * @param flow null while nothing is known of the flow: its figures are then absent, not 0
  */
 export function totals(accounts: readonly Account[], flow: readonly CurrencyFlow[] | null): Totals[] {
+  return currencyFigures(accounts, flow).map(totalsOf)
+}
+
+/** What totals are made of, in minor units. */
+export interface CurrencyFigures {
+  readonly balances: Balances
+  /** null while nothing is known of it */
+  readonly flow: CurrencyFlow | null
+}
+
+/** As `totals`, before they are made decimal numbers. */
+export function currencyFigures(
+  accounts: readonly Account[],
+  flow: readonly CurrencyFlow[] | null,
+): CurrencyFigures[] {
   const owned = balances(accounts)
   const withFlow = new Map(flow?.map((figures) => [figures.currency, figures]))
   const withAccounts = new Set(owned.map(({ currency }) => currency))
   const others = [...withFlow.keys()].filter((currency) => !withAccounts.has(currency)).sort()
   return [...owned, ...others.map(noBalances)].map((figures) => {
     const { currency } = figures
-    const flowFigures = flow === null ? {} : flowFields(withFlow.get(currency) ?? noFlow(currency), figures)
-    return { ...balanceFields(figures), ...flowFigures }
+    return {
+      balances: figures,
+      flow: flow === null ? null : (withFlow.get(currency) ?? noFlow(currency)),
+    }
   })
+}
+
+export function totalsOf({ balances: figures, flow }: CurrencyFigures): Totals {
+  return { ...balanceFields(figures), ...(flow === null ? {} : flowFields(flow, figures)) }
 }
 
 function noBalances(currency: string): Balances {
@@ -87,8 +108,12 @@ function flowFields(flow: CurrencyFlow, { bankBalance }: Balances): Partial<Tota
   }
 }
 
-/** How long the money in the bank lasts, to two decimals; nothing when none is lost. */
 function runway(bankBalance: number, monthlyBurn: number): { runway_months?: number } {
-  if (monthlyBurn >= 0) return {}
-  return { runway_months: scale(Math.max(bankBalance, 0), 100, -monthlyBurn) / 100 }
+  const months = runwayMonths(bankBalance, monthlyBurn)
+  return months === null ? {} : { runway_months: months }
+}
+
+/** How long the money in the bank lasts, to two decimals; null when none is lost. Both in minor units. */
+export function runwayMonths(bankBalance: number, monthlyBurn: number): number | null {
+  return monthlyBurn >= 0 ? null : scale(Math.max(bankBalance, 0), 100, -monthlyBurn) / 100
 }

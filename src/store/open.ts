@@ -11,6 +11,7 @@ import { openDatabase } from './dialect.ts'
 import type { DriverName } from './drivers/driver.ts'
 import { type Drivers, drivers, loadDriver } from './drivers/load.ts'
 import { createFlow } from './flow.ts'
+import { createHistory } from './history.ts'
 import { createHoldings } from './holdings.ts'
 import { createInbox } from './inbox.ts'
 import { createJobs } from './jobs.ts'
@@ -100,11 +101,11 @@ function tables(database: Access): Omit<Store, 'databaseId' | 'about' | 'close' 
     flow: createFlow(database),
     rules: createRules(database),
     balanceDays: createBalanceDays(database),
+    history: createHistory(database),
     links: createLinks(database),
     inbox: createInbox(database),
     deliveries: createDeliveries(database),
     leader: createLeader(database),
-    balanceDays: createBalanceDays(database),
     reconciliations: createReconciliations(database),
     schedules: createSchedules(database),
     jobs: createJobs(database),

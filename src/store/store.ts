@@ -17,6 +17,7 @@ import type {
   SyncRun,
   SyncSchedule,
   Transaction,
+  TotalsDay,
   WebhookDelivery,
 } from '../model.ts'
 
@@ -194,6 +195,16 @@ export interface Store {
     /** As flow.inherit: copies the days that are not known of `to`. */
     inherit(from: string, to: string, accounts: ReadonlyMap<string, string>): Promise<void>
   }
+  /** The household's totals over time. */
+  readonly history: {
+    /**
+     * What was taken at one time, a row for each currency: false, and nothing was written, when that of the day that
+     * was taken last is the same. With the first of a day, all but the last of each day before `thinBefore` goes.
+     */
+    add(rows: readonly TotalsDay[], thinBefore: string): Promise<boolean>
+    /** Of each day what was taken last; oldest first, by currency. */
+    list(span?: Span): Promise<readonly TotalsDay[]>
+  }
   readonly links: {
     insert(link: Link): Promise<void>
     find(linkId: string): Promise<Link | null>
@@ -233,14 +244,6 @@ export interface Store {
   readonly leader: {
     read(): Promise<LeaderNote | null>
     write(note: LeaderNote | null): Promise<void>
-  }
-  readonly balanceDays: {
-    /** Of one account, or of all; oldest day first. */
-    list(accountId?: string): Promise<readonly BalanceDay[]>
-    /** What is known now of these days; it takes the place of what was known of them. One transaction. */
-    note(itemId: string, days: readonly Omit<BalanceDay, 'itemId'>[]): Promise<void>
-    /** As flow.inherit: copies the days that are not known of `to`. */
-    inherit(from: string, to: string, accounts: ReadonlyMap<string, string>): Promise<void>
   }
   readonly reconciliations: {
     add(row: Reconciliation): Promise<void>

@@ -1,6 +1,8 @@
 import type { Account, Connection } from '../model.ts'
 import { isOfficial } from '../money.ts'
 import {
+  type CurrencyFigures,
+  currencyFigures,
   type FlowRow,
   type Activity,
   activity,
@@ -10,7 +12,7 @@ import {
   positions,
   restore,
   type Totals,
-  totals,
+  totalsOf,
   unofficialCurrencies,
   type Window,
 } from '../snapshot/index.ts'
@@ -21,12 +23,18 @@ interface Uncounted {
   readonly uncounted: readonly string[]
 }
 
+export interface Snapshot extends Uncounted {
+  readonly totals: Totals[]
+  /** What they are made of, in the same order. */
+  readonly figures: readonly CurrencyFigures[]
+}
+
 export interface Figures {
   /**
    * Every figure comes from what is stored, so all processes and broken banks give the same.
    * @param rows what the flow is counted by; without them all that is kept
    */
-  snapshot(window: Window, rows?: readonly FlowRow[]): Promise<{ readonly totals: Totals[] } & Uncounted>
+  snapshot(window: Window, rows?: readonly FlowRow[]): Promise<Snapshot>
   positions(wanted: PositionsWanted): Promise<ReturnType<typeof positions> & Uncounted>
   /** What happened on investment accounts; nothing of those whose transactions were never fetched. */
   activity(wanted: Omit<PositionsWanted, 'groupBy'>, window: Window): Promise<Activity[]>
@@ -62,7 +70,8 @@ export function createFigures(
       )
       // Nothing known is not the same as nothing spent.
       const flow = known ? flowTotals(rows ?? (await keptRows(kept.days, accounts)), window) : null
-      return { totals: totals(accounts, flow), uncounted: unofficialCurrencies(accounts) }
+      const figures = currencyFigures(accounts, flow)
+      return { totals: figures.map(totalsOf), figures, uncounted: unofficialCurrencies(accounts) }
     },
     async positions({ itemId, accountId, groupBy }) {
       const connections = await mine(itemId)

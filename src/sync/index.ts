@@ -8,12 +8,13 @@ import { createDeriver, type Judged } from './derive.ts'
 import type { Cause, FetchDeps } from './fetch.ts'
 import { createFigures, type Figures } from './figures.ts'
 import { createFlowReader, type FlowReading, type FlowWanted } from './flow-reading.ts'
+import { createHistory } from './history.ts'
 import { createLeased } from './leased.ts'
 import { createLedgerRows, noLedger } from './ledger-rows.ts'
 import { createReader, type Reading, type ReadOptions, wantFor } from './read.ts'
 import { createRuns } from './runs.ts'
 import { createSave } from './save.ts'
-import { isGone, type SourceState } from './sources.ts'
+import { isGone, isWhole, type SourceState } from './sources.ts'
 import { createUpcoming, type UpcomingReading } from './upcoming.ts'
 import { createTransactionSource, type LedgerSettings } from './transactions.ts'
 
@@ -78,7 +79,8 @@ export function createSync(deps: SyncDeps): Sync {
   const isKept = deps.ledger !== null
   const deriver = createDeriver(store, now, isKept ? createLedgerRows(store, now, deps.timeZone) : noLedger)
   const save = createSave({ ...deps, health: connections.health, source, deriver })
-  const runs = createRuns(createLeased({ store, now, sharesRows: isKept }, save), deps.log)
+  const leased = createLeased({ store, now, sharesRows: isKept }, save)
+  const runs = createRuns((...run) => leased(...run).finally(() => history.soon()), deps.log)
 
   async function mine(itemId?: string): Promise<readonly Connection[]> {
     if (itemId !== undefined) await connections.find(itemId)
@@ -93,6 +95,12 @@ export function createSync(deps: SyncDeps): Sync {
   const start = (itemId: string, cause: Cause) =>
     runs.start(itemId, wantFor(windowOf(now(), firstDays, deps.timeZone), { cause }))
   const read = createReader({ ...deps, runs, mine, patienceMs, holds: deriver.holds })
+  const figures = createFigures(store, counted)
+  const history = createHistory({
+    ...deps,
+    figures: async (window) => (await figures.snapshot(window)).figures,
+    complete: async () => isWhole(await mine(), now()),
+  })
 
   async function distrustOthers(): Promise<void> {
     const dirtySince = new Date(now()).toISOString()
@@ -104,9 +112,13 @@ export function createSync(deps: SyncDeps): Sync {
     }
   }
 
-  const figures = createFigures(store, counted)
   return {
     ...figures,
+    async snapshot(window, rows) {
+      const made = await figures.snapshot(window, rows)
+      if (rows === undefined) await history.note(window, made.figures)
+      return made
+    },
     read,
     judged: deriver.judged,
     flow: createFlowReader({ ...deps, deriver, read, snapshot: figures.snapshot }),
@@ -132,6 +144,9 @@ export function createSync(deps: SyncDeps): Sync {
           .catch(ignoreKnown)
       }
     },
-    close: () => runs.close(),
+    async close() {
+      await runs.close()
+      await history.settled()
+    },
   }
 }

@@ -41,6 +41,12 @@ export function isComplete(sources: readonly SourceState[], maxAgeMinutes: numbe
   return sources.filter(({ connection }) => !isGone(connection)).every((source) => isFresh(source, age, now))
 }
 
+/** As it is remembered: every bank counts with a login that works and with data of the last 24 hours. */
+export function isWhole(connections: readonly Connection[], now: number): boolean {
+  const sources = connections.map((row) => sourceOf(row, undefined))
+  return isComplete(sources, 24 * 60, now)
+}
+
 function isFresh({ connection, source }: SourceState, age: number, now: number): boolean {
   if (connection.status !== 'active' && connection.status !== 'expiring') return false
   if (source === 'live') return true

@@ -1,13 +1,14 @@
 import type {
   Account,
+  BalanceDay,
   Connection,
   FlowDay,
   FlowMove,
   Holding,
   Liability,
+  TotalsDay,
   Transaction,
 } from '../../src/model.ts'
-import type { Account, BalanceDay, Connection, FlowDay, FlowMove, Holding } from '../../src/model.ts'
 import type { Link } from '../../src/store/index.ts'
 
 export function connection(changes: Partial<Connection> = {}): Connection {
@@ -129,6 +130,23 @@ export function balanceDay(changes: Partial<BalanceDay> = {}): BalanceDay {
     date: '2026-11-02',
     currency: 'USD',
     current: 110_000,
+    ...changes,
+  }
+}
+
+export function totalsDay(changes: Partial<TotalsDay> = {}): TotalsDay {
+  return {
+    takenAt: '2026-11-02T10:00:00.000Z',
+    date: '2026-11-02',
+    currency: 'USD',
+    bankBalance: 110_000,
+    creditOwed: 20_000,
+    loansOwed: 0,
+    investments: 5_000,
+    netWorth: 95_000,
+    netCashFlow: -3_000,
+    monthlyBurn: -3_000,
+    complete: true,
     ...changes,
   }
 }
