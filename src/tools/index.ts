@@ -3,6 +3,7 @@ import { checkConnection } from './check-connection.ts'
 import { connectBank } from './connect-bank.ts'
 import type { AnyTool } from './define.ts'
 import { getCashFlow } from './get-cash-flow.ts'
+import { getHistory } from './get-history.ts'
 import { getPositions } from './get-positions.ts'
 import { getUpcoming } from './get-upcoming.ts'
 import { listConnections } from './list-connections.ts'
@@ -25,6 +26,7 @@ export const tools: readonly AnyTool[] = [
   searchTransactions,
   getCashFlow,
   getUpcoming,
+  getHistory,
   setRule,
   reconcileAccount,
   accountHealth,

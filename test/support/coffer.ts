@@ -9,6 +9,7 @@ import { accountHealth } from '../../src/tools/account-health.ts'
 import { checkConnection } from '../../src/tools/check-connection.ts'
 import { connectBank as connectBankTool } from '../../src/tools/connect-bank.ts'
 import { getCashFlow } from '../../src/tools/get-cash-flow.ts'
+import { getHistory } from '../../src/tools/get-history.ts'
 import { getPositions } from '../../src/tools/get-positions.ts'
 import { getUpcoming } from '../../src/tools/get-upcoming.ts'
 import { listConnections } from '../../src/tools/list-connections.ts'
@@ -37,6 +38,7 @@ const results = {
   reconcile_account: reconcileAccount.output,
   account_health: accountHealth.output,
   sync_schedule: syncSchedule.output,
+  get_history: getHistory.output,
   token_analytics: tokenAnalytics.output,
 } as const
 type ToolName = keyof typeof results
