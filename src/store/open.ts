@@ -26,6 +26,7 @@ import { newestSchema } from './migrations/index.ts'
 import { createRules } from './rules.ts'
 import { createReconciliations } from './reconciliations.ts'
 import { createSchedules } from './schedules.ts'
+import { createSeen } from './seen.ts'
 import type { Store } from './store.ts'
 import { createSyncRuns } from './sync-runs.ts'
 
@@ -102,6 +103,7 @@ function tables(database: Access): Omit<Store, 'databaseId' | 'about' | 'close' 
     rules: createRules(database),
     balanceDays: createBalanceDays(database),
     history: createHistory(database),
+    seen: createSeen(database),
     links: createLinks(database),
     inbox: createInbox(database),
     deliveries: createDeliveries(database),

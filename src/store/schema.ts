@@ -56,7 +56,12 @@ export interface Schema {
   liabilities: Omit<Row<Liability>, 'isOverdue'> & { readonly isOverdue: number | null }
   balanceDays: Row<BalanceDay>
   history: Row<TotalsDay>
-  seenConnections: { readonly itemId: string; readonly status: string; readonly seenAt: string }
+  seenConnections: {
+    readonly itemId: string
+    readonly status: string
+    readonly seenAt: string
+    readonly knownFrom: string | null
+  }
   seenIncome: {
     readonly itemId: string
     readonly accountId: string

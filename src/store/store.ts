@@ -121,6 +121,27 @@ export interface Lease {
   readonly fence: number
 }
 
+/** Income of one account on one day, in minor units. */
+export interface IncomeDay {
+  readonly itemId: string
+  readonly accountId: string
+  readonly date: string
+  readonly currency: string
+  readonly sum: number
+}
+
+/** How the household stood in a snapshot. */
+export interface Seen {
+  readonly at: string
+  /** `knownFrom`: the first day of which its transactions were known; null: of none. */
+  readonly connections: readonly {
+    readonly itemId: string
+    readonly status: string
+    readonly knownFrom: string | null
+  }[]
+  readonly income: readonly IncomeDay[]
+}
+
 export interface Store {
   /** Random, made with the database: part of what every sealed record is bound to. */
   readonly databaseId: string
@@ -204,6 +225,13 @@ export interface Store {
     add(rows: readonly TotalsDay[], thinBefore: string): Promise<boolean>
     /** Of each day what was taken last; oldest first, by currency. */
     list(span?: Span): Promise<readonly TotalsDay[]>
+  }
+  /** What the last snapshot told a person. */
+  readonly seen: {
+    /** null: nobody has seen one yet. */
+    read(): Promise<Seen | null>
+    /** In the place of all that was seen before. One transaction. */
+    write(seen: Seen): Promise<void>
   }
   readonly links: {
     insert(link: Link): Promise<void>

@@ -11,6 +11,7 @@ import { createFlowReader, type FlowReading, type FlowWanted } from './flow-read
 import { createHistory } from './history.ts'
 import { createLeased } from './leased.ts'
 import { createLedgerRows, noLedger } from './ledger-rows.ts'
+import { createNews, type News } from './news.ts'
 import { createReader, type Reading, type ReadOptions, wantFor } from './read.ts'
 import { createRuns } from './runs.ts'
 import { createSave } from './save.ts'
@@ -21,6 +22,7 @@ import { createTransactionSource, type LedgerSettings } from './transactions.ts'
 export type { FlowReading } from './flow-reading.ts'
 export type { Judged } from './derive.ts'
 export type { Cause } from './fetch.ts'
+export type { News } from './news.ts'
 export type { Reading, ReadOptions } from './read.ts'
 export type { SourceState } from './sources.ts'
 export type { UpcomingReading } from './upcoming.ts'
@@ -62,6 +64,9 @@ export interface Sync extends Figures {
   run(itemId: string, cause: Cause): Promise<{ readonly ok: boolean; readonly code: string | null }>
   /** Once a day: deletes transactions that have been kept for long enough. */
   prune(): Promise<void>
+  /** What is different from the last snapshot that a person saw; `seen` is to be given to `markSeen` once they did. */
+  news(sources: readonly SourceState[]): Promise<News>
+  markSeen(seen: News['seen']): Promise<void>
   /** A person has seen the figures of these connections. */
   markUsed(sources: readonly SourceState[]): Promise<void>
   close(): Promise<void>
@@ -134,6 +139,11 @@ export function createSync(deps: SyncDeps): Sync {
       return outcome.ok ? { ok: true, code: null } : { ok: false, code: outcome.error.code }
     },
     prune: source.prune,
+    news: createNews(deps),
+    async markSeen(seen) {
+      // On a full disk they are told once more.
+      await store.seen.write(seen).catch(ignoreKnown)
+    },
     async markUsed(sources) {
       const lastUsedAt = new Date(now()).toISOString()
       for (const { connection, source } of sources) {

@@ -29,7 +29,6 @@ export interface Reading {
   readonly complete: boolean
   /** Some connections are still being fetched; their stored figures stand meanwhile. */
   readonly stillSyncing: boolean
-  readonly changes: readonly { itemId: string; institution: string; from: string; to: string }[]
   /** Connections whose transactions are known from a later day than the window begins. */
   readonly shortSpans: readonly { itemId: string; institution: string; from: string }[]
 }
@@ -88,7 +87,6 @@ export function createReader({ store, runs, mine, timeZone, now, patienceMs, hol
       sources,
       complete: isComplete(sources, options.maxAgeMinutes, now()),
       stillSyncing,
-      changes: changesOf(before, after),
       shortSpans: shortSpansOf(after, window, (await flowOf(want)).spans),
     }
   }
@@ -133,12 +131,4 @@ function isStale(
   // The days before the last fetch are as old as an earlier one.
   if (fetched !== undefined && fetched.from > want.span.from) return true
   return ageOf(row.lastSyncedAt, now) >= maxAgeMinutes * 60_000
-}
-
-function changesOf(before: readonly Connection[], after: readonly Connection[]): Reading['changes'] {
-  const was = new Map(before.map((row) => [row.itemId, row.status]))
-  return after.flatMap(({ itemId, institution, status }) => {
-    const from = was.get(itemId)
-    return from === undefined || from === status ? [] : [{ itemId, institution, from, to: status }]
-  })
 }

@@ -3,15 +3,6 @@ import type { Core } from './context.ts'
 import type { Warning } from './shapes.ts'
 import { noConnections } from './warnings.ts'
 
-/** What this call found to be different from before: a login that broke, one that works again. */
-export function changesView({ changes }: Reading) {
-  return changes.map(({ itemId, institution, from, to }) => ({
-    code: 'STATUS_CHANGED',
-    item_id: itemId,
-    text: `${institution} was ${from} and is ${to} now.`,
-  }))
-}
-
 export function readingWarnings(
   { sources, window, shortSpans }: Reading,
   { readOnly }: Pick<Core, 'readOnly'>,

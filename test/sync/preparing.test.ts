@@ -6,7 +6,7 @@ const options = { days: 30, maxAgeMinutes: 0 }
 describe('a bank whose data Plaid is still fetching', () => {
   it('is preparing: balances are there, no flow is made up, and it is asked again', async () => {
     await using rooms = await openRooms({ readyAfterMs: hour })
-    const itemId = await rooms.connect()
+    await rooms.connect()
     const reading = await rooms.app.sync.read(options)
     expect(reading).toMatchObject({ complete: false, sources: [{ source: 'preparing', error: null }] })
     const { totals } = await rooms.app.sync.snapshot(reading.window)
@@ -19,7 +19,6 @@ describe('a bank whose data Plaid is still fetching', () => {
     expect(later).toMatchObject({
       complete: true,
       sources: [{ source: 'live' }],
-      changes: [{ itemId, from: 'preparing', to: 'active' }],
     })
     const after = await rooms.app.sync.snapshot(later.window)
     expect(after.totals[0]?.income).toBeGreaterThan(0)

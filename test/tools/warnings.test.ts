@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { CofferError } from '../../src/errors.ts'
 import type { Reading } from '../../src/sync/index.ts'
 import { warning } from '../../src/tools/shapes.ts'
-import { changesView, readingWarnings, uncountedWarnings } from '../../src/tools/snapshot-text.ts'
+import { readingWarnings, uncountedWarnings } from '../../src/tools/snapshot-text.ts'
 import {
   attentionWarnings,
   connectionWarnings,
@@ -19,7 +19,6 @@ function reading(more: Partial<Reading> = {}): Reading {
     sources: [{ connection: connection(), source: 'live', error: null }],
     complete: true,
     stillSyncing: false,
-    changes: [],
     shortSpans: [],
     ...more,
   }
@@ -124,7 +123,6 @@ describe('what waits for its owner and is not shown', () => {
 describe('a reading', () => {
   it('that is whole has nothing to say', () => {
     expect(readingWarnings(reading(), here)).toEqual([])
-    expect(changesView(reading())).toEqual([])
   })
 
   it('of a window longer than what is known names the bank and the day', () => {
@@ -132,13 +130,6 @@ describe('a reading', () => {
     const [found] = readingWarnings(reading({ shortSpans }), here)
     expect(warning.strict().parse(found)).toMatchObject({ code: 'WINDOW_NOT_COVERED', item_id: 'item-1' })
     expect(found?.text).toMatch(/Tartan Bank.*2026-02-20.*2026-02-09/)
-  })
-
-  it('tells what has changed since it was last looked at', () => {
-    const changes = [{ itemId: 'item-1', institution: 'Tartan Bank', from: 'active', to: 'needs_reauth' }]
-    expect(changesView(reading({ changes }))).toEqual([
-      { code: 'STATUS_CHANGED', item_id: 'item-1', text: 'Tartan Bank was active and is needs_reauth now.' },
-    ])
   })
 })
 

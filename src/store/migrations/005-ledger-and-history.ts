@@ -82,11 +82,13 @@ const statements = [
     primary key (taken_at, currency)
   )`,
   `create index history_by_date on history (date)`,
-  // What the last snapshot that a person saw told: how each connection stood, and its income by day.
+  // What the last snapshot that a person saw told: how each connection stood, from which day on it was
+  // known, and its income by day.
   `create table seen_connections (
     item_id text not null primary key references connections on delete cascade,
     status text not null,
-    seen_at text not null
+    seen_at text not null,
+    known_from text
   )`,
   `create table seen_income (
     ${ofItem},

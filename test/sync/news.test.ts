@@ -1,0 +1,115 @@
+import { describe, expect, it } from 'vitest'
+import type { App } from '../../src/app.ts'
+import { loginWith } from '../support/custom-user.ts'
+import { bank, day, hour, openRooms, otherBank, type Rooms } from '../support/rooms.ts'
+
+const checking = { name: 'Checking', mask: '1111', balance: 5_000 }
+const savings = { name: 'Savings', mask: '2222', balance: 900, subtype: 'savings' }
+
+/** What is new, and whether a person was told. */
+async function news({ sync }: App, { maxAgeMinutes = 0, told = true } = {}) {
+  const { sources } = await sync.read({ days: 30, maxAgeMinutes })
+  const found = await sync.news(sources)
+  if (told) await sync.markSeen(found.seen)
+  return found
+}
+
+/** Money that comes in so many days ago. */
+function pay({ simulator, now }: Rooms, itemId: string, amount: number, ago: number, text = 'ACME PAYROLL') {
+  const date = new Date(now() - ago * day).toISOString().slice(0, 10)
+  simulator.controls.addTransaction(itemId, { amount: -amount, text, date })
+  return date
+}
+
+const nothing = { statuses: [], income: [] }
+
+describe('what is new since a person last saw a snapshot', () => {
+  it('is nothing the first time, nor of a bank that came since', async () => {
+    await using rooms = await openRooms()
+    await rooms.connect(bank)
+    expect(await news(rooms.app)).toMatchObject(nothing)
+    await rooms.connect(otherBank)
+    expect(await news(rooms.app)).toMatchObject(nothing)
+    expect(await news(rooms.app)).toMatchObject(nothing)
+  })
+
+  it('is a bank that broke and one that works again, whoever found out, until it was told', async () => {
+    await using rooms = await openRooms()
+    const itemId = await rooms.connect(bank, loginWith(checking))
+    await news(rooms.app)
+    rooms.simulator.controls.resetLogin(itemId)
+    // The scheduler, a webhook or another copy hears of it first.
+    await (await rooms.open()).sync.read({ days: 30, maxAgeMinutes: 0 })
+    const broke = [{ itemId, institution: 'First Platypus Bank', from: 'active', to: 'needs_reauth' }]
+    for (const told of [false, true])
+      expect((await news(rooms.app, { maxAgeMinutes: -1, told })).statuses).toEqual(broke)
+    expect(await news(rooms.app)).toMatchObject(nothing)
+    rooms.simulator.controls.repairItem(itemId)
+    expect((await news(rooms.app)).statuses).toMatchObject([{ from: 'needs_reauth', to: 'active' }])
+  })
+
+  it('is not a bank that broke and was mended in between', async () => {
+    await using rooms = await openRooms()
+    const itemId = await rooms.connect(bank, loginWith(checking))
+    await news(rooms.app)
+    rooms.simulator.controls.resetLogin(itemId)
+    await news(rooms.app, { told: false })
+    rooms.simulator.controls.repairItem(itemId)
+    expect(await news(rooms.app)).toMatchObject(nothing)
+  })
+
+  it('is income that was not there, once, and only what was added to a day', async () => {
+    await using rooms = await openRooms()
+    const itemId = await rooms.connect(bank, loginWith(checking))
+    const date = pay(rooms, itemId, 3_000, 2)
+    rooms.advance(2 * day)
+    await news(rooms.app)
+    pay(rooms, itemId, 250, 4)
+    const late = pay(rooms, itemId, 700, 1)
+    const { income } = await news(rooms.app)
+    const own = { itemId, currency: 'USD', institution: 'First Platypus Bank' }
+    expect(income).toMatchObject([
+      { ...own, date: late, sum: 70_000 },
+      { ...own, date, sum: 25_000 },
+    ])
+    expect(await news(rooms.app)).toMatchObject(nothing)
+  })
+
+  it('is no transfer between own accounts, no refund, no spending, and nothing pending', async () => {
+    await using rooms = await openRooms()
+    const first = await rooms.connect(bank, loginWith(checking))
+    const second = await rooms.connect(otherBank, loginWith(savings))
+    pay(rooms, first, -80, 9, 'Bookshop')
+    rooms.advance(day)
+    await news(rooms.app)
+    pay(rooms, first, -500, 2, 'Online Transfer to savings')
+    pay(rooms, second, 500, 2, 'Online Transfer from checking')
+    pay(rooms, first, -40, 1, 'Corner shop')
+    rooms.simulator.controls.addTransaction(first, { amount: -900, text: 'ACME PAYROLL', pending: true })
+    expect(await news(rooms.app)).toMatchObject(nothing)
+  })
+
+  it('is what came while a bank was broken, when it is mended', async () => {
+    await using rooms = await openRooms()
+    const itemId = await rooms.connect(bank, loginWith(checking))
+    rooms.advance(2 * day)
+    await news(rooms.app)
+    rooms.simulator.controls.resetLogin(itemId)
+    rooms.advance(10 * day)
+    await news(rooms.app)
+    const date = pay(rooms, itemId, 3_000, 8)
+    rooms.simulator.controls.repairItem(itemId)
+    expect((await news(rooms.app)).income).toMatchObject([{ date, sum: 300_000 }])
+  })
+
+  it('is no history that comes in later', async () => {
+    await using rooms = await openRooms({ readyAfterMs: hour })
+    const itemId = await rooms.connect(bank, loginWith(checking))
+    await news(rooms.app)
+    pay(rooms, itemId, 3_000, 12)
+    rooms.advance(3 * hour)
+    const { statuses, income } = await news(rooms.app)
+    expect(statuses).toMatchObject([{ from: 'preparing', to: 'active' }])
+    expect(income).toEqual([])
+  })
+})
