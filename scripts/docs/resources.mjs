@@ -8,8 +8,9 @@ failure is a JSON-RPC error whose message begins with its code, which \`data.cod
 argument is wrong, else -32603.`
 
 const subscriptions = `Every resource can be subscribed to. \`notifications/resources/updated\` follows within 2 seconds of a change, whichever
-process made it: a status, its reason or deadline, new accounts, accounts and their balances, newer data, a connection
-that comes or goes. No notice is sent for \`as_of\`, \`last_used_at\` and \`last_checked_at\` alone. A connection that is not
+process made it: a status, its reason or deadline, new accounts, accounts and their balances, newer data, a figure of the
+snapshot, a connection that comes or goes. No notice is sent for \`as_of\`, \`last_used_at\`, \`last_checked_at\` and
+\`changes\` alone, nor when nothing but time has passed. A connection that is not
 there yet can be subscribed to. The list of resources itself never changes, so nothing is said about it: connections are
 reached by the template, whose \`item_id\` is completed.`
 

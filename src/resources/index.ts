@@ -2,9 +2,11 @@ import { CofferError } from '../errors.ts'
 import { connection } from './connection.ts'
 import { connections } from './connections.ts'
 import type { AnyResource } from './define.ts'
+import { snapshot } from './snapshot.ts'
+import { tokens } from './tokens.ts'
 
 /** Every resource, in the order of the documentation. */
-export const resources: readonly AnyResource[] = [connections, connection]
+export const resources: readonly AnyResource[] = [snapshot, connections, connection, tokens]
 
 const argument = /\{([a-z_]+)\}$/
 

@@ -25,7 +25,7 @@ export function createSubscriptions({ watch, onChange }: SubscriptionDeps): Subs
   const known = new Map<string, string>()
 
   const look: Look = async (core) => {
-    const found = await digests(core)
+    const found = await digests(core, known)
     for (const [uri, before] of known) {
       const now = found.get(uri) ?? absent
       known.set(uri, now)

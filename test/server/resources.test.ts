@@ -6,6 +6,8 @@ import { baseEnv, connectBank, type Copy, type Household, household, startCopy }
 import { faultsOfSuccess } from '../support/contract.ts'
 
 const all = 'coffer://connections'
+const latest = 'coffer://snapshot/latest'
+const tokens = 'coffer://analytics/tokens'
 let house: Household
 let copy: Copy
 let itemId: string
@@ -35,7 +37,7 @@ describe('the resources', () => {
     await bare.client.listPrompts()
     const { resources } = await bare.client.listResources()
     const { resourceTemplates } = await bare.client.listResourceTemplates()
-    expect(resources.map(({ uri }) => uri)).toEqual([all])
+    expect(resources.map(({ uri }) => uri)).toEqual([latest, all, tokens])
     expect(resourceTemplates.map(({ uriTemplate }) => uriTemplate)).toEqual([`${all}/{item_id}`])
     for (const one of [...resources, ...resourceTemplates]) {
       expect(one).toMatchObject({ mimeType: 'application/json', annotations: { audience: ['assistant'] } })
@@ -53,6 +55,28 @@ describe('the resources', () => {
     await expect(unread).rejects.toMatchObject({ code: -32_603, data: { code: 'NOT_CONFIGURED' } })
     await expect(unread).rejects.toThrow(/^MCP error -32603: NOT_CONFIGURED: .*PLAID_CLIENT_ID/)
     await bare.close()
+  })
+
+  it('the latest snapshot is what sync_snapshot gives of what is stored, and nobody has seen it', async () => {
+    await copy.call('sync_snapshot')
+    house.simulator.controls.resetLogin(itemId)
+    await copy.call('list_connections', { refresh: true })
+    const used = async () => (await copy.call('list_connections')).connections[0]?.last_used_at
+    const before = await used()
+    const [first, second] = [await read(latest), await read(latest)]
+    expect(await used()).toBe(before)
+    const { as_of: _, ...answer } = await copy.call('sync_snapshot', { max_age_minutes: -1 })
+    expect(answer.changes).toMatchObject([{ code: 'STATUS_CHANGED', item_id: itemId }])
+    for (const { content } of [first, second]) expect(content).toMatchObject(answer)
+    expect((await read(latest)).content).toMatchObject({ changes: [] })
+    house.simulator.controls.repairItem(itemId)
+    await copy.call('sync_snapshot', { max_age_minutes: 0 })
+  })
+
+  it('the analytics are what token_analytics gives', async () => {
+    const { content } = await read(tokens)
+    const { as_of: _, ...answer } = await copy.call('token_analytics')
+    expect(content).toMatchObject(answer)
   })
 
   it('all connections are what list_connections gives', async () => {
