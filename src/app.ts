@@ -168,6 +168,7 @@ function assemble(
     products,
     readOnly,
     wantsWebhooks: config.webhookUrl !== null,
+    timeZone,
     now,
     openUrl: async (url) => config.openBrowser && (await openInBrowser(url)),
     lead: (signal, onNote) => lead(backgroundOf(config, rooms, log, now), signal, onNote),

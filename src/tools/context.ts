@@ -20,6 +20,8 @@ export interface Core {
   readonly wantsWebhooks: boolean
   /** Opens a link in the person's browser; false when there is none or it is not wanted. */
   readonly openUrl: (url: Secret) => Promise<boolean>
+  /** The machine's, such as Europe/Berlin: days begin and end by it. */
+  readonly timeZone: string
   readonly now: () => number
 }
 

@@ -1,8 +1,12 @@
 import { describe, expect, it } from 'vitest'
 import { baseEnv, connectBank, type Copy, household, startCopy } from '../support/coffer.ts'
 
-async function textOf(copy: Copy, args: Record<string, string> = {}): Promise<string> {
-  const { messages } = await copy.client.getPrompt({ name: 'fix_connections', arguments: args })
+async function textOf(
+  copy: Copy,
+  args: Record<string, string> = {},
+  name = 'fix_connections',
+): Promise<string> {
+  const { messages } = await copy.client.getPrompt({ name, arguments: args })
   const [message, ...more] = messages
   expect(more).toEqual([])
   expect(message?.role).toBe('user')
@@ -53,11 +57,13 @@ describe.concurrent('fix_connections', () => {
     const copy = await startCopy(baseEnv(house.home))
     const { prompts } = await copy.client.listPrompts()
     expect(prompts).toMatchObject([
+      { name: 'financial_coach', arguments: [{ name: 'focus', required: false }] },
       {
         name: 'fix_connections',
         title: 'Repair my bank connections',
         arguments: [{ name: 'item_id', required: false }],
       },
+      { name: 'monthly_review', arguments: [{ name: 'month', required: false }] },
     ])
     const text = await textOf(copy)
     for (const word of ['NOT_CONFIGURED', 'PLAID_CLIENT_ID', 'start_reauth', 'check_connection'])
@@ -65,7 +71,32 @@ describe.concurrent('fix_connections', () => {
     expect(await completed(copy, '')).toEqual([])
     const unknown = copy.client.getPrompt({ name: 'no_such_prompt' })
     await expect(unknown).rejects.toMatchObject({ code: -32_602 })
-    await expect(unknown).rejects.toThrow(/The prompts are: fix_connections\./)
+    await expect(unknown).rejects.toThrow(
+      /The prompts are: financial_coach, fix_connections, monthly_review\./,
+    )
     await copy.close()
+  })
+})
+
+describe.concurrent('the coach and the review', () => {
+  it('are made from the state at the moment they are asked for', async () => {
+    await using house = await household()
+    const copy = await house.start()
+    const names = ['financial_coach', 'monthly_review']
+    for (const name of names) expect(await textOf(copy, {}, name)).toContain('No bank is connected yet')
+    const { item_id: itemId } = await connectBank(copy)
+    await copy.call('sync_snapshot')
+    for (const name of names) expect(await textOf(copy, {}, name)).toContain('is fresh, from all of my 1')
+    house.simulator.controls.resetLogin(itemId)
+    await copy.call('list_connections', { refresh: true })
+    for (const name of names) {
+      const text = await textOf(copy, {}, name)
+      expect(text).toContain(`- First Platypus Bank, item_id ${itemId}: needs_reauth (ITEM_LOGIN_REQUIRED)`)
+      expect(text).toContain(`Call start_reauth with item_id=${itemId}.`)
+    }
+    expect(await textOf(copy, { focus: 'a new car' }, 'financial_coach')).toContain('a new car')
+    expect(await textOf(copy, { month: '2026-01' }, 'monthly_review')).toContain('2026-01-01 to 2026-01-31')
+    const refused = textOf(copy, { month: 'May' }, 'monthly_review')
+    await expect(refused).rejects.toThrow(/INVALID_ARGUMENTS: .*must be a month such as 2026-10/)
   })
 })
