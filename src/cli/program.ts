@@ -1,10 +1,12 @@
-import { Command, InvalidArgumentError } from 'commander'
+import { Argument, Command, InvalidArgumentError, Option } from 'commander'
 import { settings } from '../settings.ts'
+import { day } from '../tools/days.ts'
 import { version } from '../version.ts'
 import { exitCodes, runSession, type Session } from './command.ts'
 import { call } from './commands/call.ts'
 import { connect } from './commands/connect.ts'
 import { doctor } from './commands/doctor.ts'
+import { exportable, exportData } from './commands/export.ts'
 import { listen } from './commands/listen.ts'
 import { list, positions, sync, tokensAnalytics } from './commands/read.ts'
 import { reauth } from './commands/reauth.ts'
@@ -25,6 +27,7 @@ export async function runCommand(argv: string[], env: Env): Promise<void> {
     .configureHelp({ showGlobalOptions: false })
     .exitOverride((error) => process.exit(error.exitCode === 0 ? exitCodes.ok : exitCodes.usage))
   addReading(program, env)
+  addExport(program, env)
   addLinking(program, env)
   addTools(program, env)
   addHosts(program, env)
@@ -83,6 +86,37 @@ function addReading(program: Command, env: Env): void {
   command(tokens, 'analytics', 'count tokens by state, bank and age')
     .option('--json', 'print JSON alone')
     .action((options: Options) => run(env, options, tokensAnalytics))
+}
+
+function addExport(program: Command, env: Env): void {
+  command(program, 'export', 'write transactions, balances by day or kept snapshots as CSV or JSON')
+    .addArgument(new Argument('<what>').choices(exportable))
+    .addOption(new Option('--format <format>', 'csv or json').choices(['csv', 'json']).default('csv'))
+    .option('--json', 'the same as --format json')
+    .option('--from <day>', 'first day, YYYY-MM-DD', dayOf)
+    .option('--to <day>', 'last day', dayOf)
+    .option('--out <file>', 'into a new file of your own, not to stdout')
+    .option('--yes', 'write over a file that is there')
+    .action((what: (typeof exportable)[number], options: Options) =>
+      // What is printed is data alone, so that all else goes to stderr, as with --json.
+      run(env, { ...options, json: true }, (session) =>
+        exportData(session, what, {
+          ...texts(options, ['from', 'to', 'out']),
+          json: options.json === true || options.format === 'json',
+          yes: options.yes === true,
+        }),
+      ),
+    )
+}
+
+/** Those of the options that were given. */
+function texts<const N extends string>(options: Options, names: readonly N[]): { [K in N]?: string } {
+  const given: { [K in N]?: string } = {}
+  for (const name of names) {
+    const value = options[name]
+    if (typeof value === 'string') given[name] = value
+  }
+  return given
 }
 
 function addLinking(program: Command, env: Env): void {
@@ -157,4 +191,10 @@ function whole(min: number, max: number) {
     if (Number.isInteger(value) && value >= min && value <= max) return value
     throw new InvalidArgumentError(`Not a whole number from ${min} to ${max}.`)
   }
+}
+
+function dayOf(text: string): string {
+  const { success } = day.safeParse(text)
+  if (success) return text
+  throw new InvalidArgumentError('Not a day of the calendar such as 2026-11-02.')
 }
