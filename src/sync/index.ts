@@ -139,7 +139,7 @@ export function createSync(deps: SyncDeps): Sync {
       return outcome.ok ? { ok: true, code: null } : { ok: false, code: outcome.error.code }
     },
     prune: source.prune,
-    news: createNews(deps),
+    news: createNews({ ...deps, deriver }),
     async markSeen(seen) {
       // On a full disk they are told once more.
       await store.seen.write(seen).catch(ignoreKnown)

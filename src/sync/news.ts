@@ -2,6 +2,7 @@ import type { Connection } from '../model.ts'
 import { isOfficial } from '../money.ts'
 import { windowOf } from '../snapshot/index.ts'
 import type { IncomeDay, Seen, Store } from '../store/store.ts'
+import { type BillDeps, type BillNews, createBillNews } from './bills.ts'
 import { isGone, type SourceState } from './sources.ts'
 
 /** A login that stood otherwise when the household was last shown. */
@@ -22,20 +23,22 @@ export interface News {
   readonly statuses: readonly StatusNews[]
   /** The newest first. */
   readonly income: readonly IncomeNews[]
+  readonly bills: readonly BillNews[]
   /** How it stands now: to be noted when the person has seen it. */
   readonly seen: Seen
 }
 
-export interface NewsDeps {
+export interface NewsDeps extends BillDeps {
   readonly store: Pick<Store, 'seen' | 'flow' | 'accounts'>
-  readonly timeZone: string
-  readonly now: () => number
 }
 
 /** Income of these days is compared; what is older is no news. */
 const newsDays = 30
 
-export function createNews({ store, timeZone, now }: NewsDeps) {
+export function createNews(deps: NewsDeps) {
+  const { store, timeZone, now } = deps
+  const grownBills = createBillNews(deps)
+
   /** Income by day, from the sums that are kept; nothing of accounts that another login shows too. */
   async function incomeNow(connections: readonly Connection[]) {
     const items = new Set(connections.filter((row) => !isGone(row)).map(({ itemId }) => itemId))
@@ -63,12 +66,13 @@ export function createNews({ store, timeZone, now }: NewsDeps) {
       })),
       income,
     }
-    if (before === null) return { statuses: [], income: [], seen }
+    if (before === null) return { statuses: [], income: [], bills: [], seen }
     // After the clock was set back there may be days that were never compared.
     const comparedFrom = windowOf(Date.parse(before.at), newsDays, timeZone).from
     return {
       statuses: changedStatuses(before, connections),
       income: newIncome(before, income, connections).filter(({ date }) => date >= comparedFrom),
+      bills: await grownBills(sources, before),
       seen,
     }
   }

@@ -112,4 +112,37 @@ describe('what is new since a person last saw a snapshot', () => {
     expect(statuses).toMatchObject([{ from: 'preparing', to: 'active' }])
     expect(income).toEqual([])
   })
+
+  it('is a bill that grew, where its transactions are at hand, and is told once', async () => {
+    await using rooms = await openRooms()
+    const itemId = await rooms.connect(bank, loginWith(checking))
+    const months = (price: number, ...ago: number[]) =>
+      ago.map((days) => pay(rooms, itemId, -price, days, 'Streaming Plus'))
+    months(12.99, 121, 91, 61, 31)
+    // Older than a day, so that all of its history is known.
+    rooms.advance(2 * day)
+    const year = { days: 400, maxAgeMinutes: 0, rows: true }
+    await rooms.app.sync.read(year)
+    expect(await news(rooms.app)).toMatchObject({ bills: [] })
+    rooms.advance(day)
+    const [date] = months(15.49, 0)
+    await rooms.app.sync.read(year)
+    const stored = { maxAgeMinutes: -1 }
+    expect((await news(rooms.app, { ...stored, told: false })).bills).toMatchObject([
+      {
+        itemId,
+        date,
+        amount: -1_549,
+        previous: -1_299,
+        currency: 'USD',
+        name: expect.stringMatching(/Streaming/i),
+      },
+    ])
+    // Another copy has not the transactions, and fetches none for this.
+    const calls = rooms.simulator.controls.calls().length
+    expect((await news(await rooms.open(), { ...stored, told: false })).bills).toEqual([])
+    expect(rooms.simulator.controls.calls()).toHaveLength(calls)
+    await news(rooms.app, stored)
+    expect((await news(rooms.app, stored)).bills).toEqual([])
+  })
 })
