@@ -21,7 +21,7 @@ const rooms: Record<string, readonly string[]> = {
   pages: above,
   'server.ts': ['tools', 'resources', 'prompts'],
   'app.ts': ['*', 'server.ts'],
-  cli: ['simulator', 'tools', 'jobs', 'server.ts', 'app.ts'],
+  cli: ['simulator', 'snapshot', 'sync', 'tools', 'jobs', 'server.ts', 'app.ts'],
   'bin.ts': ['cli'],
 }
 const doors = ['server.ts', 'app.ts', 'bin.ts']

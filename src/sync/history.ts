@@ -1,8 +1,9 @@
 import { ignoreKnown } from '../errors.ts'
 import type { Log } from '../log.ts'
 import type { TotalsDay } from '../model.ts'
-import { addDays, type CurrencyFigures, type Window, windowOf } from '../snapshot/index.ts'
+import { addDays, type CurrencyFigures, windowOf } from '../snapshot/index.ts'
 import type { Store } from '../store/store.ts'
+import type { Figures } from './figures.ts'
 
 /** The flow that is kept is that of as many days, so that one day can be held against another. */
 const keptDays = 30
@@ -14,15 +15,15 @@ export interface HistoryDeps {
   readonly timeZone: string
   readonly now: () => number
   readonly log: Log
-  readonly figures: (window: Window) => Promise<readonly CurrencyFigures[]>
+  readonly figures: Figures['snapshot']
   /** Whether every bank counts with a login that works and with data of the last 24 hours. */
   readonly complete: () => Promise<boolean>
 }
 
 /** Keeps the household's totals, once a day and whenever they change. It asks nobody but the store. */
 export interface HistoryKeeper {
-  /** Keeps figures that were just made, if they are of the window that is kept; else makes them. */
-  note(window: Window, figures: readonly CurrencyFigures[]): Promise<void>
+  /** Makes the figures, and keeps those of the window that is kept. Such as are counted by given rows are not. */
+  readonly snapshot: Figures['snapshot']
   /** In the background: as they are then. */
   soon(): void
   /** Resolves when nothing is under way. */
@@ -44,7 +45,7 @@ export function createHistory({ store, timeZone, now, log, ...of }: HistoryDeps)
 
   async function make(): Promise<void> {
     const window = windowOf(now(), keptDays, timeZone)
-    await keep(await of.figures(window), await of.complete())
+    await keep((await of.figures(window)).figures, await of.complete())
   }
 
   /** What cannot be kept, as on a full disk, can still be shown. */
@@ -54,10 +55,13 @@ export function createHistory({ store, timeZone, now, log, ...of }: HistoryDeps)
   }
 
   return {
-    async note(window, figures) {
+    async snapshot(window, rows) {
+      const made = await of.figures(window, rows)
+      if (rows !== undefined) return made
       const kept = windowOf(now(), keptDays, timeZone)
       const isKept = window.days === kept.days && window.to === kept.to
-      await (isKept ? keep(figures, await of.complete()) : make()).catch(told)
+      await (isKept ? keep(made.figures, await of.complete()) : make()).catch(told)
+      return made
     },
     soon() {
       // One that waits for its turn will see what this one would.

@@ -1,5 +1,4 @@
 import { type Connections, isReplaced } from '../connections/index.ts'
-import { ignoreKnown } from '../errors.ts'
 import type { Log } from '../log.ts'
 import type { Connection, Environment, Span } from '../model.ts'
 import { type Window, windowOf } from '../snapshot/index.ts'
@@ -11,6 +10,7 @@ import { createFlowReader, type FlowReading, type FlowWanted } from './flow-read
 import { createHistory } from './history.ts'
 import { createLeased } from './leased.ts'
 import { createLedgerRows, noLedger } from './ledger-rows.ts'
+import { createMarks } from './marks.ts'
 import { createNews, type News } from './news.ts'
 import { createReader, type Reading, type ReadOptions, wantFor } from './read.ts'
 import { createRuns } from './runs.ts'
@@ -103,7 +103,7 @@ export function createSync(deps: SyncDeps): Sync {
   const figures = createFigures(store, counted)
   const history = createHistory({
     ...deps,
-    figures: async (window) => (await figures.snapshot(window)).figures,
+    figures: figures.snapshot,
     complete: async () => isWhole(await mine(), now()),
   })
 
@@ -119,11 +119,7 @@ export function createSync(deps: SyncDeps): Sync {
 
   return {
     ...figures,
-    async snapshot(window, rows) {
-      const made = await figures.snapshot(window, rows)
-      if (rows === undefined) await history.note(window, made.figures)
-      return made
-    },
+    snapshot: history.snapshot,
     read,
     judged: deriver.judged,
     flow: createFlowReader({ ...deps, deriver, read, snapshot: figures.snapshot }),
@@ -140,20 +136,7 @@ export function createSync(deps: SyncDeps): Sync {
     },
     prune: source.prune,
     news: createNews({ ...deps, deriver }),
-    async markSeen(seen) {
-      // On a full disk they are told once more.
-      await store.seen.write(seen).catch(ignoreKnown)
-    },
-    async markUsed(sources) {
-      const lastUsedAt = new Date(now()).toISOString()
-      for (const { connection, source } of sources) {
-        if (source === 'missing') continue
-        // On a full disk the figures are still there to be read.
-        await store.connections
-          .change(connection.itemId, (row) => ({ ...row, lastUsedAt }))
-          .catch(ignoreKnown)
-      }
-    },
+    ...createMarks(deps),
     async close() {
       await runs.close()
       await history.settled()

@@ -101,6 +101,7 @@ describe('the whole list', () => {
       'get_upcoming',
       'reconcile_account',
       'account_health',
+      'get_history',
       'token_analytics',
     ])
   })
