@@ -35,11 +35,11 @@ export function createBillNews({ deriver, timeZone, now }: BillDeps) {
     const to = today(now(), timeZone)
     const known = new Set(before.connections.map(({ itemId }) => itemId))
     const asked = { from: addDays(to, -leastDays), to }
-    const names = new Map(
-      sources
-        .filter(({ connection: { itemId } }) => known.has(itemId) && deriver.holds(itemId, asked))
-        .map(({ connection }) => [connection.itemId, connection.institution]),
-    )
+    const names = new Map<string, string>()
+    for (const { connection } of sources) {
+      const { itemId, institution } = connection
+      if (known.has(itemId) && (await deriver.holds(itemId, asked))) names.set(itemId, institution)
+    }
     if (names.size === 0) return []
     const span = { from: addDays(to, -lookBack), to }
     const { verdicts } = await deriver.judged(span)
