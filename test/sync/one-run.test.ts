@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { bank, minute, openRooms, type Rooms } from '../support/rooms.ts'
+import { until } from '../support/until.ts'
 import { startTurnstile, type Turnstile } from '../support/turnstile.ts'
 
 const everything = { days: 30, maxAgeMinutes: 0 }
@@ -26,7 +27,7 @@ describe('who waited for the run of another copy', () => {
       rooms.simulator.controls.failNext('/transactions/get', fault)
     }
     const running = one.sync.read(question)
-    await expect.poll(() => turnstile.came('/transactions/get')).toBe(1)
+    await until(() => turnstile.came('/transactions/get') === 1)
     const second = await other.sync.read(question)
     const first = await running
     const code = calls === 1 ? 'BANK_DOWN' : undefined
@@ -42,7 +43,7 @@ describe('who waited for the run of another copy', () => {
     await using turnstile = await startTurnstile(rooms.simulator.url, 1_000)
     const [one, other] = await twoCopies(rooms, turnstile)
     const running = one.sync.read(everything)
-    await expect.poll(() => turnstile.came('/transactions/get')).toBe(1)
+    await until(() => turnstile.came('/transactions/get') === 1)
     const reading = await other.sync.read({ ...everything, signal: AbortSignal.timeout(200) })
     expect(reading).toMatchObject({ stillSyncing: true })
     await running
@@ -54,7 +55,9 @@ describe('each run', () => {
     await using rooms = await openRooms()
     const itemId = await rooms.connect(bank)
     const { sync, store } = rooms.app
-    await expect.poll(async () => (await store.syncRuns.lastOf(itemId, 9)).length).toBe(1)
+    await expect
+      .poll(async () => (await store.syncRuns.lastOf(itemId, 9)).length, { timeout: 10_000 })
+      .toBe(1)
     expect(await sync.run(itemId, 'schedule')).toEqual({ ok: true, code: null })
     rooms.advance(minute)
     rooms.simulator.controls.resetLogin(itemId)
