@@ -26,6 +26,7 @@ export default defineConfig({
           fileParallelism: false,
         },
       },
+      { test: { ...shared, name: 'properties', include: ['test/**/*.properties.ts'], testTimeout: 180_000 } },
       { test: { ...shared, name: 'torture', include: ['test/**/*.torture.ts'], testTimeout: 600_000 } },
     ],
   },

@@ -88,6 +88,11 @@ describe('transactions', () => {
     expect((await read(pending, posted, other)).map((row) => row.transactionId)).toEqual(['t1', 'p2'])
   })
 
+  it('have their posted day, also where they were authorized in another month', async () => {
+    const [row] = await read({ ...coffee, date: '2026-11-01', authorized_date: '2026-10-31' })
+    expect(row?.date).toBe('2026-11-01')
+  })
+
   it('keep two equal purchases of a day', async () => {
     expect(await read(coffee, { ...coffee, transaction_id: 'second' })).toHaveLength(2)
   })

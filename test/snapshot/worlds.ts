@@ -26,7 +26,7 @@ export interface Movements {
 
 /** Few amounts and few days, so that equal ones meet. */
 const amount = fc.constantFrom(100, 250, 999)
-const day = fc.integer({ min: 0, max: 50 }).map((n) => addDays(firstDay, n))
+const day = dayAfter(firstDay, 50)
 const lag = fc.integer({ min: -1, max: 4 })
 
 const look = fc.constantFrom<Partial<Transaction>>(
@@ -39,20 +39,25 @@ const look = fc.constantFrom<Partial<Transaction>>(
   ...Object.values(looksLike),
 )
 
+function dayAfter(first: string, days: number): fc.Arbitrary<string> {
+  return fc.integer({ min: 0, max: days }).map((n) => addDays(first, n))
+}
+
 /** Any row on any account: no story, every combination. */
-const anyRow = fc
-  .record({
-    accountId: fc.constantFrom(...household.map(({ accountId }) => accountId)),
-    date: day,
-    amount,
-    out: fc.boolean(),
-    look,
-    pending: fc.boolean(),
-    currency: fc.constantFrom('USD', 'USD', 'USD', 'CAD', 'BTC'),
-  })
-  .map(({ accountId, date, amount, out, look, pending, currency }) =>
-    transaction(accountId, date, out ? -amount : amount, { ...look, pending, currency }),
-  )
+const anyRow = (day: fc.Arbitrary<string>) =>
+  fc
+    .record({
+      accountId: fc.constantFrom(...household.map(({ accountId }) => accountId)),
+      date: day,
+      amount,
+      out: fc.boolean(),
+      look,
+      pending: fc.boolean(),
+      currency: fc.constantFrom('USD', 'USD', 'USD', 'CAD', 'BTC'),
+    })
+    .map(({ accountId, date, amount, out, look, pending, currency }) =>
+      transaction(accountId, date, out ? -amount : amount, { ...look, pending, currency }),
+    )
 
 /** What brokers call it: Plaid's type and subtype, and whether it takes cash out. */
 const bookings = fc.constantFrom(
@@ -64,83 +69,134 @@ const bookings = fc.constantFrom(
   { type: 'buy', subtype: 'dividend reinvestment', out: true },
 )
 
-const anyInvestment = fc
-  .record({ date: day, amount, booking: bookings, currency: fc.constantFrom('USD', 'USD', 'CAD') })
-  .map(({ date, amount, booking: { out, ...words }, currency }) =>
-    investment('brokerage', date, out ? -amount : amount, { ...words, currency }),
-  )
+const anyInvestment = (day: fc.Arbitrary<string>) =>
+  fc
+    .record({ date: day, amount, booking: bookings, currency: fc.constantFrom('USD', 'USD', 'CAD') })
+    .map(({ date, amount, booking: { out, ...words }, currency }) =>
+      investment('brokerage', date, out ? -amount : amount, { ...words, currency }),
+    )
 
-export const anyMovements: fc.Arbitrary<Movements> = fc.record({
-  transactions: fc.array(anyRow, { maxLength: 40 }),
-  investments: fc.array(anyInvestment, { maxLength: 6 }),
-})
+function movementsOn(day: fc.Arbitrary<string>): fc.Arbitrary<Movements> {
+  return fc.record({
+    transactions: fc.array(anyRow(day), { maxLength: 40 }),
+    investments: fc.array(anyInvestment(day), { maxLength: 6 }),
+  })
+}
+
+export const anyMovements: fc.Arbitrary<Movements> = movementsOn(day)
+
+export const leapYear = { from: '2028-01-01', to: '2028-12-31', days: 366, time_zone: 'UTC' }
+
+/** The same over a whole year, in bursts, so that equal amounts still meet; with days before and after it. */
+export const yearOfMovements: fc.Arbitrary<Movements> = movementsOn(
+  fc
+    .tuple(fc.constantFrom('2027-12-28', '2028-02-26', '2028-06-28', '2028-12-25'), fc.nat(9))
+    .map(([first, n]) => addDays(first, n)),
+)
+
+/** Few amounts, so that equal ones meet, and now and then any other. */
+const moved = fc.oneof({ arbitrary: amount, weight: 3 }, fc.integer({ min: 1, max: 500_000_000 }))
+
+const kinds = [
+  'purchase',
+  'salary',
+  'refund',
+  'interest',
+  'fee',
+  'transfer',
+  'cardPayment',
+  'contribution',
+  'withdrawal',
+  'loanPayment',
+] as const
 
 /** One thing that happens in a closed household, with both of its sides. */
 export interface Happening {
-  readonly kind:
-    | 'purchase'
-    | 'salary'
-    | 'refund'
-    | 'transfer'
-    | 'cardPayment'
-    | 'contribution'
-    | 'loanPayment'
+  readonly kind: (typeof kinds)[number]
   readonly from: string
   readonly to: string
   readonly date: string
   readonly lag: number
   readonly amount: number
+  readonly told?: Told
 }
 
-export const happening: fc.Arbitrary<Happening> = fc
-  .record({
-    kind: fc.constantFrom<Happening['kind'][]>(
-      'purchase',
-      'salary',
-      'refund',
-      'transfer',
-      'cardPayment',
-      'contribution',
-      'loanPayment',
-    ),
-    swap: fc.boolean(),
-    date: day,
-    lag,
-    amount,
-  })
-  .map(({ kind, swap, ...rest }) => ({ kind, ...ends[kind](swap), ...rest }))
+/** Whose bank tells what it is; the other side is a plain row. */
+type Told = 'both' | 'from' | 'to'
+
+function happeningOf(only: readonly Happening['kind'][], told: readonly Told[]): fc.Arbitrary<Happening> {
+  return fc
+    .record({
+      kind: fc.constantFrom(...only),
+      swap: fc.boolean(),
+      date: day,
+      lag,
+      amount: moved,
+      told: fc.constantFrom(...told),
+    })
+    .map(({ kind, swap, ...rest }) => ({ kind, ...ends[kind](swap), ...rest }))
+}
 
 const ends: Record<Happening['kind'], (swap: boolean) => { from: string; to: string }> = {
   purchase: (swap) => ({ from: swap ? 'checking' : 'card', to: 'shop' }),
   salary: (swap) => ({ from: 'work', to: swap ? 'checking' : 'savings' }),
   refund: (swap) => ({ from: 'shop', to: swap ? 'visa' : 'card' }),
+  interest: (swap) => ({ from: 'bank', to: swap ? 'checking' : 'savings' }),
+  fee: (swap) => ({ from: swap ? 'checking' : 'visa', to: 'bank' }),
   transfer: (swap) => (swap ? { from: 'savings', to: 'checking' } : { from: 'checking', to: 'savings' }),
   cardPayment: (swap) => ({ from: 'checking', to: swap ? 'card' : 'visa' }),
   contribution: (swap) => ({ from: swap ? 'checking' : 'savings', to: 'brokerage' }),
+  withdrawal: (swap) => ({ from: 'brokerage', to: swap ? 'checking' : 'savings' }),
   loanPayment: () => ({ from: 'checking', to: 'mortgage' }),
 }
 
-const looksOf: Record<Happening['kind'], { out: Partial<Transaction>; in: Partial<Transaction> }> = {
+export const happening = happeningOf(kinds, ['both'])
+
+export function happenings(
+  only: readonly Happening['kind'][] = kinds,
+  told: readonly Told[] = ['both'],
+): fc.Arbitrary<Happening[]> {
+  return fc.array(happeningOf(only, told), { maxLength: 30 })
+}
+
+type Sides = { readonly out: Partial<Transaction>; readonly in: Partial<Transaction> }
+
+const looksOf: Record<Happening['kind'], Sides> = {
   purchase: { out: looksLike.groceries, in: {} },
   salary: { out: {}, in: looksLike.salary },
   refund: { out: {}, in: {} },
+  interest: { out: {}, in: looksLike.interest },
+  fee: { out: looksLike.fee, in: {} },
   transfer: { out: looksLike.transferOut, in: { name: 'Transfer from own account' } },
   cardPayment: { out: looksLike.cardPayment, in: { name: 'PAYMENT THANK YOU' } },
   contribution: { out: looksLike.transferOut, in: {} },
+  withdrawal: { out: {}, in: looksLike.transferIn },
   loanPayment: { out: looksLike.loanPayment, in: {} },
 }
 
 /** What the banks show of it; a side that is not connected shows nothing. */
-export function shown(happenings: readonly Happening[]): Movements {
-  const transactions: Transaction[] = []
-  const investments: InvestmentTransaction[] = []
-  for (const { kind, from, to, date, lag, amount } of happenings) {
-    const arrives = addDays(date, lag)
-    if (isConnected(from)) transactions.push(transaction(from, date, -amount, looksOf[kind].out))
-    if (to === 'brokerage') investments.push(investment(to, arrives, amount))
-    else if (isConnected(to)) transactions.push(transaction(to, arrives, amount, looksOf[kind].in))
+export function shown(happenings: readonly Happening[], currency = 'USD'): Movements {
+  const sides = happenings.flatMap(({ kind, from, to, date, lag, amount, told }) => {
+    const looks = looksOf[kind]
+    return [
+      { accountId: from, date, amount: -amount, look: told === 'to' ? {} : looks.out },
+      { accountId: to, date: addDays(date, lag), amount, look: told === 'from' ? {} : looks.in },
+    ]
+  })
+  const connected = sides.filter(({ accountId }) => isConnected(accountId))
+  const [invested, banked] = [connected.filter(isInvested), connected.filter((side) => !isInvested(side))]
+  return {
+    transactions: banked.map(({ accountId, date, amount, look }) =>
+      transaction(accountId, date, amount, { ...look, currency }),
+    ),
+    investments: invested.map(({ accountId, date, amount }) =>
+      investment(accountId, date, amount, { subtype: amount > 0 ? 'deposit' : 'withdrawal', currency }),
+    ),
   }
-  return { transactions, investments }
+}
+
+function isInvested({ accountId }: { readonly accountId: string }): boolean {
+  return accountId === 'brokerage'
 }
 
 function isConnected(accountId: string): boolean {
