@@ -51,24 +51,13 @@ export function createDeriver(store: Store, now: () => number, ledger: LedgerRow
     const outdated: string[] = []
     for (const [itemId, rows] of fresh) {
       const target = itemId === added ? through : store
-      if (!(await write(target, itemId, rows, verdicts))) outdated.push(itemId)
+      const revision = await write(target, itemId, rows, verdicts)
+      if (revision === null) outdated.push(itemId)
+      else recent.written(itemId, revision)
     }
     if (outdated.length === 0) return
     for (const itemId of outdated) recent.forget(itemId)
     await derive(added, through)
-  }
-
-  /** False when another process has fetched it since or does so now, or when it was removed or revoked meanwhile. */
-  async function write(
-    target: Store,
-    itemId: string,
-    { rows, span, revision }: Recent,
-    verdicts: ReadonlyMap<FlowRow, Verdict>,
-  ): Promise<boolean> {
-    const { days, moves } = keep(rows, verdicts)
-    const written = await target.flow.replace(itemId, span, days, moves, revision).catch(nullIfOver)
-    if (written !== null) recent.written(itemId, written)
-    return written !== null
   }
 
   return {
@@ -96,6 +85,17 @@ export function createDeriver(store: Store, now: () => number, ledger: LedgerRow
     /** Judges the rows of the last minutes once more, since the owner's rules have changed. */
     rejudge: () => inTurn(() => derive(null, store)),
   }
+}
+
+/** The revision; null when another process has fetched it since or does so now, or when it was removed or revoked meanwhile. */
+async function write(
+  target: Store,
+  itemId: string,
+  { rows, span, revision }: Recent,
+  verdicts: ReadonlyMap<FlowRow, Verdict>,
+): Promise<number | null> {
+  const { days, moves } = keep(rows, verdicts)
+  return await target.flow.replace(itemId, span, days, moves, revision).catch(nullIfOver)
 }
 
 /** The ledger is as new as any process has made it; what it does not reach, the last minutes may. */

@@ -3,7 +3,7 @@ import type { Log } from '../log.ts'
 import type { Connection, Environment, Span } from '../model.ts'
 import { type Window, windowOf } from '../snapshot/index.ts'
 import type { Store } from '../store/store.ts'
-import { createDeriver, type Judged } from './derive.ts'
+import { createDeriver, type Deriver, type Judged } from './derive.ts'
 import type { Cause, FetchDeps } from './fetch.ts'
 import { createFigures, type Figures } from './figures.ts'
 import { createFlowReader, type FlowReading, type FlowWanted } from './flow-reading.ts'
@@ -107,16 +107,6 @@ export function createSync(deps: SyncDeps): Sync {
     complete: async () => isWhole(await mine(), now()),
   })
 
-  async function distrustOthers(): Promise<void> {
-    const dirtySince = new Date(now()).toISOString()
-    const { to } = windowOf(now(), 1, deps.timeZone)
-    const { fetched } = await store.flow.read({ from: to, to })
-    for (const [itemId, span] of fetched) {
-      if (!deriver.canRejudge(itemId, span))
-        await store.connections.change(itemId, (row) => ({ ...row, dirtySince }))
-    }
-  }
-
   return {
     ...figures,
     snapshot: history.snapshot,
@@ -126,7 +116,7 @@ export function createSync(deps: SyncDeps): Sync {
     window: (days) => windowOf(now(), days, deps.timeZone),
     async rulesChanged() {
       await deriver.rejudge()
-      await distrustOthers()
+      await distrustOthers(deps, deriver)
     },
     upcoming: createUpcoming({ store, counted, read, judged: deriver.judged }),
     pull: (itemId, cause = 'tool') => void start(itemId, cause),
@@ -141,5 +131,16 @@ export function createSync(deps: SyncDeps): Sync {
       await runs.close()
       await history.settled()
     },
+  }
+}
+
+/** What cannot be judged once more here is to be fetched again. */
+async function distrustOthers({ store, now, timeZone }: SyncDeps, deriver: Deriver): Promise<void> {
+  const dirtySince = new Date(now()).toISOString()
+  const { to } = windowOf(now(), 1, timeZone)
+  const { fetched } = await store.flow.read({ from: to, to })
+  for (const [itemId, span] of fetched) {
+    if (!deriver.canRejudge(itemId, span))
+      await store.connections.change(itemId, (row) => ({ ...row, dirtySince }))
   }
 }

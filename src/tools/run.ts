@@ -77,25 +77,41 @@ export async function invoke<T extends Runnable>(
   args: unknown,
   call: Call,
 ): Promise<z.output<T['output']>> {
-  const input = parseArguments(tool, args)
   const { signal, progress, elicitUrl = null } = call
+  const input = parseArguments(tool, args)
+  if (input instanceof CofferError) throw await worse(call, input)
   const context = { ...(await call.core()), signal, progress, elicitUrl }
   // The registry forgets each tool's own input type; its own schema has just checked it.
   const result = await tool.handle(input as never, context)
   return tool.output.parse(result) as z.output<T['output']>
 }
 
+/** Where nothing is set yet, that is to be said whatever was asked, and however. */
+async function worse({ core }: Call, wrong: CofferError): Promise<CofferError> {
+  const why = await core().then(
+    () => null,
+    (error: unknown) => error,
+  )
+  return isCofferError(why, 'NOT_CONFIGURED') || isCofferError(why, 'BAD_SETTING') ? why : wrong
+}
+
 /** Far more than any tool can be told; what is larger costs time to check and says nothing. In characters of JSON. */
 const longestArguments = 16_384
 const mostProblems = 3
 
-function parseArguments(tool: Runnable, args: unknown): Record<string, unknown> {
+function parseArguments(tool: Runnable, args: unknown): Record<string, unknown> | CofferError {
   if (JSON.stringify(args ?? {}).length > longestArguments) {
-    throw refused(tool, `the arguments are longer than ${longestArguments} characters`)
+    return refused(tool, `the arguments are longer than ${longestArguments} characters`)
   }
   const result = tool.input.safeParse(args ?? {})
   if (result.success) return result.data
-  throw refused(tool, firstOf(result.error.issues.map(describeIssue), '; '))
+  return refused(
+    tool,
+    firstOf(
+      result.error.issues.map((issue) => describeIssue(issue, args)),
+      '; ',
+    ),
+  )
 }
 
 function refused(tool: Runnable, problems: string): CofferError {
@@ -105,7 +121,7 @@ function refused(tool: Runnable, problems: string): CofferError {
   })
 }
 
-function describeIssue(issue: z.core.$ZodIssue): string {
+function describeIssue(issue: z.core.$ZodIssue, args: unknown): string {
   if (issue.code === 'unrecognized_keys') {
     return `unknown argument ${firstOf(
       issue.keys.map((key) => JSON.stringify(key.slice(0, 40))),
@@ -113,7 +129,14 @@ function describeIssue(issue: z.core.$ZodIssue): string {
     )}`
   }
   const where = issue.path.join('.')
+  if (isMissing(issue, args)) return `${where} is missing`
   return where === '' ? issue.message : `${where}: ${issue.message}`
+}
+
+/** Every argument is flat, so the first name on the way to it is its own. */
+function isMissing({ code, path }: z.core.$ZodIssue, args: unknown): boolean {
+  const given = new Map(Object.entries(args ?? {}))
+  return code === 'invalid_type' && given.get(String(path[0])) === undefined
 }
 
 /** Whoever made a thousand mistakes is helped by the first few of them. */

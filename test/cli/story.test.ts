@@ -18,7 +18,7 @@ it('demo tells the whole story without keys, and ends well', async () => {
   const { code, stdout, stderr } = await run(['demo'], { HOME, PATH })
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
   for (const [index, step] of steps.entries()) expect(stdout).toContain(`${index + 1}. ${step}`)
-  expect(stdout).toMatch(/needs_reauth.*Complete: every bank is fresh\.\s+The demo is done/s)
+  expect(stdout).toMatch(/needs_reauth.*Complete: every bank is fresh\..*is active now\.\s+The demo is done/s)
 })
 
 it('demo --sandbox tells the same on keys of their own, the person filling in the pages', async () => {

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
-import { minute, newLink, logIn, bank, openRooms, type Rooms } from '../support/rooms.ts'
+import { minute, newLink, logIn, bank, openRooms, realTime, type Rooms } from '../support/rooms.ts'
 
 const patience = 15_000
 
@@ -22,7 +22,7 @@ async function killedWhileExchanging(rooms: Rooms): Promise<string> {
 
 describe('a crash between the exchange and our commit', () => {
   it('leaves the intent, and the next copy finishes it with the same Item', async () => {
-    await using rooms = await openRooms()
+    await using rooms = await openRooms({}, {}, realTime)
     const linkId = await killedWhileExchanging(rooms)
     expect(await rooms.app.store.links.find(linkId)).toMatchObject({ state: 'exchanging' })
     expect(await rooms.app.store.connections.list()).toEqual([])
@@ -38,7 +38,7 @@ describe('a crash between the exchange and our commit', () => {
   })
 
   it('is told as lost when the public token is too old by then', async () => {
-    await using rooms = await openRooms()
+    await using rooms = await openRooms({}, {}, realTime)
     const linkId = await killedWhileExchanging(rooms)
     rooms.advance(31 * minute)
     await rooms.app.connections.watcher.adopt()
@@ -52,7 +52,7 @@ describe('a crash between the exchange and our commit', () => {
 
 describe('an answer of the exchange that never arrives', () => {
   it('is asked for again, and gives one connection', async () => {
-    await using rooms = await openRooms()
+    await using rooms = await openRooms({}, {}, realTime)
     rooms.simulator.controls.failNext('/item/public_token/exchange', { kind: 'reset', after: true })
     const { link, url } = await newLink(rooms.app)
     await logIn(url.open(), bank)
@@ -64,7 +64,7 @@ describe('an answer of the exchange that never arrives', () => {
   })
 
   it('does not lose the token when what comes after the exchange fails', async () => {
-    await using rooms = await openRooms()
+    await using rooms = await openRooms({}, {}, realTime)
     rooms.simulator.controls.failNext(
       '/item/get',
       { kind: 'error', code: 'INTERNAL_SERVER_ERROR' },

@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { expect, it } from 'vitest'
-import { bank, minute, openRooms, type Login, type Rooms } from '../support/rooms.ts'
+import { bank, minute, openRooms, realTime, type Login, type Rooms } from '../support/rooms.ts'
 import { loginWith } from '../support/custom-user.ts'
 import { until } from '../support/until.ts'
 import { flowDay } from '../store/rows.ts'
@@ -105,7 +105,7 @@ async function hasHistory(rooms: Rooms, itemId: string, replaced: string): Promi
 }
 
 async function lane(first: number): Promise<Seen[]> {
-  await using rooms = await openRooms()
+  await using rooms = await openRooms({}, {}, realTime)
   const seen: Seen[] = []
   for (let number = first; number < points; number += lanes) {
     const mask = String(1_000 + number)

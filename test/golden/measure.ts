@@ -44,7 +44,7 @@ export interface Measured {
 
 export async function measure(subject: Subject): Promise<Measured> {
   await using rooms = await openRooms({ seed: 'golden' }, { PLAID_COUNTRY_CODES: 'US,CA' })
-  rooms.advance(noon - Date.now())
+  rooms.advance(noon - rooms.now())
   const items = await connect(rooms, subject)
   await rooms.app.sync.read({ days: 400, maxAgeMinutes: 0 })
   const pages = rooms.calls('/transactions/get')
@@ -112,7 +112,8 @@ async function rowsOf(
   }
   const verdicts = [...judge([...ids.keys()])]
   return verdicts.flatMap(([flow, { partner }]) => {
-    if (!months.includes(flow.date.slice(0, 7))) return []
+    // What is already decided, such as a dividend at a broker, is no row of the flow.
+    if (!months.includes(flow.date.slice(0, 7)) || flow.kind !== null) return []
     const id = ids.get(flow) ?? ''
     return [
       { id, flow, label: labels.get(id), partnerId: partner === null ? null : (ids.get(partner) ?? null) },

@@ -10,7 +10,12 @@ describe.concurrent('COFFER_READ_ONLY=1', () => {
     await using house = await household()
     const copy = await house.start(readOnly)
     const listed = (await copy.client.listTools()).tools
-    expect(changing.map(({ name }) => name)).toEqual(['connect_bank', 'start_reauth', 'set_rule'])
+    expect(changing.map(({ name }) => name)).toEqual([
+      'connect_bank',
+      'start_reauth',
+      'set_rule',
+      'sync_schedule',
+    ])
     expect(listed.map(({ name }) => name)).toEqual(
       tools.filter((tool) => !changing.includes(tool)).map(({ name }) => name),
     )

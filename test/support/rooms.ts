@@ -43,11 +43,21 @@ export interface Login {
   readonly person?: string
 }
 
+/** How far from the real time the clock begins, in ms. */
+export type Clock = () => number
+
+/** Tests move the clock by minutes and hours: a day should not end under them. */
+const earlyInTheDay: Clock = () => (new Date().getUTCHours() < 16 ? 0 : -12 * hour)
+
+/** For tests in which processes with clocks of their own take part. */
+export const realTime: Clock = () => 0
+
 export async function openRooms(
   options: SimulatorOptions = {},
   env: Record<string, string> = {},
+  clock: Clock = earlyInTheDay,
 ): Promise<Rooms> {
-  let offset = 0
+  let offset = clock()
   const now = () => Date.now() + offset
   const home = emptyHome()
   const simulator = await startSimulator({ readyAfterMs: 0, now, ...options })

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { bank, openRooms, otherBank, type Rooms } from '../support/rooms.ts'
+import { bank, openRooms, realTime, otherBank, type Rooms } from '../support/rooms.ts'
 import { startTurnstile, type Turnstile } from '../support/turnstile.ts'
 import { until } from '../support/until.ts'
 import { startSyncCopy } from './copy.ts'
@@ -23,7 +23,7 @@ describe.each(ledgers)(
   { timeout: 90_000 },
   (ledger, path, heldMs) => {
     it('call for a bank once: all the others take what one of them brings', async () => {
-      await using rooms = await openRooms()
+      await using rooms = await openRooms({}, {}, realTime)
       await rooms.connect(bank)
       await rooms.connect(otherBank)
       await using turnstile = await startTurnstile(rooms.simulator.url, 2 * heldMs)
@@ -37,7 +37,7 @@ describe.each(ledgers)(
     })
 
     it('never have two calls for one bank under way, whatever each of them wants', async () => {
-      await using rooms = await openRooms()
+      await using rooms = await openRooms({}, {}, realTime)
       await rooms.connect(bank)
       await using turnstile = await startTurnstile(rooms.simulator.url, 100)
       const copies = await startCopies(3, rooms, turnstile, ledger)
@@ -50,7 +50,7 @@ describe.each(ledgers)(
     })
 
     it('take over from one that is killed in the middle', async () => {
-      await using rooms = await openRooms()
+      await using rooms = await openRooms({}, {}, realTime)
       await rooms.connect(bank)
       await using turnstile = await startTurnstile(rooms.simulator.url, heldMs)
       const [holder, other] = await startCopies(2, rooms, turnstile, ledger)
@@ -62,7 +62,7 @@ describe.each(ledgers)(
     })
 
     it('take over from one that sleeps, which writes nothing when it wakes', async () => {
-      await using rooms = await openRooms()
+      await using rooms = await openRooms({}, {}, realTime)
       const itemId = await rooms.connect(bank)
       await using turnstile = await startTurnstile(rooms.simulator.url, heldMs)
       const [holder, other] = await startCopies(2, rooms, turnstile, ledger)

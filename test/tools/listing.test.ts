@@ -99,9 +99,9 @@ describe('the whole list', () => {
       'search_transactions',
       'get_cash_flow',
       'get_upcoming',
+      'get_history',
       'reconcile_account',
       'account_health',
-      'get_history',
       'token_analytics',
     ])
   })

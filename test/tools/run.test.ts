@@ -82,13 +82,12 @@ describe('the arguments', () => {
     expect(text).toContain('It takes: days, kind.')
   })
 
-  it('that are wrong keep everything else from being opened', async () => {
-    let opened = false
-    await run(echo, { wrong: 1 }, async () => {
-      opened = true
-      return await noCore()
-    })
-    expect(opened).toBe(false)
+  it('that are wrong are told of, unless nothing works before something is set', async () => {
+    const failing = (code: 'NOT_CONFIGURED' | 'BAD_SETTING' | 'DATABASE_BUSY') => () =>
+      Promise.reject(new CofferError(code, 'made up'))
+    expect((await run(echo, { wrong: 1 }, failing('NOT_CONFIGURED'))).text).toMatch(/^NOT_CONFIGURED: /)
+    expect((await run(echo, { wrong: 1 }, failing('BAD_SETTING'))).text).toMatch(/^BAD_SETTING: /)
+    expect((await run(echo, { wrong: 1 }, failing('DATABASE_BUSY'))).text).toMatch(/^INVALID_ARGUMENTS: /)
   })
 
   const many = Array.from({ length: 400 }, (_, at) => at)
