@@ -8,7 +8,7 @@ import type { Store } from './store.ts'
 
 export function createFlow({ query, read, write }: Access): Store['flow'] {
   return {
-    replace: (itemId, span, days, moves, revision) =>
+    replace: (itemId, span, days, moves, revision, wanted = span) =>
       write(async (db) => {
         await requireConnection(db, itemId)
         const last = await lastRevision(db, itemId)
@@ -17,7 +17,7 @@ export function createFlow({ query, read, write }: Access): Store['flow'] {
         for (const part of parts(days)) await db.insertInto('flowDays').values(part).execute()
         for (const part of parts(moves)) await db.insertInto('flowMoves').values(part.map(toRow)).execute()
         await widen(db, itemId, span)
-        return revision ?? (await noteFetch(db, itemId, span, last + 1))
+        return revision ?? (await noteFetch(db, itemId, wanted, last + 1))
       }),
     inherit: (from, to, accounts) => write((db) => inherit(db, from, to, accounts)),
     moves: () => query((db) => allMoves(db)),
@@ -109,8 +109,8 @@ export async function outdateFetch(db: Db, itemId: string): Promise<void> {
     .execute()
 }
 
-async function readFetched(db: Db): Promise<ReadonlyMap<string, Span>> {
-  const rows = await db.selectFrom('flowFetches').select(['itemId', 'from', 'to']).execute()
+async function readFetched(db: Db): Promise<ReadonlyMap<string, Span & { readonly revision: number }>> {
+  const rows = await db.selectFrom('flowFetches').selectAll().execute()
   return new Map(rows.map(({ itemId, ...span }) => [itemId, span]))
 }
 

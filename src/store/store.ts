@@ -176,6 +176,7 @@ export interface Store {
      * Replaces what is kept of this connection within `span`; what lies outside stays, and the kept span
      * grows, if the two touch. One transaction.
      * @param revision of the fetch whose rows are written once more; without it they are of a new fetch
+     * @param wanted what the fetch asked for, where that is more than it brought; default `span`
      * @returns the revision; null, and nothing was written, when there was a later fetch than `revision`
      */
     replace(
@@ -184,6 +185,7 @@ export interface Store {
       days: readonly FlowDay[],
       moves: readonly FlowMove[],
       revision?: number,
+      wanted?: Span,
     ): Promise<number | null>
     /**
      * Copies what is kept of `from` for days that are not known of `to`, account by account as `accounts` says
@@ -192,12 +194,12 @@ export interface Store {
     inherit(from: string, to: string, accounts: ReadonlyMap<string, string>): Promise<void>
     /** All single moves of all connections. */
     moves(): Promise<readonly FlowMove[]>
-    /** All connections, dates within `span`, with the span known of each and that of its last fetch. */
+    /** All connections, dates within `span`, with the span known of each and what its last fetch asked for. */
     read(span: Span): Promise<{
       readonly days: readonly FlowDay[]
       readonly moves: readonly FlowMove[]
       readonly spans: ReadonlyMap<string, Span>
-      readonly fetched: ReadonlyMap<string, Span>
+      readonly fetched: ReadonlyMap<string, Span & { readonly revision: number }>
     }>
   }
   /** The owner's, newest first. */

@@ -14,7 +14,7 @@ import {
 } from '../snapshot/index.ts'
 import type { Store } from '../store/store.ts'
 import { type LedgerRows, noLedger } from './ledger-rows.ts'
-import { createRecentRows, type Recent } from './recent-rows.ts'
+import { createRecentRows, type Recent, type RecentRows } from './recent-rows.ts'
 
 type Fresh = ReadonlyMap<string, Recent>
 
@@ -65,10 +65,11 @@ export function createDeriver(store: Store, now: () => number, ledger: LedgerRow
     canRejudge: (itemId: string, span: Span) => covers(recent.entries().get(itemId)?.wanted, span),
     /** Whether the rows of this span are at hand with their transactions. */
     holds: async (itemId: string, span: Span) =>
-      covers(recent.entries().get(itemId)?.wanted, span) || (await ledger.holds(itemId, span)),
+      covers((await current(store, recent, span)).get(itemId)?.wanted, span) ||
+      (await ledger.holds(itemId, span)),
     async judged(span: Span): Promise<Judged> {
       const accounts = await store.accounts.list()
-      const all = merged(recent.entries(), await ledger.entries(accounts, span), span)
+      const all = merged(await current(store, recent, span), await ledger.entries(accounts, span), span)
       const fresh = asKnown(all, accounts, await store.rules.list())
       const rows = [
         ...rowsIn(fresh),
@@ -87,15 +88,24 @@ export function createDeriver(store: Store, now: () => number, ledger: LedgerRow
   }
 }
 
+/** The rows of the last minutes, but for those that another process has fetched since. */
+async function current(store: Store, recent: RecentRows, { to }: Span): Promise<Fresh> {
+  const { fetched } = await store.flow.read({ from: to, to })
+  for (const [itemId, { revision }] of recent.entries()) {
+    if (revision !== undefined && fetched.get(itemId)?.revision !== revision) recent.forget(itemId)
+  }
+  return recent.entries()
+}
+
 /** The revision; null when another process has fetched it since or does so now, or when it was removed or revoked meanwhile. */
 async function write(
   target: Store,
   itemId: string,
-  { rows, span, revision }: Recent,
+  { rows, span, revision, wanted }: Recent,
   verdicts: ReadonlyMap<FlowRow, Verdict>,
 ): Promise<number | null> {
   const { days, moves } = keep(rows, verdicts)
-  return await target.flow.replace(itemId, span, days, moves, revision).catch(nullIfOver)
+  return await target.flow.replace(itemId, span, days, moves, revision, wanted).catch(nullIfOver)
 }
 
 /** The ledger is as new as any process has made it; what it does not reach, the last minutes may. */

@@ -1,5 +1,5 @@
 import { ageOf } from '../age.ts'
-import type { Span } from '../model.ts'
+import type { Connection, Span } from '../model.ts'
 import { addDays, PAIR_DAYS, rowsOf } from '../snapshot/index.ts'
 import type { Fetched } from './fetch.ts'
 import type { Recent } from './recent-rows.ts'
@@ -8,12 +8,17 @@ import type { Recent } from './recent-rows.ts'
 const firstDays = 30
 const historyComesWithinMs = 86_400_000
 
+/** Whether more of a connection's past may yet come. */
+export function mayHaveMore({ createdAt }: Pick<Connection, 'createdAt'>, at: number): boolean {
+  return ageOf(createdAt, at) <= historyComesWithinMs
+}
+
 /** The rows of a fetch, and the days that they tell everything of. @param at when it began, ms since 1970 */
 export function flowOf(fetched: Omit<Fetched, 'updates'>, span: Span, at: number): Recent {
   const transactions = fetched.transactions ?? []
   const investments = fetched.investmentTransactions ?? []
   const rows = rowsOf(transactions, investments, fetched.accounts)
-  if (ageOf(fetched.since, at) > historyComesWithinMs) return { rows, span, wanted: span }
+  if (!mayHaveMore({ createdAt: fetched.since }, at)) return { rows, span, wanted: span }
   const sure = addDays(span.to, 1 - firstDays - PAIR_DAYS)
   const oldest = [...transactions, ...investments].reduce((day, { date }) => (date < day ? date : day), sure)
   return { rows, span: { from: oldest > span.from ? oldest : span.from, to: span.to }, wanted: span }

@@ -4,6 +4,7 @@ import type { Connection, Span } from '../model.ts'
 import { addDays, PAIR_DAYS, type Window, windowOf } from '../snapshot/index.ts'
 import type { Store } from '../store/store.ts'
 import type { Cause, Want } from './fetch.ts'
+import { mayHaveMore } from './flow-of.ts'
 import type { Outcome, Runs } from './runs.ts'
 import { isComplete, isGone, type SourceState, sourceOf } from './sources.ts'
 import { waitAtMost } from './wait.ts'
@@ -49,10 +50,11 @@ interface ReaderDeps {
 export function createReader({ store, runs, mine, timeZone, now, patienceMs, holds }: ReaderDeps) {
   async function fetchStale(before: readonly Connection[], want: Want, options: ReadOptions) {
     const outcomes = new Map<string, Outcome>()
-    const { fetched } = await flowOf(want)
+    const { fetched, spans } = await flowOf(want)
+    const known = (row: Connection) => ({ asked: fetched.get(row.itemId), has: spans.get(row.itemId) })
     const stale: Connection[] = []
     for (const row of before) {
-      const isOld = isStale(row, want, fetched.get(row.itemId), options.maxAgeMinutes, now())
+      const isOld = isStale(row, want, known(row), options.maxAgeMinutes, now())
       if (isOld || (want.rows === true && (await lacksRows(row, want.span)))) stale.push(row)
     }
     const all = stale.map(async (row) => {
@@ -118,10 +120,13 @@ function shortSpansOf(
   })
 }
 
+/** How soon a new connection is asked again whether its history has come. */
+const historyMs = 2 * 60_000
+
 function isStale(
   row: Connection,
   want: Want,
-  fetched: Span | undefined,
+  { asked, has }: { readonly asked: Span | undefined; readonly has: Span | undefined },
   maxAgeMinutes: number,
   now: number,
 ): boolean {
@@ -129,6 +134,8 @@ function isStale(
   if (maxAgeMinutes === -1 || row.status === 'expired' || isGone(row)) return false
   if (want.live || row.dirtySince !== null) return true
   // The days before the last fetch are as old as an earlier one.
-  if (fetched !== undefined && fetched.from > want.span.from) return true
-  return ageOf(row.lastSyncedAt, now) >= maxAgeMinutes * 60_000
+  if (asked !== undefined && asked.from > want.span.from) return true
+  const age = ageOf(row.lastSyncedAt, now)
+  if (has !== undefined && has.from > want.span.from && mayHaveMore(row, now) && age >= historyMs) return true
+  return age >= maxAgeMinutes * 60_000
 }

@@ -48,3 +48,35 @@ describe('rows that are asked for', () => {
     expect(rows.some((row) => row.itemId !== broken && row.transaction !== null)).toBe(true)
   })
 })
+
+describe('rows that another copy has fetched since', () => {
+  it('are fetched again, so that both copies tell the same', async () => {
+    await using rooms = await openRooms()
+    const itemId = await rooms.connect(bank)
+    const { whole } = await rowsOf(rooms.app)
+    rooms.simulator.controls.addTransaction(itemId, { amount: 41.5, text: 'NEW SHOP' })
+    const other = await rooms.open()
+    await other.sync.read({ days: 30, maxAgeMinutes: 0 })
+    const { rows } = await rowsOf(rooms.app)
+    expect(rows.filter(({ transaction }) => transaction?.name === 'NEW SHOP')).toHaveLength(1)
+    expect(rows.filter(({ transaction }) => transaction !== null)).toHaveLength(whole + 1)
+  })
+})
+
+describe('a new connection whose past is shorter than what is asked for', () => {
+  it('is not asked again for each question, but now and then whether more has come', async () => {
+    await using rooms = await openRooms()
+    await rooms.connect(bank)
+    const long = { days: 730, maxAgeMinutes: 60, rows: true }
+    await rooms.app.sync.read(long)
+    const calls = () => rooms.calls('/transactions/get')
+    const first = calls()
+    await rooms.app.sync.read(long)
+    await rooms.app.sync.read({ ...long, days: 90 })
+    await rooms.app.sync.read({ days: 365, maxAgeMinutes: 60 })
+    expect(calls()).toBe(first)
+    rooms.advance(3 * minute)
+    await rooms.app.sync.read(long)
+    expect(calls()).toBeGreaterThan(first)
+  })
+})
