@@ -15,11 +15,16 @@ const unseen = /[\p{Cc}\p{Cf}\p{DI}\p{Co}\p{Cs}]/gu
 // Brackets are what makes markup: HTML tags, Markdown links and images. The look-alikes make none.
 const lookalikes: Readonly<Record<string, string>> = { '<': '‹', '>': '›', '[': '(', ']': ')' }
 
+// Nothing of the above can be in it: words of printable ASCII without brackets, one space between them. Most
+// names of merchants are such text, and a history has thousands.
+const ordinary = /^[!-;=?-Z\\^-~]+(?: [!-;=?-Z\\^-~]+)*$/
+
 /**
  * Text that a stranger wrote (a merchant, a memo, a bank's name), fit to be shown as data: one line of
  * visible characters, without markup, at most `max` characters long. May come out empty.
  */
 export function cleanText(text: string, max: number): string {
+  if (text.length <= max && ordinary.test(text)) return text
   const seen = stripVTControlCharacters(text).replace(spaces, ' ').replace(unseen, '')
   const plain = seen.replace(/[<>[\]]/g, (bracket) => lookalikes[bracket] ?? '')
   const line = plain.normalize('NFC').replace(spaces, ' ').trim()

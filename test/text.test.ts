@@ -36,6 +36,13 @@ describe('cleanText', () => {
     expect(cleanText(dirty, 140)).toBe(clean)
   })
 
+  it('leaves every character of a keyboard be, but for the brackets', () => {
+    const all = Array.from({ length: 0x7e - 0x20 }, (_, index) => char(0x21 + index)).join('')
+    const clean = all.replace('<', '‹').replace('>', '›').replace('[', '(').replace(']', ')')
+    expect(cleanText(all, 140)).toBe(clean)
+    for (const one of clean) expect(cleanText(one, 1)).toBe(one)
+  })
+
   it('cuts between characters, and leaves no space at the cut', () => {
     expect(cleanText('ab cd', 3)).toBe('ab')
     expect(cleanText('😀😀😀', 2)).toBe('😀😀')
