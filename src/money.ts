@@ -58,8 +58,9 @@ export function digitsOf(currency: string): number {
  */
 export function decimalText(n: number): string {
   if (!Number.isFinite(n)) throw new RangeError('not a finite number')
-  const [mantissa = '', exponent] = String(n).split('e')
-  if (exponent === undefined) return mantissa
+  const shortest = String(n)
+  if (!shortest.includes('e')) return shortest
+  const [mantissa = '', exponent] = shortest.split('e')
   const sign = mantissa.startsWith('-') ? '-' : ''
   const [whole = '', fraction = ''] = mantissa.replace('-', '').split('.')
   return sign + moveDigits(whole + fraction, whole.length + Number(exponent))
@@ -80,9 +81,10 @@ export function toMinor(amount: number, currency: string): number {
   const text = decimalText(amount)
   const [whole = '0', fraction = ''] = text.replace('-', '').split('.')
   const places = digitsOf(currency)
-  const kept = BigInt(whole + fraction.slice(0, places).padEnd(places, '0'))
-  const up = fraction.charAt(places) >= '5' ? 1n : 0n
-  return exact(text.startsWith('-') ? -(kept + up) : kept + up)
+  // The text of an integer up to 2^53 is read without loss, and that of a larger one as a larger one.
+  const kept = Number(whole + fraction.slice(0, places).padEnd(places, '0'))
+  const size = exact(fraction.charAt(places) >= '5' ? kept + 1 : kept)
+  return text.startsWith('-') ? 0 - size : size
 }
 
 /** The nearest number to the exact decimal amount in major units: for output only. @throws RangeError */
@@ -105,7 +107,7 @@ export function scale(amount: number, times: number, per: number): number {
   const product = BigInt(amount) * BigInt(times)
   const size = product < 0n ? -product : product
   const rounded = (2n * size + BigInt(per)) / (2n * BigInt(per))
-  return exact(product < 0n ? -rounded : rounded)
+  return exact(Number(product < 0n ? -rounded : rounded))
 }
 
 /** For people: '$1,234.56', '-¥1,000', 'CHF 12.50', 'BTC 0.5'. */
@@ -117,8 +119,7 @@ export function formatMoney(minor: number, currency: string): string {
   return `${minor < 0 ? '-' : ''}${SYMBOLS.get(currency) ?? `${currency} `}${number}`
 }
 
-function exact(minor: bigint): number {
-  const number = Number(minor)
-  if (!Number.isSafeInteger(number)) throw new RangeError('more than 2^53 minor units')
-  return number
+function exact(minor: number): number {
+  if (!Number.isSafeInteger(minor)) throw new RangeError('more than 2^53 minor units')
+  return minor
 }
