@@ -33,8 +33,7 @@ export function investmentCalls(call: Call): Pick<Plaid, 'holdings' | 'investmen
         signal,
         send: (sdk, options, request) => sdk.investmentsTransactionsGet(request, options),
       })
-      const rows = await allRows(fetchPage, shape)
-      return rows.map(toInvestmentTransaction).filter((row) => row !== null)
+      return await allRows(fetchPage, shape, toInvestmentTransaction)
     },
   }
 }

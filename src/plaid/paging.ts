@@ -17,6 +17,9 @@ export interface PageShape {
   readonly id: string
 }
 
+/** Turns a row into what is kept of it; null for one that is of no use. */
+type ReadRow<T> = (row: Json) => T | null
+
 type FetchPage = (offset: number) => Promise<Json>
 
 const restarts = 3
@@ -61,24 +64,26 @@ export function pagesOf(
 }
 
 /**
- * Every row of a list that Plaid gives by offset. When the list moves under the reading (another total, or a
- * row twice), it is read again from the start, up to 3 times; after that, what came counts once per id.
+ * Every usable row of a list that Plaid gives by offset, read page by page so that no answer is held for longer.
+ * When the list moves under the reading (another total, or a row twice), it is read again from the start, up to
+ * 3 times; after that, what came counts once per id.
  * @throws CofferError
  */
-export async function allRows(fetchPage: FetchPage, shape: PageShape): Promise<Json[]> {
+export async function allRows<T>(fetchPage: FetchPage, shape: PageShape, read: ReadRow<T>): Promise<T[]> {
   for (let reading = 0; reading < restarts; reading += 1) {
-    const { rows, moved } = await readThrough(fetchPage, shape, { stopWhenMoved: true })
+    const { rows, moved } = await readThrough(fetchPage, shape, read, { stopWhenMoved: true })
     if (!moved) return rows
   }
-  return (await readThrough(fetchPage, shape, { stopWhenMoved: false })).rows
+  return (await readThrough(fetchPage, shape, read, { stopWhenMoved: false })).rows
 }
 
-async function readThrough(
+async function readThrough<T>(
   fetchPage: FetchPage,
   shape: PageShape,
+  read: ReadRow<T>,
   { stopWhenMoved }: { stopWhenMoved: boolean },
 ) {
-  const rows = new Map<string, Json>()
+  const rows = new Map<string, T | null>()
   let offset = 0
   let expected: number | undefined
   let moved = false
@@ -86,11 +91,15 @@ async function readThrough(
     const { total, count, page } = readPage(await fetchPage(offset), shape)
     expected ??= total
     moved ||= total !== expected || page.some(([id]) => rows.has(id))
-    for (const [id, row] of page) rows.set(id, row)
+    for (const [id, row] of page) rows.set(id, read(row))
     offset += count
     const ended = count === 0 || offset >= total
-    if (ended || (moved && stopWhenMoved)) return { rows: [...rows.values()], moved: moved || offset < total }
+    if (ended || (moved && stopWhenMoved)) return { rows: usable(rows), moved: moved || offset < total }
   }
+}
+
+function usable<T>(rows: ReadonlyMap<string, T | null>): T[] {
+  return [...rows.values()].filter((row) => row !== null)
 }
 
 /** @throws CofferError PLAID_DOWN when the answer is no page */

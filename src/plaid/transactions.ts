@@ -18,8 +18,7 @@ export function transactionCalls(call: Call): Pick<Plaid, 'transactions'> {
         signal,
         send: (sdk, options, request) => sdk.transactionsGet(request, options),
       })
-      const rows = await allRows(fetchPage, shape)
-      return withoutReplaced(rows.map(toTransaction).filter((row) => row !== null))
+      return withoutReplaced(await allRows(fetchPage, shape, toTransaction))
     },
   }
 }

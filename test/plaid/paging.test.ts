@@ -20,42 +20,42 @@ function server(
   return { fetchPage, offsets, ids: () => now }
 }
 
-const idsOf = (rows: readonly Json[]) => rows.map((row) => row.id)
+const idOf = ({ id }: Json) => id
 const seven = ['a', 'b', 'c', 'd', 'e', 'f', 'g']
 
 describe('allRows', () => {
   it('reads every page once', async () => {
     const { fetchPage, offsets } = server(seven)
-    expect(idsOf(await allRows(fetchPage, shape))).toEqual(seven)
+    expect(await allRows(fetchPage, shape, idOf)).toEqual(seven)
     expect(offsets).toEqual([0, 3, 6])
   })
 
   it('asks once for a list that is empty or fits a page', async () => {
-    expect(await allRows(server([]).fetchPage, shape)).toEqual([])
+    expect(await allRows(server([]).fetchPage, shape, idOf)).toEqual([])
     const { fetchPage, offsets } = server(['a', 'b', 'c'])
-    await allRows(fetchPage, shape)
+    await allRows(fetchPage, shape, idOf)
     expect(offsets).toEqual([0])
   })
 
   it('starts over when a row comes in between: it would be seen twice', async () => {
     const { fetchPage, offsets } = server(seven, (page, ids) => (page === 1 ? ['new', ...ids] : ids))
-    expect(idsOf(await allRows(fetchPage, shape))).toEqual(['new', ...seven])
+    expect(await allRows(fetchPage, shape, idOf)).toEqual(['new', ...seven])
     expect(offsets).toEqual([0, 3, 0, 3, 6])
   })
 
   it('starts over when one row goes and another comes: the number stays, a row moves', async () => {
     const { fetchPage } = server(seven, (page, ids) => (page === 1 ? ['new', ...ids.slice(0, -1)] : ids))
-    expect(idsOf(await allRows(fetchPage, shape))).toEqual(['new', 'a', 'b', 'c', 'd', 'e', 'f'])
+    expect(await allRows(fetchPage, shape, idOf)).toEqual(['new', 'a', 'b', 'c', 'd', 'e', 'f'])
   })
 
   it('starts over when the list ends early', async () => {
     const { fetchPage } = server(seven, (page, ids) => (page === 2 ? ids.slice(0, 6) : ids))
-    expect(idsOf(await allRows(fetchPage, shape))).toEqual(seven.slice(0, 6))
+    expect(await allRows(fetchPage, shape, idOf)).toEqual(seven.slice(0, 6))
   })
 
   it('gives up starting over after three times, and counts each row once', async () => {
     const { fetchPage, offsets } = server(seven, (page, ids) => [`new${page}`, ...ids])
-    const ids = idsOf(await allRows(fetchPage, shape))
+    const ids = await allRows(fetchPage, shape, idOf)
     expect(new Set(ids).size).toBe(ids.length)
     expect(ids).toEqual(expect.arrayContaining(seven))
     expect(offsets.filter((offset) => offset === 0)).toHaveLength(4)
@@ -64,13 +64,20 @@ describe('allRows', () => {
   it('counts rows without an id in the offset, and leaves them out', async () => {
     const fetchPage = async (offset: number) =>
       offset === 0 ? { rows: [{}, null, { id: 'a' }], total: 4 } : { rows: [{ id: 'b' }], total: 4 }
-    expect(idsOf(await allRows(fetchPage, shape))).toEqual(['a', 'b'])
+    expect(await allRows(fetchPage, shape, idOf)).toEqual(['a', 'b'])
+  })
+
+  it('leaves out what cannot be read', async () => {
+    const { fetchPage, offsets } = server(seven)
+    const read = ({ id }: Json) => (id === 'b' || id === 'g' ? null : id)
+    expect(await allRows(fetchPage, shape, read)).toEqual(['a', 'c', 'd', 'e', 'f'])
+    expect(offsets).toEqual([0, 3, 6])
   })
 
   it.each([{}, { rows: null, total: 0 }, { rows: {}, total: 1 }, { rows: [] }, { rows: [], total: 'many' }])(
     'does not take %j for an empty list',
     async (page) => {
-      await expect(allRows(async () => page, shape)).rejects.toMatchObject({ code: 'PLAID_DOWN' })
+      await expect(allRows(async () => page, shape, idOf)).rejects.toMatchObject({ code: 'PLAID_DOWN' })
     },
   )
 
@@ -82,7 +89,7 @@ describe('allRows', () => {
         const { fetchPage, ids: last } = server(ids, (page, all) =>
           at.includes(page) ? [`new${page}`, ...all] : all,
         )
-        const read = idsOf(await allRows(fetchPage, shape))
+        const read = await allRows(fetchPage, shape, idOf)
         expect(new Set(read).size).toBe(read.length)
         expect(last()).toEqual(expect.arrayContaining(read))
         expect(read).toEqual(expect.arrayContaining(ids))
