@@ -3,6 +3,7 @@ import type { Category, Span, Transaction } from '../model.ts'
 import type { Access } from './access.ts'
 import { fromFlag, parts, toFlag } from './columns.ts'
 import { requireConnection } from './connections.ts'
+import { type Filling, replaceRows } from './replace.ts'
 import type { Db, Schema } from './schema.ts'
 import type { LedgerCursor, LedgerUpdates, Store } from './store.ts'
 
@@ -34,16 +35,22 @@ async function readCursors(db: Db): Promise<ReadonlyMap<string, LedgerCursor>> {
 }
 
 async function apply(db: Db, itemId: string, updates: LedgerUpdates): Promise<void> {
-  const { upserts, removed, since, cursor, from, isWhole } = updates
+  const { upserts, cursor, from, isWhole } = updates
   await requireConnection(db, itemId)
-  if (!isWhole) await requireCursor(db, itemId, since)
-  const tooOld = upserts.filter(({ date }) => date < from).map(({ transactionId }) => transactionId)
   if (isWhole) await db.deleteFrom('transactions').where('itemId', '=', itemId).execute()
-  else for (const ids of parts([...removed, ...tooOld])) await remove(db, itemId, ids)
-  const kept = upserts.filter(({ date }) => date >= from).map((row) => toRow(itemId, row))
-  for (const part of parts(kept)) await db.replaceInto('transactions').values(part).execute()
-  await db.deleteFrom('transactions').where('itemId', '=', itemId).where('date', '<', from).execute()
+  else await removeAll(db, itemId, updates)
+  const kept = upserts.filter(({ date }) => date >= from)
+  await replaceRows(db, fillingOf(itemId), kept)
   await db.replaceInto('ledgerCursors').values({ itemId, cursor, from }).execute()
+}
+
+/** What Plaid has taken back, and what is too old to be kept. */
+async function removeAll(db: Db, itemId: string, updates: LedgerUpdates): Promise<void> {
+  const { upserts, removed, since, from } = updates
+  await requireCursor(db, itemId, since)
+  const tooOld = upserts.filter(({ date }) => date < from).map(({ transactionId }) => transactionId)
+  for (const ids of parts([...removed, ...tooOld])) await remove(db, itemId, ids)
+  await db.deleteFrom('transactions').where('itemId', '=', itemId).where('date', '<', from).execute()
 }
 
 async function requireCursor(db: Db, itemId: string, since: string | null): Promise<void> {
@@ -72,14 +79,24 @@ async function readRows(db: Db, { from, to }: Span, itemId: string | undefined):
   return rows.map(fromRow)
 }
 
-function toRow(itemId: string, { category, ...row }: Transaction): LedgerRow {
+function fillingOf(itemId: string): Filling<Transaction> {
   return {
-    ...row,
-    itemId,
-    categoryPrimary: category?.primary ?? null,
-    categoryDetailed: category?.detailed ?? null,
-    categoryConfidence: category?.confidence ?? null,
-    pending: toFlag(row.pending),
+    table: 'transactions',
+    columns: {
+      item_id: () => itemId,
+      transaction_id: (row) => row.transactionId,
+      account_id: (row) => row.accountId,
+      date: (row) => row.date,
+      amount: (row) => row.amount,
+      currency: (row) => row.currency,
+      name: (row) => row.name,
+      merchant: (row) => row.merchant,
+      category_primary: ({ category }) => category?.primary ?? null,
+      category_detailed: ({ category }) => category?.detailed ?? null,
+      category_confidence: ({ category }) => category?.confidence ?? null,
+      pending: (row) => toFlag(row.pending),
+      pending_transaction_id: (row) => row.pendingTransactionId,
+    },
   }
 }
 

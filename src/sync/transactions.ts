@@ -1,6 +1,6 @@
 import type { Account, Span, Transaction } from '../model.ts'
 import type { Plaid } from '../plaid/operations.ts'
-import { addDays, today } from '../snapshot/index.ts'
+import { addDays, isWithin, today } from '../snapshot/index.ts'
 import type { LedgerUpdates, Store } from '../store/store.ts'
 
 export interface LedgerSettings {
@@ -91,7 +91,11 @@ function withLedger(
     async keep(through, itemId, { rows, updates }, span) {
       if (updates === null) return rows
       await through.ledger.apply(itemId, updates)
-      return [...rows, ...(await store.ledger.rows(span, itemId))]
+      // What was read from the start is all that is there now: it need not be read once more.
+      const kept = updates.isWhole
+        ? updates.upserts.filter(({ date }) => date >= updates.from && isWithin(date, span))
+        : await store.ledger.rows(span, itemId)
+      return [...rows, ...kept]
     },
     prune: () => store.ledger.prune(firstKept()),
   }
