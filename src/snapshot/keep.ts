@@ -55,7 +55,7 @@ function moveOf({ itemId, accountId, date, currency, amount, look, pending, rule
 
 function addToDay(row: FlowRow, kind: Kind, days: Map<string, FlowDay>): void {
   const { itemId, accountId, date, currency } = row
-  const key = [accountId, date, currency, kind].join(' ')
+  const key = `${accountId} ${date} ${currency} ${kind}`
   const known = days.get(key)
   const sum = (known?.sum ?? 0) + row.amount
   const count = (known?.count ?? 0) + row.count

@@ -95,10 +95,17 @@ export function rowsOf(
 /** The rows as their accounts are known now; none of an account that is gone. */
 export function onAccounts(rows: readonly FlowRow[], accounts: readonly Account[]): FlowRow[] {
   const byId = new Map(accounts.map((account) => [account.accountId, account]))
-  return rows.flatMap((row) => {
+  const known: FlowRow[] = []
+  for (const row of rows) {
     const account = byId.get(row.accountId)
-    return account === undefined ? [] : [{ ...row, ...onAccount(account) }]
-  })
+    if (account !== undefined) known.push(isOn(account, row) ? row : { ...row, ...onAccount(account) })
+  }
+  return known
+}
+
+/** Mostly so: rows are many, and one that is as it was need not be copied. */
+function isOn({ itemId, type, sameAs }: Account, row: FlowRow): boolean {
+  return row.itemId === itemId && row.accountType === type && row.duplicate === (sameAs !== null)
 }
 
 /** What all rows of an account have in common. */
