@@ -16,6 +16,7 @@ export interface Opened {
 
 export function openLater(surroundings: Surroundings): Opened {
   let opening: Promise<App> | null = null
+  let hasKeys = false
   let log: Promise<Log> | null = null
   const opened: Opened = {
     config: () => readConfig(surroundings),
@@ -24,8 +25,12 @@ export function openLater(surroundings: Surroundings): Opened {
       return log
     },
     async app() {
-      const config = opened.config()
-      if (!config.demo && config.keys === null) throw notConfigured()
+      // What is open has been opened with its settings: they are not read again for every call.
+      if (opening === null || !hasKeys) {
+        const config = opened.config()
+        hasKeys = config.demo || config.keys !== null
+      }
+      if (!hasKeys) throw notConfigured()
       return await opened.appWithoutKeys()
     },
     appWithoutKeys() {
