@@ -19,10 +19,11 @@ export function pageOf<T, V>(
   const start = cursor === undefined ? 0 : positionOf(cursor)
   const rows: V[] = []
   let bytes = 0
-  for (const row of all.slice(start, start + limit).map(view)) {
-    bytes += Buffer.byteLength(JSON.stringify(row))
+  for (const row of all.slice(start, start + limit)) {
+    const shown = view(row)
+    bytes += Buffer.byteLength(JSON.stringify(shown))
     if (rows.length > 0 && bytes > mostBytes) break
-    rows.push(row)
+    rows.push(shown)
   }
   const end = start + rows.length
   return { rows, next: end < all.length ? cursorAt(end) : undefined }
