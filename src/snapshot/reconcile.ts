@@ -10,6 +10,7 @@ export interface KnownBalance {
 
 export interface Books {
   readonly accountType: AccountType
+  readonly currency: string
   readonly opening: KnownBalance
   readonly actual: KnownBalance
   /** All rows of the account from the opening day to today. */
@@ -31,6 +32,8 @@ export interface Reconciled {
   readonly discrepancy: number
   /** The likeliest first; none when it adds up. */
   readonly suspects: readonly Suspect[]
+  /** Of rows that are in no sum here, since the balance is in another currency; in the order of the alphabet. */
+  readonly otherCurrencies: readonly string[]
 }
 
 const likeliest: readonly Suspicion[] = [
@@ -43,18 +46,22 @@ const likeliest: readonly Suspicion[] = [
 ]
 
 /** The opening balance and what was posted since, held against the balance that the bank tells. */
-export function reconcile({ accountType, opening, actual, rows }: Books): Reconciled {
+export function reconcile(books: Books): Reconciled {
+  const { accountType, currency, opening, actual } = books
+  const rows = books.rows.filter((row) => row.currency === currency)
+  const others = books.rows.filter((row) => row.currency !== currency)
+  const otherCurrencies = [...new Set(others.map((row) => row.currency))].sort()
   // A purchase makes more to be owed.
   const sign = accountType === 'credit' || accountType === 'loan' ? -1 : 1
   const posted = rows.filter(({ pending, date }) => !pending && date > opening.date && date <= actual.date)
   const moved = posted.reduce((sum, { amount }) => sum + amount, 0)
   const expected = opening.amount + sign * moved
   const discrepancy = actual.amount - expected
-  if (discrepancy === 0) return { expected, discrepancy, suspects: [] }
+  if (discrepancy === 0) return { expected, discrepancy, suspects: [], otherCurrencies }
   const missing = sign * discrepancy
   const suspects = rows.flatMap((row) => suspect(row, { opening, actual, posted, missing }))
   const ranked = suspects.toSorted((a, b) => likeliest.indexOf(a.why) - likeliest.indexOf(b.why))
-  return { expected, discrepancy, suspects: ranked }
+  return { expected, discrepancy, suspects: ranked, otherCurrencies }
 }
 
 interface Case {

@@ -75,7 +75,8 @@ export const reconcileAccount = defineTool({
     const reading = await sync.read({ days, maxAgeMinutes: 60, rows: true, itemId, signal: context.signal })
     const { verdicts, isAtHand } = await sync.judged(reading.window)
     const rows = [...verdicts.keys()].filter((row) => row.accountId === account.accountId)
-    const books = { accountType: account.type, opening, rows, actual: await told(account, zone, context) }
+    const actual = await told(account, zone, context)
+    const books = { accountType: account.type, currency: account.currency, opening, rows, actual }
     mustFollow(books)
     const result = reconcile(books)
     await store.reconciliations.add(recordOf(account, books, result, now()))
@@ -230,7 +231,8 @@ interface Known {
   readonly since: string | null
 }
 
-function suggestionsOf({ discrepancy, suspects }: Reconciled, { isAtHand, since }: Known): string[] {
+function suggestionsOf(result: Reconciled, { isAtHand, since }: Known): string[] {
+  const { discrepancy, suspects, otherCurrencies } = result
   const missing =
     since === null
       ? []
@@ -238,15 +240,15 @@ function suggestionsOf({ discrepancy, suspects }: Reconciled, { isAtHand, since 
           `Transactions are known from ${since} on: give \`from\` that day and its balance as opening_balance.`,
         ]
   const sums = isAtHand ? [] : ['The bank could not be asked; only sums per day were at hand, without names.']
-  if (discrepancy === 0) return [...missing, ...sums, 'It adds up; nothing has to be done.']
+  const foreign =
+    otherCurrencies.length === 0
+      ? []
+      : [`Transactions in ${otherCurrencies.join(', ')} are left out: the balance is in another currency.`]
+  const known = [...missing, ...sums, ...foreign]
+  if (discrepancy === 0) return [...known, 'It adds up; nothing has to be done.']
   const advice =
     suspects.length > 0
       ? 'Look at the suspects first, the likeliest is the first; then at the statement of the bank.'
       : 'No single transaction explains it: compare the statement of the bank day by day, with a later `from`.'
-  return [
-    ...missing,
-    ...sums,
-    advice,
-    'A bank may tell a balance hours before its transactions: try tomorrow.',
-  ]
+  return [...known, advice, 'A bank may tell a balance hours before its transactions: try tomorrow.']
 }

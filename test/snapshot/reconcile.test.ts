@@ -12,7 +12,7 @@ const opening = { date: '2026-06-01', amount: 100_000 }
 const to = '2026-06-10'
 
 function books(amount: number, rows: readonly FlowRow[], changes: Partial<Books> = {}): Books {
-  return { accountType: 'depository', opening, actual: { date: to, amount }, rows, ...changes }
+  return { accountType: 'depository', currency: 'USD', opening, actual: { date: to, amount }, rows, ...changes }
 }
 
 describe('an account adds up', () => {
@@ -24,7 +24,23 @@ describe('an account adds up', () => {
       row('2026-06-11', -7),
       row('2026-06-05', -9, { pending: true }),
     ]
-    expect(reconcile(books(98_500, rows))).toEqual({ expected: 98_500, discrepancy: 0, suspects: [] })
+    expect(reconcile(books(98_500, rows))).toEqual({
+      expected: 98_500,
+      discrepancy: 0,
+      suspects: [],
+      otherCurrencies: [],
+    })
+  })
+
+  it('by the rows in its own currency, and tells which others there are', () => {
+    const rows = [
+      row('2026-06-02', -2_000),
+      row('2026-06-03', -500, { currency: 'EUR' }),
+      row('2026-06-04', -700, { currency: 'CAD' }),
+    ]
+    const otherCurrencies = ['CAD', 'EUR']
+    expect(reconcile(books(98_000, rows))).toMatchObject({ discrepancy: 0, otherCurrencies })
+    expect(reconcile(books(98_500, rows))).toMatchObject({ suspects: [], otherCurrencies })
   })
 
   it.each(['credit', 'loan'] as const)('on a %s by what is owed: money out makes it more', (accountType) => {

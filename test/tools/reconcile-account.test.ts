@@ -91,3 +91,24 @@ describe('a bank that broke', () => {
     expect(suggestions.join(' ')).toMatch(/could not be asked/)
   })
 })
+
+describe('transactions in another currency', () => {
+  it('are in no sum, and that is said', async () => {
+    await using rooms = await openRooms()
+    const { itemId, accountId } = await checking(rooms)
+    const args = { account_id: accountId, from: ago(rooms, 20), opening_balance: 100 }
+    const { expected } = await ask(rooms, args)
+    rooms.simulator.controls.addTransaction(itemId, {
+      date: ago(rooms, 3),
+      amount: 12.5,
+      text: 'Hotel',
+      currency: 'EUR',
+    })
+    await rooms.app.sync.read({ days: 30, maxAgeMinutes: 0 })
+    const result = await ask(rooms, args)
+    expect(result.expected).toBe(expected)
+    expect(result.suggestions).toContain(
+      'Transactions in EUR are left out: the balance is in another currency.',
+    )
+  })
+})
