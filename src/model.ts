@@ -252,6 +252,7 @@ export interface Liability {
   readonly minimumPayment: number | null
   readonly nextPaymentDueOn: string | null
   readonly lastStatementBalance: number | null
+  readonly lastStatementIssuedOn: string | null
   readonly isOverdue: boolean | null
   readonly currency: string
 }

@@ -59,6 +59,7 @@ function readCard(row: Json, currency: string) {
     minimumPayment: minorAt(row, 'minimum_payment_amount', currency),
     nextPaymentDueOn: dayAt(row, 'next_payment_due_date'),
     lastStatementBalance: minorAt(row, 'last_statement_balance', currency),
+    lastStatementIssuedOn: dayAt(row, 'last_statement_issue_date'),
     isOverdue: flagAt(row, 'is_overdue'),
   }
 }
@@ -70,6 +71,7 @@ function readMortgage(row: Json, currency: string) {
     minimumPayment: minorAt(row, 'next_monthly_payment', currency),
     nextPaymentDueOn: dayAt(row, 'next_payment_due_date'),
     lastStatementBalance: null,
+    lastStatementIssuedOn: null,
     isOverdue: isPastDue(row),
   }
 }
@@ -81,6 +83,7 @@ function readStudentLoan(row: Json, currency: string) {
     minimumPayment: minorAt(row, 'minimum_payment_amount', currency),
     nextPaymentDueOn: dayAt(row, 'next_payment_due_date'),
     lastStatementBalance: minorAt(row, 'last_statement_balance', currency),
+    lastStatementIssuedOn: dayAt(row, 'last_statement_issue_date'),
     isOverdue: flagAt(row, 'is_overdue'),
   }
 }
@@ -93,6 +96,7 @@ function readLoan(row: Json, currency: string) {
     minimumPayment: least ?? minorAt(row, 'next_payment_amount', currency),
     nextPaymentDueOn: dayAt(row, 'next_payment_due_date'),
     lastStatementBalance: minorAt(row, 'last_statement_balance', currency),
+    lastStatementIssuedOn: dayAt(row, 'last_statement_issue_date'),
     isOverdue: isPastDue(row),
   }
 }

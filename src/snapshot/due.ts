@@ -20,6 +20,8 @@ type Verdicts = ReadonlyMap<FlowRow, Verdict>
 
 /** A card's statement closes at least three weeks before it is due. */
 const statementDays = 21
+/** What a bank books up to some days after the due date before, which is a month earlier, paid the statement before. */
+const sincePreviousDays = 26
 /** A bank may book a loan's payment so long before or after the day. */
 const loanDays = 10
 
@@ -103,9 +105,15 @@ function stillOwed(liability: Liability, payments: readonly Payment[]): number |
   const { lastStatementBalance, minimumPayment, nextPaymentDueOn: on, isOverdue } = liability
   const owed = liability.kind === 'credit' ? (lastStatementBalance ?? minimumPayment) : minimumPayment
   if (owed === null || on === null || isOverdue === true) return owed === null ? null : Math.max(owed, 0)
-  const since = addDays(on, -daysAround(liability))
-  const paid = payments.filter(({ date }) => date >= since).reduce((sum, { amount }) => sum + amount, 0)
+  const before = lastDayBefore(liability, on)
+  const paid = payments.filter(({ date }) => date > before).reduce((sum, { amount }) => sum + amount, 0)
   return Math.max(owed - paid, 0)
+}
+
+/** The last day whose payments are in the statement already, or were for the one before. */
+function lastDayBefore({ kind, lastStatementIssuedOn: issued }: Liability, on: string): string {
+  if (kind !== 'credit') return addDays(on, -1 - loanDays)
+  return issued !== null && issued < on ? issued : addDays(on, -sincePreviousDays)
 }
 
 function daysAround({ kind }: Liability): number {

@@ -21,6 +21,7 @@ const card = {
   ],
   is_overdue: false,
   last_statement_balance: 1_042.1,
+  last_statement_issue_date: '2026-11-30',
   minimum_payment_amount: 35,
   next_payment_due_date: '2026-12-25',
 }
@@ -29,6 +30,7 @@ const nothing = {
   minimumPayment: null,
   nextPaymentDueOn: null,
   lastStatementBalance: null,
+  lastStatementIssuedOn: null,
   isOverdue: null,
 }
 
@@ -48,6 +50,7 @@ describe('liabilities', () => {
         minimumPayment: 3_500,
         nextPaymentDueOn: '2026-12-25',
         lastStatementBalance: 104_210,
+        lastStatementIssuedOn: '2026-11-30',
         isOverdue: false,
         currency: 'USD',
       },

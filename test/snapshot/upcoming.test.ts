@@ -22,6 +22,7 @@ function liability(more: Partial<Liability> = {}): Liability {
     minimumPayment: 3_500,
     nextPaymentDueOn: '2026-11-25',
     lastStatementBalance: 40_000,
+    lastStatementIssuedOn: null,
     isOverdue: false,
     currency: 'USD',
     ...more,
@@ -192,6 +193,19 @@ describe('a payment that is due and recurs', () => {
     const all = liability({ lastStatementBalance: 39_000 })
     expect(see(paid, { liabilities: [all], days }).due).toEqual([['card', 0, 'checking']])
     expect(see(autopay, { liabilities: [all] }).due).toEqual([['card', 39_000, 'checking']])
+  })
+
+  it.each([
+    ['2026-10-31', '2026-11-01', 0],
+    ['2026-10-31', '2026-10-31', 39_000],
+    ['2026-10-20', '2026-10-21', 0],
+    // Where the bank does not tell, since a few days after the due date before.
+    [null, '2026-10-31', 0],
+    [null, '2026-10-29', 39_000],
+    ['2026-11-26', '2026-10-29', 39_000],
+  ])('of a statement issued on %s counts what was paid on %s', (lastStatementIssuedOn, day, payment) => {
+    const liabilities = [liability({ lastStatementBalance: 39_000, lastStatementIssuedOn })]
+    expect(see(cardPaid(day), { liabilities }).due).toEqual([['card', payment, 'checking']])
   })
 
   it('that is overdue is expected today', () => {

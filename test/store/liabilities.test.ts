@@ -15,6 +15,7 @@ describe.each(driverNames)('liabilities on %s', (driver) => {
         minimumPayment: null,
         nextPaymentDueOn: null,
         lastStatementBalance: null,
+        lastStatementIssuedOn: null,
         isOverdue: null,
       }),
     ]

@@ -90,6 +90,7 @@ export function liability(changes: Partial<Liability> = {}): Liability {
     minimumPayment: 3_500,
     nextPaymentDueOn: '2026-11-25',
     lastStatementBalance: 104_210,
+    lastStatementIssuedOn: '2026-10-31',
     isOverdue: false,
     currency: 'USD',
     ...changes,

@@ -53,6 +53,7 @@ const statements = [
     minimum_payment bigint,
     next_payment_due_on text,
     last_statement_balance bigint,
+    last_statement_issued_on text,
     is_overdue integer,
     currency text not null,
     primary key (item_id, account_id)
