@@ -1,4 +1,4 @@
-import { addDays, isWithin, recurring, today } from '../snapshot/index.ts'
+import { addDays, exclusionOf, isWithin, recurring, today } from '../snapshot/index.ts'
 import type { Seen } from '../store/store.ts'
 import type { Deriver } from './derive.ts'
 import type { SourceState } from './sources.ts'
@@ -43,7 +43,10 @@ export function createBillNews({ deriver, timeZone, now }: BillDeps) {
     if (names.size === 0) return []
     const span = { from: addDays(to, -lookBack), to }
     const { verdicts } = await deriver.judged(span)
-    const rows = [...verdicts.keys()].filter((row) => isWithin(row.date, span) && names.has(row.itemId))
+    // Money that is moved between own accounts is no bill.
+    const rows = [...verdicts]
+      .filter(([, { kind }]) => exclusionOf(kind) === null)
+      .flatMap(([row]) => (isWithin(row.date, span) && names.has(row.itemId) ? [row] : []))
     const seenOn = today(Date.parse(before.at), timeZone)
     return recurring(rows, to).flatMap((bill) => {
       const {

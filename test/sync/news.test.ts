@@ -145,4 +145,23 @@ describe('what is new since a person last saw a snapshot', () => {
     await news(rooms.app, stored)
     expect((await news(rooms.app, stored)).bills).toEqual([])
   })
+
+  it('is no larger transfer between own accounts', async () => {
+    await using rooms = await openRooms()
+    const from = await rooms.connect(bank, loginWith(checking))
+    const to = await rooms.connect(otherBank, loginWith(savings))
+    const save = (amount: number, ago: number) => {
+      pay(rooms, from, -amount, ago, 'Online Transfer to savings')
+      pay(rooms, to, amount, ago, 'Online Transfer from checking')
+    }
+    for (const ago of [121, 91, 61, 31]) save(200, ago)
+    rooms.advance(2 * day)
+    const year = { days: 400, maxAgeMinutes: 0, rows: true }
+    await rooms.app.sync.read(year)
+    await news(rooms.app)
+    rooms.advance(day)
+    save(300, 0)
+    await rooms.app.sync.read(year)
+    expect((await news(rooms.app, { maxAgeMinutes: -1 })).bills).toEqual([])
+  })
 })
