@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { CofferError } from '../errors.ts'
 
-/** A day of the calendar. */
+/** A day of the calendar. z.iso.date() would put 240 characters into every listing. */
 export const day = z
   .string()
   .regex(/^\d{4}-\d{2}-\d{2}$/, { error: 'must be a day such as 2026-11-02' })

@@ -15,6 +15,7 @@ import {
   today,
 } from '../snapshot/index.ts'
 import type { ToolContext } from './context.ts'
+import { day } from './days.ts'
 import { defineTool } from './define.ts'
 import { source } from './shapes.ts'
 import { present, sourceView } from './views.ts'
@@ -31,12 +32,7 @@ export const reconcileAccount = defineTool({
   effect: 'refresh',
   input: z.strictObject({
     account_id: z.string().min(1).max(64).describe('From list_connections'),
-    from: z
-      .string()
-      .regex(/^\d{4}-\d{2}-\d{2}$/)
-      .refine((text) => !Number.isNaN(Date.parse(text)), { error: 'is no day' })
-      .optional()
-      .describe('Opening day, YYYY-MM-DD'),
+    from: day.optional().describe('Opening day, YYYY-MM-DD'),
     opening_balance: z
       .number()
       .min(-1e9)
@@ -122,27 +118,27 @@ async function openingOf(
   to: string,
   { store }: ToolContext,
 ): Promise<KnownBalance> {
-  const day = from ?? addDays(to, -usualDays)
-  if (day >= to || daysBetween(day, to) >= mostDays)
+  const asked = from ?? addDays(to, -usualDays)
+  if (asked >= to || daysBetween(asked, to) >= mostDays)
     throw new CofferError(
       'INVALID_ARGUMENTS',
-      `from (${day}) is not within the ${mostDays} days before today.`,
+      `from (${asked}) is not within the ${mostDays} days before today.`,
       {
         fix: 'Give an earlier day than today, as YYYY-MM-DD.',
       },
     )
-  if (given !== undefined) return { date: day, amount: toMinor(given, account.currency) }
+  if (given !== undefined) return { date: asked, amount: toMinor(given, account.currency) }
   const kept = (await store.balanceDays.list(account.accountId)).filter(
     ({ date, currency }) => currency === account.currency && date < to && daysBetween(date, to) < mostDays,
   )
-  const before = kept.findLast(({ date }) => date <= day)
+  const before = kept.findLast(({ date }) => date <= asked)
   if (before !== undefined) return { date: before.date, amount: before.current }
   const last = await store.reconciliations.lastOf(account.accountId)
   if (last !== null && last.to < to && last.currency === account.currency)
     return { date: last.to, amount: last.actual }
   const [first] = kept
   if (from === undefined && first !== undefined) return { date: first.date, amount: first.current }
-  throw new CofferError('INVALID_ARGUMENTS', `No balance of this account is known of ${day} or before.`, {
+  throw new CofferError('INVALID_ARGUMENTS', `No balance of this account is known of ${asked} or before.`, {
     fix: 'Give opening_balance, the balance at the end of the day `from`, from a statement of the bank.',
   })
 }

@@ -1,10 +1,7 @@
-import { z } from 'zod'
 import { CofferError } from '../errors.ts'
 import type { Span } from '../model.ts'
 import { addDays, daysBetween } from '../snapshot/index.ts'
-
-// z.iso.date() would put 240 characters into every listing.
-const day = z.string().regex(/^\d{4}-\d{2}-\d{2}$/, 'a day is written YYYY-MM-DD')
+import { day } from './days.ts'
 
 export const fromDay = day.optional().describe('First day, YYYY-MM-DD')
 export const toDay = day.optional().describe('Last day; default today')
@@ -24,7 +21,6 @@ interface Asked {
  * @throws CofferError INVALID_ARGUMENTS that says what is wrong with them
  */
 export function spanOf(asked: Asked, today: string, back: number): Span {
-  for (const [name, date] of Object.entries(asked)) mustExist(name, date)
   const to = asked.to === undefined || asked.to > today ? today : asked.to
   const from = asked.from ?? addDays(to, -back)
   if (from > today) throw refused(`from (${from}) is after today`, `Today is ${today}.`)
@@ -36,14 +32,6 @@ export function spanOf(asked: Asked, today: string, back: number): Span {
     throw refused(`from (${from}) is too long ago`, `The earliest is ${addDays(today, 1 - furthest)}.`)
   }
   return { from, to }
-}
-
-/** The calendar has no 30th of February, though it is written like a day. */
-function mustExist(name: string, date: string | undefined): void {
-  if (date === undefined) return
-  const time = Date.parse(`${date}T00:00:00Z`)
-  if (!Number.isNaN(time) && new Date(time).toISOString().startsWith(date)) return
-  throw refused(`${name}: there is no day ${date}`, 'A day is written YYYY-MM-DD.')
 }
 
 function refused(problem: string, fix: string): CofferError {

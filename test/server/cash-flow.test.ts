@@ -170,8 +170,8 @@ describe('what is excluded', () => {
 
 describe('a span that cannot be', () => {
   it.each([
-    [{ from: '2026-02-30' }, 'from: there is no day 2026-02-30'],
-    [{ to: 'yesterday' }, 'to: a day is written YYYY-MM-DD'],
+    [{ from: '2026-02-30' }, 'from: is no day of the calendar'],
+    [{ to: 'yesterday' }, 'to: must be a day such as 2026-11-02'],
     [{ from: '2999-01-01' }, 'from (2999-01-01) is after today'],
     [{ from: daysAgo(3), to: daysAgo(5) }, 'is before from'],
     [{ from: daysAgo(731) }, 'is longer than 730 days'],

@@ -75,5 +75,6 @@ describe('what cannot be reconciled', () => {
     const account_id = accounts.get('savings') ?? ''
     expect(await ask({ account_id, from: dayOf(Date.now() + day) })).toMatch(/^INVALID_ARGUMENTS: from/)
     expect(await ask({ account_id, from: '2026-13-40' })).toMatch(/^INVALID_ARGUMENTS: .*from/)
+    expect(await ask({ account_id, from: '2026-02-30', opening_balance: 1 })).toMatch(/from: is no day/)
   })
 })
