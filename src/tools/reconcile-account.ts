@@ -94,17 +94,26 @@ async function reconcilable(accountId: string, { store, connections }: ToolConte
       fix: 'list_connections has the right ones.',
     })
   const { products } = await connections.find(account.itemId)
-  if (!isReconcilable(account.type))
-    throw new CofferError(
-      'PRODUCT_UNAVAILABLE',
-      'An investment account changes its value by the market, so its transactions do not add up to it.',
-      { fix: 'get_positions shows what it holds.' },
-    )
+  if (!isReconcilable(account.type)) throw notReconcilable(account)
   if (!products.includes('transactions'))
     throw new CofferError('PRODUCT_UNAVAILABLE', 'The transactions of this account are not shared.', {
       fix: `Call start_reauth with item_id=${account.itemId} and add_products=["transactions"].`,
     })
   return account
+}
+
+function notReconcilable({ type }: Account): CofferError {
+  if (type === 'investment')
+    return new CofferError(
+      'PRODUCT_UNAVAILABLE',
+      'An investment account changes its value by the market, so its transactions do not add up to it.',
+      { fix: 'get_positions shows what it holds.' },
+    )
+  return new CofferError(
+    'PRODUCT_UNAVAILABLE',
+    'What kind of account this is is not known, so neither is what a transaction does to its balance.',
+    { fix: 'Choose a bank account, card or loan; list_connections has them with their types.' },
+  )
 }
 
 interface Asked {

@@ -112,3 +112,15 @@ describe('transactions in another currency', () => {
     )
   })
 })
+
+describe('an account of a type that nobody knows', () => {
+  it('is refused as that, and not as an investment', async () => {
+    await using rooms = await openRooms()
+    const { itemId, account, accountId } = await checking(rooms)
+    await rooms.app.store.accounts.replace(itemId, [{ ...account, type: 'other' }])
+    await expect(ask(rooms, { account_id: accountId })).rejects.toMatchObject({
+      code: 'PRODUCT_UNAVAILABLE',
+      message: expect.stringContaining('is not known'),
+    })
+  })
+})
