@@ -4,7 +4,7 @@ import { isOfficial } from '../money.ts'
 import { addDays, daysBetween, exclusions } from '../snapshot/index.ts'
 import { excludedView, groupings, groupsView } from './cash-flow-groups.ts'
 import { defineTool } from './define.ts'
-import { pageOf } from './paging.ts'
+import { pageOf, roomBeside } from './paging.ts'
 import { cursor, limit, source, totals, warning } from './shapes.ts'
 import { notAtHand, readingWarnings, uncountedWarnings } from './snapshot-text.ts'
 import { fromDay, spanOf, toDay } from './span.ts'
@@ -37,9 +37,6 @@ const excluded = z.object({
     z.object({ date: z.string(), amount: z.number(), account: z.string(), name: z.string().optional() }),
   ),
 })
-
-/** The examples of what is excluded want room too. */
-const groupBytes = 12_000
 
 /** What recurs shows only over a longer time. */
 const lookBack = 400
@@ -83,10 +80,7 @@ export const getCashFlow = defineTool({
     await sync.markUsed(flow.reading.sources)
     const isAsked = (row: { readonly currency: string }) => row.currency === (currency ?? row.currency)
     const groups = groupsView(args.group_by, flow, today).filter(isAsked)
-    const page = pageOf(groups, args.limit, args.cursor, (row) => row, groupBytes)
-    return {
-      window: flow.window,
-      groups: page.rows,
+    const rest = {
       totals: flow.figures.totals.filter(isAsked),
       excluded: excludedView(flow).filter(isAsked),
       connections: flow.reading.sources.map((state) => sourceView(state, readOnly)),
@@ -97,6 +91,12 @@ export const getCashFlow = defineTool({
         ...uncountedWarnings(flow.figures.uncounted),
         ...(await notShared('transactions', context)),
       ],
+    }
+    const page = pageOf(groups, args.limit, args.cursor, (row) => row, roomBeside(rest))
+    return {
+      window: flow.window,
+      groups: page.rows,
+      ...rest,
       ...(page.next === undefined ? {} : { next_cursor: page.next }),
     }
   },

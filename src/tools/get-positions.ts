@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { defineTool } from './define.ts'
-import { pageOf } from './paging.ts'
+import { pageOf, roomBeside } from './paging.ts'
 import { cursor, itemId, limit, source, warning } from './shapes.ts'
 import { readingWarnings, uncountedWarnings } from './snapshot-text.ts'
 import { sourceView } from './views.ts'
@@ -85,21 +85,24 @@ export const getPositions = defineTool({
     const found = await sync.positions(wanted)
     await sync.markUsed(reading.sources)
     const shown = reading.sources.map(({ connection }) => connection.itemId)
-    const page = pageOf(found.positions, args.limit, args.cursor, (row) => row)
-    return {
-      positions: page.rows,
+    const rest = {
       totals: [...found.totals],
       period: { from: reading.window.from, to: reading.window.to },
       activity: await sync.activity(wanted, reading.window),
       connections: reading.sources.map((state) => sourceView(state, readOnly)),
       complete: reading.complete,
-      ...(page.next === undefined ? {} : { next_cursor: page.next }),
       warnings: [
         ...readingWarnings(reading, context),
         ...uncountedWarnings(found.uncounted),
         ...(await notShared('investments', context)),
         ...attentionWarnings(await store.connections.list(), shown, context),
       ],
+    }
+    const page = pageOf(found.positions, args.limit, args.cursor, (row) => row, roomBeside(rest))
+    return {
+      positions: page.rows,
+      ...rest,
+      ...(page.next === undefined ? {} : { next_cursor: page.next }),
     }
   },
 })

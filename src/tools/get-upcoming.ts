@@ -3,6 +3,7 @@ import { toMajor } from '../money.ts'
 import type { Due, Expected, Lowest } from '../snapshot/index.ts'
 import type { UpcomingReading } from '../sync/index.ts'
 import { defineTool } from './define.ts'
+import { roomBeside } from './paging.ts'
 import { source, type Warning, warning } from './shapes.ts'
 import { readingWarnings } from './snapshot-text.ts'
 import { present, sourceView } from './views.ts'
@@ -73,21 +74,12 @@ export const getUpcoming = defineTool({
     const banks = new Map(sources.map(({ connection: { itemId, institution } }) => [itemId, institution]))
     const bankOf = (itemId: string) => banks.get(itemId) ?? ''
     const names = new Map((await store.accounts.list()).map(({ accountId, name }) => [accountId, name]))
-    const shown = {
-      due: fitting(found.due, 4_500, (row) => dueView(row, bankOf(row.account.itemId))),
-      expected: fitting(found.expected, 9_000, (row) => expectedView(row, names.get(row.series.accountId))),
-      lowest: fitting(found.lowest.toSorted(byLowest), 4_000, (row) =>
-        lowestView(row, bankOf(row.account.itemId)),
-      ),
-    }
-    return {
-      ...shown,
+    const rest = {
       window: found.span,
       connections: sources.map((state) => sourceView(state, readOnly)),
       complete,
       warnings: [
         ...readingWarnings(found.reading, context),
-        ...leftOut(found, shown),
         ...unknownWarnings(found),
         ...(await notShared('liabilities', context)),
         ...(await notShared('transactions', context)),
@@ -98,6 +90,17 @@ export const getUpcoming = defineTool({
         ),
       ],
     }
+    const part = Math.min(roomBeside(rest), mostBytes) / mostBytes
+    const shown = {
+      due: fitting(found.due, 4_500 * part, (row) => dueView(row, bankOf(row.account.itemId))),
+      expected: fitting(found.expected, 9_000 * part, (row) =>
+        expectedView(row, names.get(row.series.accountId)),
+      ),
+      lowest: fitting(found.lowest.toSorted(byLowest), 4_000 * part, (row) =>
+        lowestView(row, bankOf(row.account.itemId)),
+      ),
+    }
+    return { ...shown, ...rest, warnings: [...rest.warnings, ...leftOut(found, shown)] }
   },
 })
 
@@ -153,12 +156,15 @@ function byLowest(a: Lowest, b: Lowest): number {
   return a.lowest - b.lowest
 }
 
-/** As many as fit; the lists, the banks and the warnings share 24 kB. */
+/** Of the three lists, where nothing else wants more. */
+const mostBytes = 17_500
+
+/** As many as fit, but always one; the lists, the banks and the warnings share 24 kB. */
 function fitting<T, V>(all: readonly T[], most: number, view: (row: T) => V): V[] {
   let bytes = 0
   const rows = all.map(view)
   const end = rows.findIndex((row) => (bytes += Buffer.byteLength(JSON.stringify(row)) + 1) > most)
-  return end === -1 ? rows : rows.slice(0, end)
+  return end === -1 ? rows : rows.slice(0, Math.max(end, 1))
 }
 
 type Lists = Record<'due' | 'expected' | 'lowest', readonly unknown[]>

@@ -5,8 +5,16 @@ export interface Page<T> {
   readonly next: string | undefined
 }
 
-/** A default result stays under 24 kB, so a page of large rows ends early; earlier where much else is in the result. */
+/** A default result stays under 24 kB, so a page of large rows ends early. */
 const pageBytes = 20_000
+
+/** A little less than 24 kB: the page adds its cursor and what is between rows. */
+const answerBytes = 23_000
+
+/** What is left for the rows of a default result that has `rest` beside them. */
+export function roomBeside(rest: object): number {
+  return answerBytes - Buffer.byteLength(JSON.stringify(rest))
+}
 
 /** The rows from `cursor` on, as `view` shows them: at most `limit`, and at most what fits a result, but always one. */
 export function pageOf<T, V>(

@@ -6,7 +6,7 @@ import type { FlowReading } from '../sync/index.ts'
 import { cleanText } from '../text.ts'
 import { defineTool } from './define.ts'
 import { mustKnowAccount } from './known-account.ts'
-import { pageOf } from './paging.ts'
+import { pageOf, roomBeside } from './paging.ts'
 import { cursor, limit, source, warning } from './shapes.ts'
 import { notAtHand, readingWarnings } from './snapshot-text.ts'
 import { fromDay, spanOf, toDay } from './span.ts'
@@ -73,20 +73,23 @@ export const searchTransactions = defineTool({
       accountId: args.account_id,
     })
     await sync.markUsed(flow.reading.sources)
-    const page = pageOf(found, args.limit, args.cursor, viewOf(flow))
     const shown = flow.reading.sources.map(({ connection }) => connection.itemId)
-    return {
-      transactions: page.rows,
+    const rest = {
       total: found.length,
       connections: flow.reading.sources.map((state) => sourceView(state, readOnly)),
       complete: flow.complete,
-      ...(page.next === undefined ? {} : { next_cursor: page.next }),
       warnings: [
         ...readingWarnings(flow.reading, context),
         ...notAtHand(flow, 'none of them is found here'),
         ...(await notShared('transactions', context)),
         ...attentionWarnings(await store.connections.list(), shown, context),
       ],
+    }
+    const page = pageOf(found, args.limit, args.cursor, viewOf(flow), roomBeside(rest))
+    return {
+      transactions: page.rows,
+      ...rest,
+      ...(page.next === undefined ? {} : { next_cursor: page.next }),
     }
   },
 })

@@ -59,7 +59,8 @@ export function attentionWarnings(
 /** A result stays small, however many connections there are. */
 const mostNamed = 8
 
-function firstOf(warnings: readonly Warning[], andMore: (count: number) => string): Warning[] {
+/** The first of them, and how many more there are. */
+export function firstOf(warnings: readonly Warning[], andMore: (count: number) => string): Warning[] {
   const [first] = warnings
   const more = warnings.length - mostNamed
   if (first === undefined || more <= 0) return [...warnings]

@@ -12,7 +12,14 @@ const opening = { date: '2026-06-01', amount: 100_000 }
 const to = '2026-06-10'
 
 function books(amount: number, rows: readonly FlowRow[], changes: Partial<Books> = {}): Books {
-  return { accountType: 'depository', currency: 'USD', opening, actual: { date: to, amount }, rows, ...changes }
+  return {
+    accountType: 'depository',
+    currency: 'USD',
+    opening,
+    actual: { date: to, amount },
+    rows,
+    ...changes,
+  }
 }
 
 describe('an account adds up', () => {

@@ -131,6 +131,17 @@ describe('a reading', () => {
     expect(warning.strict().parse(found)).toMatchObject({ code: 'WINDOW_NOT_COVERED', item_id: 'item-1' })
     expect(found?.text).toMatch(/Tartan Bank.*2026-02-20.*2026-02-09/)
   })
+
+  it('of many such banks names some and counts the others', () => {
+    const shortSpans = Array.from({ length: 25 }, (_, at) => ({
+      itemId: `item-${at}`,
+      institution: `Bank ${at}`,
+      from: '2026-02-20',
+    }))
+    const found = readingWarnings(reading({ shortSpans }), here)
+    expect(found).toHaveLength(9)
+    expect(found.at(-1)?.text).toMatch(/^17 more banks do not cover the window/)
+  })
 })
 
 describe('money that no total counts', () => {
