@@ -104,10 +104,30 @@ export function majorText(minor: number, currency: string): string {
 
 /** `amount` x `times` / `per` without loss in between, rounded half away from zero. `per` is above 0. */
 export function scale(amount: number, times: number, per: number): number {
-  const product = BigInt(amount) * BigInt(times)
+  return exact(Number(divided(BigInt(amount) * BigInt(times), BigInt(per))))
+}
+
+/**
+ * What a quantity is worth at a price in major units, both decimal text: minor units, rounded half away from zero.
+ * @throws RangeError beyond 2^53 minor units
+ */
+export function worthAt(quantity: string, price: string, currency: string): number {
+  const [pieces, each] = [wholeOf(quantity), wholeOf(price)]
+  const product = pieces.digits * each.digits * 10n ** BigInt(digitsOf(currency))
+  return exact(Number(divided(product, 10n ** BigInt(pieces.places + each.places))))
+}
+
+/** '-1.25' is -125 with two places. */
+function wholeOf(text: string) {
+  const [whole = '0', fraction = ''] = text.split('.')
+  return { digits: BigInt(whole + fraction), places: fraction.length }
+}
+
+/** Rounded half away from zero. */
+function divided(product: bigint, per: bigint): bigint {
   const size = product < 0n ? -product : product
-  const rounded = (2n * size + BigInt(per)) / (2n * BigInt(per))
-  return exact(Number(product < 0n ? -rounded : rounded))
+  const rounded = (2n * size + per) / (2n * per)
+  return product < 0n ? -rounded : rounded
 }
 
 /** For people: '$1,234.56', '-¥1,000', 'CHF 12.50', 'BTC 0.5'. */

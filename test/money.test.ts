@@ -9,6 +9,7 @@ import {
   scale,
   toMajor,
   toMinor,
+  worthAt,
 } from '../src/money.ts'
 
 const currencies = ['USD', 'EUR', 'JPY', 'KWD', 'CLF', 'IQD', 'BTC']
@@ -181,4 +182,20 @@ describe('formatMoney', () => {
     [300_000_000, 'BTC', 'BTC 3'],
     [10_010_000, 'BTC', 'BTC 0.1001'],
   ])('%d %s', (minor, currency, text) => expect(formatMoney(minor, currency)).toBe(text))
+})
+
+describe('what pieces are worth', () => {
+  it.each([
+    ['10.5', '42.125', 'USD', 44_231],
+    ['0.1', '0.35', 'USD', 4],
+    ['-0.1', '0.35', 'USD', -4],
+    ['3', '7', 'JPY', 21],
+    ['0.00000001', '93017.5', 'USD', 0],
+  ])('%s at %s %s are rounded once', (quantity, price, currency, worth) => {
+    expect(worthAt(quantity, price, currency)).toBe(worth)
+  })
+
+  it('is no number where that would not be exact', () => {
+    expect(() => worthAt('1000000000', '1000000', 'USD')).toThrow(RangeError)
+  })
 })

@@ -1,5 +1,5 @@
 import type { Holding, InvestmentTransaction } from '../model.ts'
-import { decimalText, isOfficial } from '../money.ts'
+import { decimalText, isOfficial, worthAt } from '../money.ts'
 import { textLimits } from '../text.ts'
 import { currencyOf, minorAt, turnedAt } from './amounts.ts'
 import type { Call } from './call.ts'
@@ -51,22 +51,60 @@ function toHolding(row: Json, security: Json, itemId: string): Holding | null {
   const securityId = idAt(row, 'security_id')
   const currency = currencyOf(row)
   const quantity = decimalAt(row, 'quantity')
-  const value = minorAt(row, 'institution_value', currency)
-  if (accountId === null || securityId === null || quantity === null || value === null) return null
   const ticker = foreignAt(security, 'ticker_symbol', 24)
+  const type = securityTypeOf(security.type, ticker)
+  const { price, priceAsOf } = priceOf(row, security, currency)
+  const value = minorAt(row, 'institution_value', currency) ?? worthOf({ type, quantity, price, currency })
+  if (accountId === null || securityId === null || quantity === null || value === null) return null
   return {
     itemId,
     accountId,
     securityId,
     ticker,
     name: foreignAt(security, 'name') ?? ticker ?? 'Unnamed security',
-    type: securityTypeOf(security.type, ticker),
+    type,
     quantity,
-    price: decimalAt(row, 'institution_price'),
-    priceAsOf: dayAt(row, 'institution_price_as_of'),
+    price,
+    priceAsOf,
     value,
     costBasis: minorAt(row, 'cost_basis', currency),
     currency,
+  }
+}
+
+/** What the bank tells, else the market's last price, if that is in the position's currency. */
+function priceOf(row: Json, security: Json, currency: string) {
+  const price = decimalAt(row, 'institution_price')
+  const close = decimalAt(security, 'close_price')
+  if (price !== null || close === null || currencyOf(security) !== currency)
+    return { price, priceAsOf: dayAt(row, 'institution_price_as_of') }
+  return { price: close, priceAsOf: dayAt(security, 'close_price_as_of') }
+}
+
+/** Options have prices of one share out of a hundred, and bonds of a hundredth: such are not multiplied. */
+const soldByThePiece: ReadonlySet<string> = new Set([
+  'cash',
+  'cryptocurrency',
+  'equity',
+  'etf',
+  'mutual fund',
+])
+/** As of every amount: sums of it stay exact. */
+const largestWorth = 2 ** 43
+
+interface Pieces extends Pick<Holding, 'type' | 'price' | 'currency'> {
+  readonly quantity: string | null
+}
+
+/** For a position whose value the bank does not tell; null where it cannot be known. */
+function worthOf({ type, quantity, price, currency }: Pieces): number | null {
+  if (quantity === null || price === null || !soldByThePiece.has(type)) return null
+  try {
+    const worth = worthAt(quantity, price, currency)
+    return Math.abs(worth) > largestWorth ? null : worth
+  } catch (error) {
+    if (error instanceof RangeError) return null
+    throw error
   }
 }
 

@@ -76,6 +76,18 @@ describe('holdings', () => {
       {},
       { costBasis: null, priceAsOf: null },
     ],
+    [
+      'a value of its own only in pieces and their price',
+      { institution_value: null, quantity: 0.1, institution_price: 0.35 },
+      {},
+      { value: 4, price: '0.35' },
+    ],
+    [
+      'no value and no price but that of the market',
+      { institution_value: null, institution_price: null },
+      { close_price: 7.5, close_price_as_of: '2026-11-18', iso_currency_code: 'USD' },
+      { value: 7_875, price: '7.5', priceAsOf: '2026-11-18' },
+    ],
     ['a security without a name', {}, { name: null }, { name: 'PLTY' }],
     [
       'a security with nothing',
@@ -112,9 +124,19 @@ describe('holdings', () => {
     {},
     { ...holding, security_id: null },
     { ...holding, quantity: null },
-    { ...holding, institution_value: 'x' },
+    { ...holding, institution_value: 'x', institution_price: null },
   ])('leave out what is no position: %j', async (row) => {
     expect(await holdingsFrom([row, holding])).toHaveLength(1)
+  })
+
+  it.each([
+    [{ type: 'derivative' }, {}],
+    [{ close_price: 7.5, iso_currency_code: 'EUR' }, { institution_price: null }],
+    [{}, { quantity: 1e12, institution_price: 1e9 }],
+    [{}, { quantity: 1e6, institution_price: 1e6 }],
+  ])('without a value are worth nothing that can be told by %j and %j', async (ofSecurity, ofHolding) => {
+    const row = { ...holding, institution_value: null, ...ofHolding }
+    expect(await holdingsFrom([row], [{ ...security, ...ofSecurity }])).toEqual([])
   })
 
   it('are not none because the list is missing', async () => {
