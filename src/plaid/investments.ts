@@ -31,11 +31,16 @@ export function investmentCalls(call: Call): Pick<Plaid, 'holdings' | 'investmen
         itemId,
         span: { from, to },
         signal,
-        send: (sdk, options, request) => sdk.investmentsTransactionsGet(request, options),
+        send: (sdk, options, request) => sdk.investmentsTransactionsGet(atOnce(request), options),
       })
       return await allRows(fetchPage, shape, toInvestmentTransaction)
     },
   }
+}
+
+/** Without this the first call of a connection waits for one or two minutes; with it Plaid says NOT_READY. */
+function atOnce<T extends { readonly options: object }>(request: T) {
+  return { ...request, options: { ...request.options, async_update: true } }
 }
 
 /** Positions and securities come apart, joined by `security_id`; a position whose security is missing still has its value. */

@@ -26,8 +26,12 @@ export interface Fetched {
   /** What the ledger has to be told; `transactions` are those that it does not keep then. */
   readonly updates: LedgerUpdates | null
   readonly investmentTransactions: readonly InvestmentTransaction[] | null
-  /** Every row of the span that the connection can have is there; what is missing must not be taken for nothing. */
+  /** The rows that tell the cash flow are there; what is missing must not be taken for nothing. */
   readonly hasAllRows: boolean
+  /** Those of the investment accounts did not come: what is kept of them stands. */
+  readonly lacksInvested: boolean
+  /** The bank gives the rest, but the person did not agree to share this. */
+  readonly refused: readonly Product[]
   /** Plaid is still fetching something that this connection has. */
   readonly notReady: boolean
   /** A part that failed while the rest went well. */
@@ -94,9 +98,11 @@ export async function fetchConnection(
     holdings: holdings.value,
     liabilities: liabilities.value,
     investmentTransactions: investmentTransactions.value,
-    hasAllRows: haveAll([transactions, investmentTransactions]),
+    hasAllRows: haveFlow(transactions, investmentTransactions),
+    lacksInvested: invested && investmentTransactions.value === null,
+    refused: refusedOf(parts),
     notReady: parts.some((part) => part.notReady),
-    partial: balances.error ?? parts.map((part) => part.error).find((error) => error !== null) ?? null,
+    partial: balances.error ?? failureOf(parts),
   }
 }
 
@@ -123,10 +129,33 @@ interface Part<T> {
   readonly error: CofferError | null
 }
 
-function haveAll(parts: readonly Part<unknown>[]): boolean {
-  return (
-    parts.some(({ value }) => value !== null) && parts.every(({ notReady, error }) => !notReady && !error)
-  )
+/** In the order in which they are asked for: transactions, holdings, investment transactions, liabilities. */
+type Parts = readonly [Part<unknown>, Part<unknown>, Part<unknown>, Part<unknown>]
+
+/** Without the transactions of a bank there is no cash flow; without those of its investment accounts there is. */
+function haveFlow(transactions: Part<unknown>, invested: Part<unknown>): boolean {
+  if (transactions.notReady || transactions.error !== null) return false
+  return transactions.value !== null || invested.value !== null
+}
+
+function isRefused({ error }: Part<unknown>): boolean {
+  return isCofferError(error, 'CONSENT_REQUIRED')
+}
+
+/** Where the transactions are shared, the person left this out. */
+function refusedOf([transactions, holdings, invested, liabilities]: Parts): Product[] {
+  if (transactions.value === null) return []
+  const isInvested = isRefused(holdings) || isRefused(invested)
+  return [
+    ...(isInvested ? (['investments'] as const) : []),
+    ...(isRefused(liabilities) ? (['liabilities'] as const) : []),
+  ]
+}
+
+function failureOf(parts: Parts): CofferError | null {
+  const [transactions] = parts
+  const failed = parts.filter((part) => transactions.value === null || !isRefused(part))
+  return failed.find(({ error }) => error !== null)?.error ?? null
 }
 
 /** What is due changes once a month: with this minute's calls used up, what they brought stands. */

@@ -83,13 +83,14 @@ export function createReader({ store, runs, mine, timeZone, now, patienceMs, hol
     const want = wantFor(window, options)
     const { outcomes, stillSyncing } = await fetchStale(before, want, options)
     const after = await mine(options.itemId)
-    const sources = after.map((row) => sourceOf(row, outcomes.get(row.itemId)))
+    const { spans } = await flowOf(want)
+    const sources = after.map((row) => sourceOf(row, outcomes.get(row.itemId), spans.has(row.itemId)))
     return {
       window,
       sources,
       complete: isComplete(sources, options.maxAgeMinutes, now()),
       stillSyncing,
-      shortSpans: shortSpansOf(after, window, (await flowOf(want)).spans),
+      shortSpans: shortSpansOf(after, window, spans),
     }
   }
 }

@@ -2,6 +2,7 @@ import { ageOf } from '../age.ts'
 import { isOlder, later, saveAccounts } from '../connections/index.ts'
 import { type CofferError, isCofferError } from '../errors.ts'
 import type { Account, Connection } from '../model.ts'
+import { restore } from '../snapshot/index.ts'
 import type { Store } from '../store/store.ts'
 import { balanceDaysOf } from './balance-days.ts'
 import type { Deriver } from './derive.ts'
@@ -9,6 +10,7 @@ import { type FetchDeps, type Fetched, fetchConnection, type Want } from './fetc
 import { flowOf } from './flow-of.ts'
 import type { SyncDeps } from './index.ts'
 import type { LeasedWork } from './leased.ts'
+import type { Recent } from './recent-rows.ts'
 import type { Brought } from './runs.ts'
 import type { TransactionSource } from './transactions.ts'
 
@@ -33,12 +35,15 @@ export function createSave(deps: SaveDeps): LeasedWork {
     await store.balanceDays.note(itemId, balanceDaysOf(accounts, deps.timeZone))
     if (fetched.holdings !== null) await store.holdings.replace(itemId, fetched.holdings)
     if (fetched.liabilities !== null) await store.liabilities.replace(itemId, fetched.liabilities)
-    if (fetched.hasAllRows)
-      await deriver.add(itemId, flowOf({ ...fetched, transactions }, want.span, at), store)
+    if (fetched.hasAllRows) {
+      const flow = flowOf({ ...fetched, transactions }, want.span, at)
+      await deriver.add(itemId, await withKept(flow, store, itemId, fetched), store)
+    }
     await health.apply(itemId, { type: fetched.notReady ? 'not_ready' : 'synced' })
     if (fetched.partial !== null) throw fetched.partial
     const dataAsOf = fetched.dataAsOf ?? iso(at)
-    await note(store, itemId, fetched.notReady ? { dataAsOf } : { dataAsOf, lastSyncedAt: iso(at) })
+    const done = fetched.notReady ? { dataAsOf } : { dataAsOf, lastSyncedAt: iso(at) }
+    await store.connections.change(itemId, (row) => noted(row, fetched, done, now()))
     return { notReady: fetched.notReady }
   }
 
@@ -46,15 +51,6 @@ export function createSave(deps: SaveDeps): LeasedWork {
   function withAge({ accounts, dataAsOf }: Fetched): Account[] {
     const age = dataAsOf ?? iso()
     return accounts.map((account) => ({ ...account, dataAsOf: account.dataAsOf ?? age }))
-  }
-
-  async function note(store: Store, itemId: string, done: Partial<Connection>): Promise<void> {
-    await store.connections.change(itemId, (row) => ({
-      ...row,
-      syncError: null,
-      ...done,
-      ...served(row, done, now()),
-    }))
   }
 
   async function noteFailure(store: Store, itemId: string, error: CofferError): Promise<void> {
@@ -84,6 +80,27 @@ async function keepTransactions(
   { span }: Want,
 ) {
   return rows === null ? null : await source.keep(store, itemId, { rows, updates }, span)
+}
+
+/** What is known of investment accounts from an earlier fetch stands where this one brought nothing of them. */
+async function withKept(
+  flow: Recent,
+  store: Store,
+  itemId: string,
+  { accounts, lacksInvested }: Fetched,
+): Promise<Recent> {
+  if (!lacksInvested) return flow
+  const { days, moves } = await store.flow.read(flow.span)
+  const own = <T extends { readonly itemId: string }>(rows: readonly T[]) =>
+    rows.filter((row) => row.itemId === itemId)
+  const invested = accounts.filter(({ type }) => type === 'investment')
+  return { ...flow, rows: [...flow.rows, ...restore({ days: own(days), moves: own(moves) }, invested)] }
+}
+
+/** What the person refused is not asked for again, and the tools say how it can be shared. */
+function noted(row: Connection, { refused }: Fetched, done: Partial<Connection>, now: number): Connection {
+  const products = row.products.filter((product) => !refused.some((other) => other === product))
+  return { ...row, syncError: null, ...done, products, ...served(row, done, now) }
 }
 
 /** News that came while it was being fetched may not be in it. */

@@ -11,13 +11,16 @@ export interface SourceState {
   readonly error: CofferError | null
 }
 
-/** `outcome` is what asking Plaid in this call brought; undefined when it was not asked, or has not answered yet. */
-export function sourceOf(connection: Connection, outcome: Outcome | undefined): SourceState {
+/**
+ * `outcome` is what asking Plaid in this call brought; undefined when it was not asked, or has not answered yet.
+ * @param isKnown its cash flow is, though nothing of it was ever fetched whole
+ */
+export function sourceOf(connection: Connection, outcome: Outcome | undefined, isKnown = false): SourceState {
   const error = outcome?.ok === false ? outcome.error : earlierError(connection)
   const notReady = outcome?.ok === true && outcome.notReady
   if (notReady || connection.status === 'preparing') return { connection, source: 'preparing', error }
   if (outcome?.ok === true) return { connection, source: 'live', error: null }
-  const isMissing = isGone(connection) || connection.lastSyncedAt === null
+  const isMissing = isGone(connection) || (connection.lastSyncedAt === null && !isKnown)
   return { connection, source: isMissing ? 'missing' : 'cached', error }
 }
 

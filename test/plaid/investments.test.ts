@@ -188,7 +188,7 @@ describe('investmentTransactions', () => {
       access_token: accessToken,
       start_date: '2026-11-01',
       end_date: '2026-11-30',
-      options: { count: 500, offset: 0 },
+      options: { count: 500, offset: 0, async_update: true },
     })
   })
 

@@ -69,3 +69,44 @@ it('transactions that Plaid is still fetching make no zeros, though investments 
   expect(totals?.bank_balance).toBe(1_000)
   expect(totals).not.toHaveProperty('income')
 })
+
+const investmentRows = '/investments/transactions/get'
+
+/** A bank that was never fetched whole, though this day of its pension is known. */
+async function halfKnown(rooms: Rooms) {
+  const itemId = await mixedBank(rooms)
+  const { window } = await rooms.app.sync.read(now)
+  const accounts = await rooms.app.store.accounts.list(itemId)
+  const accountId = accounts.find(({ type }) => type === 'investment')?.accountId ?? ''
+  const paid = { itemId, accountId, date: window.from, currency: 'USD', kind: 'dividend', sum: 700, count: 1 }
+  const { days, moves } = await rooms.app.store.flow.read(window)
+  await rooms.app.store.flow.replace(itemId, window, [...days, paid], moves)
+  await rooms.app.store.connections.change(itemId, (row) => ({ ...row, lastSyncedAt: null }))
+  rooms.advance(20 * minute)
+  return { itemId, window, paid }
+}
+
+it.each([
+  ['INTERNAL_SERVER_ERROR', 'cached', 'PLAID_DOWN'],
+  ['PRODUCT_NOT_READY', 'preparing', undefined],
+  ['ADDITIONAL_CONSENT_REQUIRED', 'live', undefined],
+] as const)('rows of investment accounts that answer %s hide nothing of the bank', async (code, ...is) => {
+  await using rooms = await openRooms()
+  const { itemId, window, paid } = await halfKnown(rooms)
+  rooms.simulator.controls.failNext(investmentRows, { kind: 'error', code }, { times: 3 })
+  const { sources, complete } = await rooms.app.sync.read({ ...now, rows: true })
+  expect([sources[0]?.source, sources[0]?.error?.code]).toEqual(is)
+  expect(complete).toBe(is[0] === 'live')
+  expect(await figures(rooms)).toMatchObject({ income: 2_000, expenses: -50 })
+  expect((await rooms.app.store.flow.read(window)).days).toContainEqual(paid)
+  expect((await rooms.app.sync.judged(window)).isAtHand(itemId)).toBe(true)
+})
+
+it('what the person refused is not asked for again, until it is shared', async () => {
+  await using rooms = await openRooms()
+  const { itemId } = await halfKnown(rooms)
+  const code = 'ADDITIONAL_CONSENT_REQUIRED'
+  rooms.simulator.controls.failNext(investmentRows, { kind: 'error', code })
+  await rooms.app.sync.read(now)
+  expect((await rooms.find(itemId)).products).toEqual(['transactions'])
+})
