@@ -1,5 +1,6 @@
 import type { PlaidApi } from 'plaid'
 import type { Span } from '../model.ts'
+import { inAccountCurrency } from './amounts.ts'
 import type { Call } from './call.ts'
 import type { Answer, Options } from './client.ts'
 import type { Endpoint } from './endpoints.ts'
@@ -108,9 +109,10 @@ function readPage(answer: Json, shape: PageShape) {
   const rows = answer[shape.rows]
   if (!Array.isArray(rows)) throw malformed(shape.rows)
   if (total === null) throw malformed(shape.total)
+  const named = inAccountCurrency(answer)
   const page = rows.filter(isRecord).flatMap((row): (readonly [string, Json])[] => {
     const id = idAt(row, shape.id)
-    return id === null ? [] : [[id, row]]
+    return id === null ? [] : [[id, named(row)]]
   })
   return { total, count: rows.length, page }
 }

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { isCofferError } from '../errors.ts'
 import type { Transaction } from '../model.ts'
+import { inAccountCurrency } from './amounts.ts'
 import type { Call } from './call.ts'
 import { translateCode } from './errors.ts'
 import { cancelled } from './failure.ts'
@@ -102,8 +103,10 @@ function readPage(answer: Json) {
   const isEmpty = textAt(answer, 'next_cursor') === null && answer.has_more === false
   if (answer.transactions_update_status === 'NOT_READY' || isEmpty) throw translateCode('PRODUCT_NOT_READY')
   if (typeof answer.has_more !== 'boolean') throw malformed('has_more')
+  const named = inAccountCurrency(answer)
+  const rowsOf = (key: string) => rowsAt(answer, key, (row) => toTransaction(named(row)))
   return {
-    upserts: [...rowsAt(answer, 'added', toTransaction), ...rowsAt(answer, 'modified', toTransaction)],
+    upserts: [...rowsOf('added'), ...rowsOf('modified')],
     removed: rowsAt(answer, 'removed', (row) => idAt(row, 'transaction_id')),
     cursor: needTextAt(answer, 'next_cursor'),
     hasMore: answer.has_more,

@@ -51,9 +51,17 @@ export function flowTotals(rows: readonly FlowRow[], window: Window): CurrencyFl
 
 /** Whether it is part of the flow of these days at all. */
 export function isCounted(row: FlowRow, span: Span): boolean {
-  return (
-    isFlowAccount(row.accountType) && !row.duplicate && isOfficial(row.currency) && isWithin(row.date, span)
-  )
+  return isOfficial(row.currency) && isOfFlow(row, span)
+}
+
+/** Currencies of these days that no total counts. */
+export function uncountedCurrencies(rows: readonly FlowRow[], span: Span): string[] {
+  const left = rows.filter((row) => !isOfficial(row.currency) && isOfFlow(row, span))
+  return [...new Set(left.map(({ currency }) => currency))]
+}
+
+function isOfFlow(row: FlowRow, span: Span): boolean {
+  return isFlowAccount(row.accountType) && !row.duplicate && isWithin(row.date, span)
 }
 
 function tallyOf(currency: string, tallies: Map<string, Tally>): Tally {

@@ -13,6 +13,7 @@ import {
   restore,
   type Totals,
   totalsOf,
+  uncountedCurrencies,
   unofficialCurrencies,
   type Window,
 } from '../snapshot/index.ts'
@@ -69,9 +70,10 @@ export function createFigures(
         ({ itemId, products }) => products.includes('transactions') && kept.spans.has(itemId),
       )
       // Nothing known is not the same as nothing spent.
-      const flow = known ? flowTotals(rows ?? (await keptRows(kept.days, accounts)), window) : null
-      const figures = currencyFigures(accounts, flow)
-      return { totals: figures.map(totalsOf), figures, uncounted: unofficialCurrencies(accounts) }
+      const counted = known ? (rows ?? (await keptRows(kept.days, accounts))) : null
+      const figures = currencyFigures(accounts, counted && flowTotals(counted, window))
+      const unofficial = [...unofficialCurrencies(accounts), ...uncountedCurrencies(counted ?? [], window)]
+      return { totals: figures.map(totalsOf), figures, uncounted: [...new Set(unofficial)].sort() }
     },
     async positions({ itemId, accountId, groupBy }) {
       const connections = await mine(itemId)

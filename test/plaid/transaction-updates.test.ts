@@ -168,3 +168,11 @@ describe('a cursor of another Item', () => {
     expect(asked()).toEqual([null])
   })
 })
+
+it('rows that name no currency have that of their account', async () => {
+  const bare = row('a', { iso_currency_code: null })
+  const accounts = [{ account_id: 'acc1', balances: { iso_currency_code: 'CAD' } }]
+  const rest = { removed: [], has_more: false, next_cursor: 'c' }
+  fake.on(path, { json: { accounts, added: [bare], modified: [{ ...bare, transaction_id: 'b' }], ...rest } })
+  expect((await read(null)).upserts).toMatchObject([{ currency: 'CAD' }, { currency: 'CAD' }])
+})

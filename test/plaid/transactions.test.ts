@@ -134,6 +134,27 @@ describe('transactions', () => {
     expect(await read({ ...coffee, ...given })).toMatchObject([expected])
   })
 
+  it.each([
+    [
+      { iso_currency_code: 'JPY', unofficial_currency_code: null },
+      { currency: 'JPY', amount: -4 },
+    ],
+    [
+      { iso_currency_code: null, unofficial_currency_code: 'ETH' },
+      { currency: 'ETH', amount: -433_000_000 },
+    ],
+  ])('that name no currency have that of their account: %j', async (balances, expected) => {
+    const { iso_currency_code: _iso, unofficial_currency_code: _other, ...bare } = coffee
+    const nulls = { ...coffee, iso_currency_code: null, transaction_id: 'second' }
+    const strange = { ...bare, account_id: 'acc2', transaction_id: 'third' }
+    const transactions = [bare, nulls, strange]
+    fake.on('/transactions/get', {
+      json: { accounts: [{ account_id: 'acc1', balances }], transactions, total_transactions: 3 },
+    })
+    const rows = await plaidOn(fake).plaid.transactions('item1', '2026-11-01', '2026-11-30')
+    expect(rows).toMatchObject([expected, expected, { currency: 'XXX' }])
+  })
+
   it('are read to the last page', async () => {
     const rows = Array.from({ length: 1201 }, (_, at) => ({ ...coffee, transaction_id: `t${at}` }))
     fake.on('/transactions/get', ({ body }) => {
