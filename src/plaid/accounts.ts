@@ -2,7 +2,7 @@ import type { Account, AccountType } from '../model.ts'
 import { currencyOf, minorAt } from './amounts.ts'
 import type { Call, PlaidCall } from './call.ts'
 import { isCofferError } from '../errors.ts'
-import { foreignAt, idAt, type Json, needRowsAt, objectAt, timeAt } from './json.ts'
+import { foreignAt, idAt, type Json, malformed, needRowsAt, objectAt, timeAt } from './json.ts'
 import type { Plaid, PlaidDeps } from './operations.ts'
 
 const day = 86_400_000
@@ -47,9 +47,11 @@ function wantsOldest(error: unknown): boolean {
   return isCofferError(error, 'PLAID_MISCONFIGURED') && error.plaidCode === 'INVALID_FIELD'
 }
 
-/** The accounts of any answer that has them. `asOf` is when their balances were fetched from the bank, if that is known. */
+/** The accounts of an answer that has them; Plaid says NO_ACCOUNTS where there are none, so that an empty list is no answer. `asOf` is when their balances were fetched from the bank, if that is known. */
 export function toAccounts(answer: Json, itemId: string, asOf: string | null): Account[] {
-  return needRowsAt(answer, 'accounts', (row) => toAccount(row, itemId, asOf))
+  const accounts = needRowsAt(answer, 'accounts', (row) => toAccount(row, itemId, asOf))
+  if (accounts.length === 0) throw malformed('accounts')
+  return accounts
 }
 
 function toAccount(row: Json, itemId: string, asOf: string | null): Account | null {

@@ -3,7 +3,7 @@ import { decimalText, isOfficial, worthAt } from '../money.ts'
 import { textLimits } from '../text.ts'
 import { currencyOf, minorAt, turnedAt } from './amounts.ts'
 import type { Call } from './call.ts'
-import { dayAt, foreignAt, idAt, type Json, needRowsAt, numberAt, rowsAt } from './json.ts'
+import { dayAt, foreignAt, idAt, type Json, needed, needRowsAt, numberAt, rowsAt } from './json.ts'
 import type { Plaid } from './operations.ts'
 import { allRows, pagesOf } from './paging.ts'
 
@@ -137,12 +137,13 @@ function decimalAt(row: Json, key: string): string | null {
 }
 
 function toInvestmentTransaction(row: Json): InvestmentTransaction | null {
-  const transactionId = idAt(row, 'investment_transaction_id')
-  const accountId = idAt(row, 'account_id')
-  const date = dayAt(row, 'date')
+  const transactionId = needed(idAt(row, 'investment_transaction_id'), 'investment_transaction_id')
+  const accountId = needed(idAt(row, 'account_id'), 'account_id')
+  const date = needed(dayAt(row, 'date'), 'date')
+  needed(numberAt(row, 'amount'), 'amount')
   const currency = currencyOf(row)
   const amount = turnedAt(row, 'amount', currency)
-  if (transactionId === null || accountId === null || date === null || amount === null) return null
+  if (amount === null) return null
   return {
     transactionId,
     accountId,

@@ -33,6 +33,19 @@ export function needRowsAt<T>(json: Json, key: string, read: (row: Json) => T | 
   return readRows(value, read)
 }
 
+/** Like `rowsAt`, where a row that is left out would be taken for one that is gone. @throws CofferError PLAID_DOWN */
+export function wholeRowsAt<T>(json: Json, key: string, read: (row: Json) => T | null): T[] {
+  const value = json[key]
+  if (Array.isArray(value) && !value.every(isRecord)) throw malformed(key)
+  return rowsAt(json, key, read)
+}
+
+/** @throws CofferError PLAID_DOWN when there is none */
+export function needed<T>(value: T | null, key: string): T {
+  if (value === null) throw malformed(key)
+  return value
+}
+
 /** @throws CofferError PLAID_DOWN */
 export function needTextAt(json: Json, key: string): string {
   const value = json[key]
@@ -53,8 +66,10 @@ export function malformed(key: string): CofferError {
   })
 }
 
+/** A number as text counts too. */
 export function numberAt(json: Json, key: string): number | null {
   const value = json[key]
+  if (typeof value === 'string') return /^-?\d{1,15}(\.\d{1,15})?$/.test(value) ? Number(value) : null
   return typeof value === 'number' && Number.isFinite(value) ? value : null
 }
 
@@ -73,9 +88,9 @@ export function wordsAt(json: Json, key: string): string[] {
   return Array.isArray(value) ? value.filter((word) => matching(word, /^\w{1,64}$/) !== null) : []
 }
 
-/** YYYY-MM-DD */
+/** YYYY-MM-DD, also of what has a time as well: the day as it is written. */
 export function dayAt(json: Json, key: string): string | null {
-  const day = matching(json[key], /^\d{4}-\d{2}-\d{2}$/)
+  const day = matching(json[key], /^\d{4}-\d{2}-\d{2}(T[\d:.]+(Z|[+-][\d:]+)?)?$/)?.slice(0, 10) ?? null
   return day !== null && !Number.isNaN(Date.parse(day)) ? day : null
 }
 

@@ -4,7 +4,7 @@ import { inAccountCurrency } from './amounts.ts'
 import type { Call } from './call.ts'
 import type { Answer, Options } from './client.ts'
 import type { Endpoint } from './endpoints.ts'
-import { idAt, isRecord, type Json, malformed, numberAt } from './json.ts'
+import { idAt, type Json, malformed, needed, numberAt, wholeRowsAt } from './json.ts'
 
 export const pageSize = 500
 
@@ -110,9 +110,10 @@ function readPage(answer: Json, shape: PageShape) {
   if (!Array.isArray(rows)) throw malformed(shape.rows)
   if (total === null) throw malformed(shape.total)
   const named = inAccountCurrency(answer)
-  const page = rows.filter(isRecord).flatMap((row): (readonly [string, Json])[] => {
-    const id = idAt(row, shape.id)
-    return id === null ? [] : [[id, named(row)]]
-  })
+  const page = wholeRowsAt(
+    answer,
+    shape.rows,
+    (row) => [needed(idAt(row, shape.id), shape.id), named(row)] as const,
+  )
   return { total, count: rows.length, page }
 }

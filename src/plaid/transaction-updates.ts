@@ -5,7 +5,7 @@ import { inAccountCurrency } from './amounts.ts'
 import type { Call } from './call.ts'
 import { translateCode } from './errors.ts'
 import { cancelled } from './failure.ts'
-import { idAt, type Json, malformed, needTextAt, rowsAt, textAt } from './json.ts'
+import { idAt, type Json, malformed, needed, needTextAt, textAt, wholeRowsAt } from './json.ts'
 import type { Plaid, PlaidDeps, TransactionUpdates } from './operations.ts'
 import { pagePatience, pageSize } from './paging.ts'
 import { delayBefore } from './retry.ts'
@@ -104,10 +104,10 @@ function readPage(answer: Json) {
   if (answer.transactions_update_status === 'NOT_READY' || isEmpty) throw translateCode('PRODUCT_NOT_READY')
   if (typeof answer.has_more !== 'boolean') throw malformed('has_more')
   const named = inAccountCurrency(answer)
-  const rowsOf = (key: string) => rowsAt(answer, key, (row) => toTransaction(named(row)))
+  const rowsOf = (key: string) => wholeRowsAt(answer, key, (row) => toTransaction(named(row)))
   return {
     upserts: [...rowsOf('added'), ...rowsOf('modified')],
-    removed: rowsAt(answer, 'removed', (row) => idAt(row, 'transaction_id')),
+    removed: wholeRowsAt(answer, 'removed', (row) => needed(idAt(row, 'transaction_id'), 'removed')),
     cursor: needTextAt(answer, 'next_cursor'),
     hasMore: answer.has_more,
   }

@@ -2,7 +2,7 @@ import { textLimits } from '../text.ts'
 import type { Category, Transaction } from '../model.ts'
 import { currencyOf, turnedAt } from './amounts.ts'
 import type { Call } from './call.ts'
-import { dayAt, foreignAt, idAt, type Json, objectAt, wordAt } from './json.ts'
+import { dayAt, foreignAt, idAt, type Json, needed, numberAt, objectAt, wordAt } from './json.ts'
 import type { Plaid } from './operations.ts'
 import { allRows, pagesOf } from './paging.ts'
 
@@ -29,13 +29,15 @@ function withoutReplaced(rows: readonly Transaction[]): Transaction[] {
   return rows.filter((row) => !row.pending || !replaced.has(row.transactionId))
 }
 
+/** Null for an amount so large that sums would not be exact. @throws CofferError PLAID_DOWN for what is no transaction: it would be taken for gone */
 export function toTransaction(row: Json): Transaction | null {
-  const transactionId = idAt(row, 'transaction_id')
-  const accountId = idAt(row, 'account_id')
-  const date = dayAt(row, 'date')
+  const transactionId = needed(idAt(row, 'transaction_id'), 'transaction_id')
+  const accountId = needed(idAt(row, 'account_id'), 'account_id')
+  const date = needed(dayAt(row, 'date'), 'date')
+  needed(numberAt(row, 'amount'), 'amount')
   const currency = currencyOf(row)
   const amount = turnedAt(row, 'amount', currency)
-  if (transactionId === null || accountId === null || date === null || amount === null) return null
+  if (amount === null) return null
   const merchant = foreignAt(row, 'merchant_name')
   return {
     transactionId,

@@ -80,7 +80,7 @@ describe('accounts', () => {
     [{ iso_currency_code: null, unofficial_currency_code: null, current: 1 }, 'XXX', 100_000_000],
     [{ iso_currency_code: '<b>', current: 1 }, 'XXX', 100_000_000],
     [{ iso_currency_code: 'USD', current: 1e300 }, 'USD', null],
-    [{ iso_currency_code: 'USD', current: '12' }, 'USD', null],
+    [{ iso_currency_code: 'USD', current: 'twelve' }, 'USD', null],
   ])('never guess a currency or an amount: %j', async (balances, currency, current) => {
     expect(await accountsFrom([{ ...checking, balances }])).toMatchObject([{ currency, current }])
   })
@@ -107,9 +107,12 @@ describe('accounts', () => {
     ])
   })
 
-  it.each([{}, null, 'none'])('are not none because the list is missing: %j', async (accounts) => {
-    await expect(accountsFrom(accounts)).rejects.toMatchObject({ code: 'PLAID_DOWN', retryable: true })
-  })
+  it.each([{}, null, 'none', [], [null]])(
+    'are not none because the list is empty or missing: %j',
+    async (accounts) => {
+      await expect(accountsFrom(accounts)).rejects.toMatchObject({ code: 'PLAID_DOWN', retryable: true })
+    },
+  )
 })
 
 describe('liveBalances', () => {

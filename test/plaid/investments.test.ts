@@ -192,9 +192,18 @@ describe('investmentTransactions', () => {
     })
   })
 
-  it('leave out broken rows and take new words', async () => {
+  it.each([null, {}, { ...buy, amount: null }, { ...buy, date: 'today' }])(
+    'are not read without what is none: %j',
+    async (row) => {
+      await expect(read(row, { ...buy, investment_transaction_id: 'good' })).rejects.toMatchObject({
+        code: 'PLAID_DOWN',
+      })
+    },
+  )
+
+  it('leave out amounts that no sum is exact with, and take new words', async () => {
     const odd = { ...buy, investment_transaction_id: 'it2', type: 'airdrop', subtype: null, amount: -5 }
-    expect(await read({}, { ...buy, amount: null }, odd)).toMatchObject([
+    expect(await read({ ...buy, amount: 1e300 }, odd)).toMatchObject([
       { type: 'airdrop', subtype: 'other', amount: 500 },
     ])
   })

@@ -136,8 +136,12 @@ describe('liabilities', () => {
       { apr: null },
     ],
     ['a day that is none', { next_payment_due_date: 'soon' }, { nextPaymentDueOn: null }],
-    ['a time for a day', { next_payment_due_date: '2026-12-25T00:00:00Z' }, { nextPaymentDueOn: null }],
-    ['an amount in words', { minimum_payment_amount: '35' }, { minimumPayment: null }],
+    [
+      'a time for a day',
+      { next_payment_due_date: '2026-12-25T00:00:00Z' },
+      { nextPaymentDueOn: '2026-12-25' },
+    ],
+    ['an amount in words', { minimum_payment_amount: 'thirty' }, { minimumPayment: null }],
   ])('with %s', async (_what, more, expected) => {
     expect(await read({ credit: [{ ...card, ...more }] })).toMatchObject([expected])
   })

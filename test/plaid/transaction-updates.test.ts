@@ -176,3 +176,13 @@ it('rows that name no currency have that of their account', async () => {
   fake.on(path, { json: { accounts, added: [bare], modified: [{ ...bare, transaction_id: 'b' }], ...rest } })
   expect((await read(null)).upserts).toMatchObject([{ currency: 'CAD' }, { currency: 'CAD' }])
 })
+
+it.each([
+  { added: [row('a', { amount: null })] },
+  { modified: [null] },
+  { removed: [{ account_id: 'acc1' }] },
+])('a page with a row that cannot be read moves no cursor: %j', async (broken) => {
+  const rest = { added: [], modified: [], removed: [], has_more: false, next_cursor: 'c' }
+  fake.on(path, { json: { ...rest, ...broken } })
+  await expect(read(null)).rejects.toMatchObject({ code: 'PLAID_DOWN' })
+})

@@ -104,13 +104,23 @@ describe('transactions', () => {
     { ...coffee, transaction_id: null },
     { ...coffee, account_id: 7 },
     { ...coffee, amount: null },
-    { ...coffee, amount: '4.33' },
-    { ...coffee, amount: 1e300 },
+    { ...coffee, amount: 'a lot' },
     { ...coffee, date: null },
     { ...coffee, date: '02.11.2026' },
     { ...coffee, date: '2026-13-01' },
-  ])('leave out what is no transaction: %j', async (row) => {
-    expect(await read(row, { ...coffee, transaction_id: 'good' })).toMatchObject([{ transactionId: 'good' }])
+  ])('are not read without what is no transaction, as if it were gone: %j', async (row) => {
+    const reading = read(row, { ...coffee, transaction_id: 'good' })
+    await expect(reading).rejects.toMatchObject({ code: 'PLAID_DOWN' })
+  })
+
+  it('leave out an amount that no sum would be exact with', async () => {
+    const rows = await read({ ...coffee, amount: 1e300 }, { ...coffee, transaction_id: 'good' })
+    expect(rows).toMatchObject([{ transactionId: 'good' }])
+  })
+
+  it('may have their amount as text and their day with a time', async () => {
+    const [row] = await read({ ...coffee, amount: '4.33', date: '2026-11-02T23:30:00-08:00' })
+    expect(row).toMatchObject({ amount: -433, date: '2026-11-02' })
   })
 
   it.each([
