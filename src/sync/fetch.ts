@@ -1,5 +1,5 @@
 import type { HealthKeeper } from '../connections/health.ts'
-import { type CofferError, isCofferError } from '../errors.ts'
+import { type CofferError, type ErrorCode, isCofferError } from '../errors.ts'
 import type {
   Account,
   Holding,
@@ -84,7 +84,7 @@ export async function fetchConnection(
     ),
     soft(deps, itemId, invested, () => deps.plaid.holdings(itemId, signal)),
     soft(deps, itemId, invested, () => deps.plaid.investmentTransactions(itemId, from, to, signal)),
-    soft(deps, itemId, has('liabilities', 'credit', 'loan'), () =>
+    soft(aside(deps), itemId, has('liabilities', 'credit', 'loan'), () =>
       deps.plaid.liabilities(itemId, signal),
     ).then(unlessTooOften),
   ])
@@ -101,7 +101,7 @@ export async function fetchConnection(
     hasAllRows: haveFlow(transactions, investmentTransactions),
     lacksInvested: invested && investmentTransactions.value === null,
     refused: refusedOf(parts),
-    notReady: parts.some((part) => part.notReady),
+    notReady: [transactions, holdings, investmentTransactions].some((part) => part.notReady),
     partial: balances.error ?? failureOf(parts),
   }
 }
@@ -163,9 +163,41 @@ function unlessTooOften<T>(part: Part<T>): Part<T> {
   return isCofferError(part.error, 'PLAID_RATE_LIMITED') ? { ...part, error: null } : part
 }
 
+/** For what is no part of the figures: nothing but an error of the login moves the state of the connection. */
+function aside({ health }: FetchDeps): Attempts {
+  return {
+    health: {
+      async attempt(itemId, work) {
+        const ended = await health.attempt(itemId, () => work().then(succeeded, unlessOfLogin))
+        if ('error' in ended) throw ended.error
+        return ended.value
+      },
+    },
+  }
+}
+
+function succeeded<T>(value: T) {
+  return { value }
+}
+
+function unlessOfLogin(error: unknown) {
+  if (isCofferError(error) && loginErrors.has(error.code)) throw error
+  return { error }
+}
+
+const loginErrors: ReadonlySet<ErrorCode> = new Set([
+  'ITEM_LOGIN_REQUIRED',
+  'BANK_ACTION_REQUIRED',
+  'CONNECTION_ENDED',
+])
+
+interface Attempts {
+  readonly health: Pick<HealthKeeper, 'attempt'>
+}
+
 /** One product that fails leaves the others be: what Plaid gave is kept, and what it refused is said. */
 async function soft<T>(
-  deps: FetchDeps,
+  deps: Attempts,
   itemId: string,
   wanted: boolean,
   work: () => Promise<T>,

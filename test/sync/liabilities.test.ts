@@ -75,3 +75,25 @@ it('are asked for no more than they may be in a minute, and nothing else waits f
   expect(rooms.calls('/liabilities/get')).toBe(5)
   expect(await rooms.app.store.liabilities.list(itemId)).toHaveLength(2)
 })
+
+it.each([
+  ['PRODUCT_NOT_READY', { complete: true, sources: [{ source: 'live', error: null }] }],
+  ['INTERNAL_SERVER_ERROR', { complete: false, sources: [{ error: { code: 'PLAID_DOWN' } }] }],
+] as const)('a bank is as well as before when they answer %s', async (code, expected) => {
+  await using rooms = await openRooms()
+  const itemId = await rooms.connect(bank)
+  await share(rooms, itemId)
+  rooms.simulator.controls.failNext('/liabilities/get', { kind: 'error', code }, { times: 3 })
+  expect(await rooms.app.sync.read(now)).toMatchObject(expected)
+  expect((await rooms.find(itemId)).status).toBe('active')
+})
+
+it('a login that they find broken is', async () => {
+  await using rooms = await openRooms()
+  const itemId = await rooms.connect(bank)
+  await share(rooms, itemId)
+  const code = 'ITEM_LOGIN_REQUIRED'
+  rooms.simulator.controls.failNext('/liabilities/get', { kind: 'error', code })
+  await rooms.app.sync.read(now)
+  expect((await rooms.find(itemId)).status).toBe('needs_reauth')
+})
