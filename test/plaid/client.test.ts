@@ -4,7 +4,7 @@ import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createClient } from '../../src/plaid/client.ts'
 import { Secret } from '../../src/secret.ts'
-import { apiSecret, clientId, type Fake, plaidOn, startFake } from './fake-plaid.ts'
+import { apiSecret, clientId, type Fake, oneAccount, plaidOn, startFake } from './fake-plaid.ts'
 
 const never = new AbortController().signal
 const client = createClient({ clientId, secret: new Secret(apiSecret), environment: 'sandbox' })
@@ -100,7 +100,8 @@ describe('the SDK', () => {
 describe('calls at the same time', () => {
   it('are one call when they ask the same, billed or not', async () => {
     const { plaid } = plaidOn(fake)
-    for (const path of ['/accounts/get', '/accounts/balance/get']) fake.on(path, { json: { accounts: [] } })
+    for (const path of ['/accounts/get', '/accounts/balance/get'])
+      fake.on(path, { json: { accounts: [oneAccount] } })
     fake.requests.length = 0
     const asked = [1, 2, 3].flatMap(() => [plaid.accounts('i'), plaid.liveBalances('i')])
     await Promise.all(asked)

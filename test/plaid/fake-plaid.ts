@@ -108,3 +108,11 @@ function startAnswer(response: ServerResponse, how: 'cut' | 'trickle'): void {
   const drip = setInterval(() => response.write(' '), 5)
   response.once('close', () => clearInterval(drip))
 }
+
+/** The least that an answer about accounts has to hold. */
+export const oneAccount = {
+  account_id: 'account-1',
+  name: 'Checking',
+  type: 'depository',
+  balances: { current: 1, iso_currency_code: 'USD' },
+}

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { endpoints } from '../../src/plaid/endpoints.ts'
 import { budgetOf, takeRoom } from '../../src/plaid/limits.ts'
-import { plaidOn, startFake } from './fake-plaid.ts'
+import { oneAccount, plaidOn, startFake } from './fake-plaid.ts'
 
 const never = new AbortController().signal
 const some = [{ key: 'k', perMinute: 1 }]
@@ -115,7 +115,7 @@ describe('a call', () => {
   it('is counted each time it goes out, retries too', async () => {
     await using fake = await startFake()
     const budget = budgetWith()
-    fake.on('/accounts/get', 'reset', { json: { accounts: [] } })
+    fake.on('/accounts/get', 'reset', { json: { accounts: [oneAccount] } })
     await plaidOn(fake, { budget }).plaid.accounts('item1')
     expect(budget.taken).toHaveLength(2)
   })
