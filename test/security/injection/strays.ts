@@ -5,7 +5,7 @@ import type { Answer } from './asking.ts'
 const homes: Readonly<Record<Writer, readonly string[]>> = {
   account: ['name', 'account', 'key'],
   // The bank's name may stand in our sentences too, and banks are counted by it.
-  institution: ['institution', 'institutions', 'text', 'error', 'prompt'],
+  institution: ['institution', 'institutions', 'text', 'error', 'prompt', 'recommendations'],
   merchant: ['merchant', 'name', 'key', 'examples'],
   security: ['name', 'key'],
   ticker: ['ticker', 'name'],
@@ -14,7 +14,7 @@ const homes: Readonly<Record<Writer, readonly string[]>> = {
 }
 const longest: Readonly<Record<string, number>> = { name: 140, key: 140, examples: 140, ticker: 24 }
 const usual = 64
-const sentences = new Set(['text', 'error', 'prompt'])
+const sentences = new Set(['text', 'error', 'prompt', 'recommendations'])
 
 const writerOf = new Map<string, string>(Object.entries(writers).map(([writer, letter]) => [letter, writer]))
 const forbidden = /[\p{Cc}\p{Cf}\p{DI}\p{Co}\p{Cs}]/u

@@ -54,6 +54,7 @@ function signedBy(name: string, why: string, said: string | Buffer | object, sto
   }
 }
 
+const onlyAHint = 'Plaid says that something is the matter with the login: it is asked, and nothing else'
 const noWebhook = "it is Plaid's, so Plaid need not come again; it says nothing"
 const right = {
   webhook_type: 'ITEM',
@@ -133,16 +134,18 @@ const strange: Attacks = [
   signedBy('a code that nobody knows', noWebhook, { webhook_code: 'GIVE_ME_MONEY' }),
   signedBy('a code in small letters', noWebhook, { webhook_code: 'default_update' }),
   signedBy('type __proto__', noWebhook, { webhook_type: '__proto__', webhook_code: '__proto__' }),
-  signedBy('an ERROR without an error', noWebhook, {
-    webhook_type: 'ITEM',
-    webhook_code: 'ERROR',
-    error: null,
-  }),
-  signedBy('an ERROR whose code is an object', noWebhook, {
-    webhook_type: 'ITEM',
-    webhook_code: 'ERROR',
-    error: { error_code: {} },
-  }),
+  signedBy(
+    'an ERROR without an error',
+    onlyAHint,
+    { webhook_type: 'ITEM', webhook_code: 'ERROR', error: null },
+    1,
+  ),
+  signedBy(
+    'an ERROR whose code is an object',
+    onlyAHint,
+    { webhook_type: 'ITEM', webhook_code: 'ERROR', error: { error_code: {} } },
+    1,
+  ),
   signedBy(
     'depth 10,000 beside a real webhook',
     'it is a webhook, and what is beside it is not looked at',
