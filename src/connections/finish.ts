@@ -35,7 +35,7 @@ export function createPoll(deps: FinishDeps): Poll {
   /** Of a link that Plaid has no more no news will come; a repair may have been finished all the same. */
   async function end(link: Link): Promise<Link> {
     const isRepair = link.mode === 'update' && link.itemId !== null
-    const ask = (itemId: string) => health.check(itemId, undefined, { isProof: true }).catch(ignoreKnown)
+    const ask = (itemId: string) => health.check(itemId, undefined, { forRepair: true }).catch(ignoreKnown)
     const found = isRepair ? await ask(link.itemId) : undefined
     const isProved =
       found?.item.error === null && isWell(found.connection) && isProvedByHealth(link, found.connection)

@@ -18,14 +18,12 @@ export interface HealthDeps {
   readonly translateCode: (plaidCode: string) => CofferError
 }
 
+type How = Parameters<Plaid['item']>[2]
+
 /** Every call to Plaid about a connection goes through here, so that its state moves with what Plaid says. */
 export interface HealthKeeper {
-  /** Asks `/item/get`, moves the state, and gives both. `isProof`: of a repair, and not to be kept waiting. */
-  check(
-    itemId: string,
-    signal?: AbortSignal,
-    how?: { readonly isProof?: boolean },
-  ): Promise<{ connection: Connection; item: ItemState }>
+  /** Asks `/item/get`, moves the state, and gives both. `forRepair`: somebody is repairing it, and is not to be kept waiting. */
+  check(itemId: string, signal?: AbortSignal, how?: How): Promise<{ connection: Connection; item: ItemState }>
   /**
    * Runs `work`; a failure of it moves the state of the connection and is thrown on. A call that was on its way
    * while Plaid said that all is well may have failed of what is mended: then Plaid is asked again.
@@ -64,7 +62,7 @@ export function createHealthKeeper(deps: HealthDeps, asked = new Map<string, str
   }
 
   /** A revoked Item may answer, or refuse to. */
-  async function ask(itemId: string, signal?: AbortSignal, how?: { isProof?: boolean }): Promise<ItemState> {
+  async function ask(itemId: string, signal?: AbortSignal, how?: How): Promise<ItemState> {
     try {
       return await plaid.item(itemId, signal, how)
     } catch (error) {
@@ -76,7 +74,7 @@ export function createHealthKeeper(deps: HealthDeps, asked = new Map<string, str
     }
   }
 
-  async function check(itemId: string, signal?: AbortSignal, how?: { isProof?: boolean }) {
+  async function check(itemId: string, signal?: AbortSignal, how?: How) {
     const at = new Date(now()).toISOString()
     const item = await ask(itemId, signal, how)
     const error = item.error === null ? null : translateCode(item.error)

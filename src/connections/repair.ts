@@ -56,7 +56,7 @@ export function createRepair(deps: FinishDeps, change: ChangeLink) {
   /** What Plaid could not be asked about is news still. */
   async function proof(itemId: string, { linkId }: Link) {
     try {
-      return await health.check(itemId, undefined, { isProof: true })
+      return await health.check(itemId, undefined, { forRepair: true })
     } catch (error) {
       if (isCofferError(error, 'PLAID_RATE_LIMITED')) asked.delete(linkId)
       throw error

@@ -14,18 +14,18 @@ import {
 } from './json.ts'
 import type { ItemState, Plaid } from './operations.ts'
 
-/** A repair may be proved although everything else has used up what this minute allows. */
-const sparedForProofs = 2
+/** A login may be repaired although everything else has used up what this minute allows. */
+const sparedForRepairs = 2
 
 export function itemCalls(call: Call): Pick<Plaid, 'item' | 'resetLogin'> {
   return {
-    async item(itemId, signal, { isProof = false } = {}) {
+    async item(itemId, signal, { forRepair = false } = {}) {
       const answer = await call({
         endpoint: '/item/get',
         itemId,
         signal,
         isAskedAnew: true,
-        ...(isProof ? { args: 'proof' } : { spared: sparedForProofs }),
+        ...(forRepair ? { args: 'proof' } : { spared: sparedForRepairs }),
         send: (sdk, options, token) => sdk.itemGet({ access_token: token.open() }, options),
       })
       return toItemState(answer, itemId)

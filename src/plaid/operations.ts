@@ -101,8 +101,8 @@ export interface Plaid {
   linkSessions(linkToken: Secret, signal?: AbortSignal): Promise<readonly LinkSession[]>
   /** Never repeated by itself: the caller records its intent first. */
   exchange(publicToken: Secret): Promise<{ accessToken: Secret; itemId: string }>
-  /** `/item/get`: free. `isProof`: of a repair, for which some of each minute's calls are set aside. */
-  item(itemId: string, signal?: AbortSignal, how?: { readonly isProof?: boolean }): Promise<ItemState>
+  /** `/item/get`: free. `forRepair`: somebody is repairing the login, for which some of each minute's calls are set aside. */
+  item(itemId: string, signal?: AbortSignal, how?: { readonly forRepair?: boolean }): Promise<ItemState>
   /** What Plaid calls this institution, or null: free. */
   institution(institutionId: string, signal?: AbortSignal): Promise<string | null>
   /** Tells Plaid where to send webhooks about this Item. The answer has no `lastWebhook` and no `lastUpdate`. */

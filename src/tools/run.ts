@@ -86,13 +86,13 @@ export async function invoke<T extends Runnable>(
   return tool.output.parse(result) as z.output<T['output']>
 }
 
-/** Where nothing is set yet, that is to be said whatever was asked, and however. */
+/** Where nothing can work, as before anything is set, that is to be said whatever was asked, and however. */
 async function worse({ core }: Call, wrong: CofferError): Promise<CofferError> {
   const why = await core().then(
     () => null,
     (error: unknown) => error,
   )
-  return isCofferError(why, 'NOT_CONFIGURED') || isCofferError(why, 'BAD_SETTING') ? why : wrong
+  return isCofferError(why) && !why.retryable ? why : wrong
 }
 
 /** Far more than any tool can be told; what is larger costs time to check and says nothing. In characters of JSON. */

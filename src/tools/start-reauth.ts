@@ -77,7 +77,7 @@ function repairOf(connection: Connection, args: Args): Repair {
 /** With this minute's checks used up, what is known to be broken can be repaired all the same. */
 async function checked(named: Connection, { connections, signal }: ToolContext): Promise<Connection> {
   try {
-    return (await connections.health.check(named.itemId, signal)).connection
+    return (await connections.health.check(named.itemId, signal, { forRepair: true })).connection
   } catch (error) {
     if (needsOwner(named) && isCofferError(error, 'PLAID_RATE_LIMITED')) return named
     // What Plaid's refusal calls for has been done already.

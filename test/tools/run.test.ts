@@ -83,10 +83,10 @@ describe('the arguments', () => {
   })
 
   it('that are wrong are told of, unless nothing works before something is set', async () => {
-    const failing = (code: 'NOT_CONFIGURED' | 'BAD_SETTING' | 'DATABASE_BUSY') => () =>
-      Promise.reject(new CofferError(code, 'made up'))
+    const failing = (code: 'NOT_CONFIGURED' | 'DATABASE_DAMAGED' | 'DATABASE_BUSY') => () =>
+      Promise.reject(new CofferError(code, 'made up', { retryable: code === 'DATABASE_BUSY' }))
     expect((await run(echo, { wrong: 1 }, failing('NOT_CONFIGURED'))).text).toMatch(/^NOT_CONFIGURED: /)
-    expect((await run(echo, { wrong: 1 }, failing('BAD_SETTING'))).text).toMatch(/^BAD_SETTING: /)
+    expect((await run(echo, { wrong: 1 }, failing('DATABASE_DAMAGED'))).text).toMatch(/^DATABASE_DAMAGED: /)
     expect((await run(echo, { wrong: 1 }, failing('DATABASE_BUSY'))).text).toMatch(/^INVALID_ARGUMENTS: /)
   })
 

@@ -37,7 +37,7 @@ export async function reauth(session: Session, options: Options): Promise<number
 
 /** A link that is open already is given out without asking Plaid: without this, waiting for it could be in vain. */
 async function mustBeReachable({ connections }: App, itemId: string): Promise<void> {
-  await connections.health.check(itemId).catch((error: unknown) => {
+  await connections.health.check(itemId, undefined, { forRepair: true }).catch((error: unknown) => {
     if (!isCofferError(error, 'PLAID_RATE_LIMITED')) throw error
   })
 }
