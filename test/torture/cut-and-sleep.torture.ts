@@ -106,6 +106,8 @@ it('a leader that sleeps keeps the lead, and nothing that was sent meanwhile is 
   } finally {
     process.kill(leader.pid, 'SIGCONT')
   }
+  // What was under way when it fell asleep fails as it wakes, and for some seconds Plaid is asked for no key then.
+  await sleep(4_000)
   // Plaid comes again half a minute later, by its own clock, and is as patient as it really is.
   controls.set({ webhookTimeoutMs: 10_000 })
   controls.advance(31_000)
