@@ -35,12 +35,13 @@ export type Deriver = ReturnType<typeof createDeriver>
  */
 export function createDeriver(store: Store, now: () => number, ledger: LedgerRows = noLedger) {
   const recent = createRecentRows(now)
-  let last: Promise<void> = Promise.resolve()
+  let last: Promise<unknown> = Promise.resolve()
 
-  /** One after the other: two at once would each miss the other's rows. */
-  function inTurn(work: () => Promise<void>): Promise<void> {
-    last = last.catch(() => undefined).then(work)
-    return last
+  /** One after the other: two at once would each miss the other's rows, or take a fetch of ours for one of another process. */
+  function inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const done = last.then(work)
+    last = done.catch(() => undefined)
+    return done
   }
 
   /** @param through the store of the run that brought the rows of `added` */
@@ -60,16 +61,17 @@ export function createDeriver(store: Store, now: () => number, ledger: LedgerRow
     await derive(added, through)
   }
 
+  const current = (span: Span) => inTurn(() => atHand(store, recent, span))
+
   return {
     /** Whether what is kept of this span is made of rows that are at hand, so that it can be made anew. */
     canRejudge: (itemId: string, span: Span) => covers(recent.entries().get(itemId)?.wanted, span),
     /** Whether the rows of this span are at hand with their transactions. */
     holds: async (itemId: string, span: Span) =>
-      covers((await current(store, recent, span)).get(itemId)?.wanted, span) ||
-      (await ledger.holds(itemId, span)),
+      covers((await current(span)).get(itemId)?.wanted, span) || (await ledger.holds(itemId, span)),
     async judged(span: Span): Promise<Judged> {
       const accounts = await store.accounts.list()
-      const all = merged(await current(store, recent, span), await ledger.entries(accounts, span), span)
+      const all = merged(await current(span), await ledger.entries(accounts, span), span)
       const fresh = asKnown(all, accounts, await store.rules.list())
       const rows = [
         ...rowsIn(fresh),
@@ -89,12 +91,12 @@ export function createDeriver(store: Store, now: () => number, ledger: LedgerRow
 }
 
 /** The rows of the last minutes, but for those that another process has fetched since. */
-async function current(store: Store, recent: RecentRows, { to }: Span): Promise<Fresh> {
+async function atHand(store: Store, recent: RecentRows, { to }: Span): Promise<Fresh> {
   const { fetched } = await store.flow.read({ from: to, to })
   for (const [itemId, { revision }] of recent.entries()) {
     if (revision !== undefined && fetched.get(itemId)?.revision !== revision) recent.forget(itemId)
   }
-  return recent.entries()
+  return new Map(recent.entries())
 }
 
 /** The revision; null when another process has fetched it since or does so now, or when it was removed or revoked meanwhile. */

@@ -1,9 +1,9 @@
 import type { Account } from '../model.ts'
 import { daysBetween, type FlowRow, judge, type Verdict, type Window, windowOf } from '../snapshot/index.ts'
 import type { Store } from '../store/store.ts'
-import type { Deriver } from './derive.ts'
 import type { Figures } from './figures.ts'
 import type { Reading, ReadOptions } from './read.ts'
+import type { RowsReading } from './read-rows.ts'
 import { isGone, type SourceState } from './sources.ts'
 
 export interface FlowWanted extends Pick<ReadOptions, 'signal' | 'progress'> {
@@ -31,19 +31,18 @@ export interface FlowReading {
 
 interface FlowDeps {
   readonly store: Store
-  readonly deriver: Pick<Deriver, 'judged'>
-  readonly read: (options: ReadOptions) => Promise<Reading>
+  readonly readRows: (options: ReadOptions) => Promise<RowsReading>
   readonly snapshot: Figures['snapshot']
   readonly timeZone: string
   readonly now: () => number
 }
 
-export function createFlowReader({ store, deriver, read, snapshot, timeZone, now }: FlowDeps) {
+export function createFlowReader({ store, readRows, snapshot, timeZone, now }: FlowDeps) {
   return async ({ window, since, ...options }: FlowWanted): Promise<FlowReading> => {
     const { to: today } = windowOf(now(), 1, timeZone)
     const days = daysBetween(since, today) + 1
-    const reading = await read({ ...options, days, maxAgeMinutes: 60, rows: true })
-    const { verdicts, isAtHand } = await deriver.judged(reading.window)
+    const { reading, judged } = await readRows({ ...options, days, maxAgeMinutes: 60 })
+    const { verdicts, isAtHand } = judged
     const accounts = await accountsOf(reading, store)
     const rows = [...verdicts.keys()].filter(({ accountId }) => accounts.has(accountId))
     const withoutRows = reading.sources.filter(

@@ -13,6 +13,7 @@ import { createLedgerRows, noLedger } from './ledger-rows.ts'
 import { createMarks } from './marks.ts'
 import { createNews, type News } from './news.ts'
 import { createReader, type Reading, type ReadOptions, wantFor } from './read.ts'
+import { createRowsReader, type RowsReading } from './read-rows.ts'
 import { createRuns } from './runs.ts'
 import { createSave } from './save.ts'
 import { isGone, isWhole, type SourceState } from './sources.ts'
@@ -24,6 +25,7 @@ export type { Judged } from './derive.ts'
 export type { Cause } from './fetch.ts'
 export type { News } from './news.ts'
 export type { Reading, ReadOptions } from './read.ts'
+export type { RowsReading } from './read-rows.ts'
 export type { SourceState } from './sources.ts'
 export type { UpcomingReading } from './upcoming.ts'
 
@@ -43,9 +45,11 @@ export interface Sync extends Figures {
   /** Brings what is too old up to date, within the time a tool has, and says what each figure rests on. */
   read(options: ReadOptions): Promise<Reading>
   /**
-   * Every row of the span, and what each counts as; read with `rows` first. Rows of a connection that cannot be
-   * asked are the sums that were kept, without text.
+   * The same with every row of the window, and what each counts as. Rows of a connection that cannot be asked are
+   * the sums that were kept, without text.
    */
+  readRows(options: Omit<ReadOptions, 'rows'>): Promise<RowsReading>
+  /** Every row that is at hand by now; nothing is fetched. */
   judged(span: Span): Promise<Judged>
   /** Brings what is older than an hour up to date, and gives every row with what it counts as. */
   flow(wanted: FlowWanted): Promise<FlowReading>
@@ -100,6 +104,7 @@ export function createSync(deps: SyncDeps): Sync {
   const start = (itemId: string, cause: Cause) =>
     runs.start(itemId, wantFor(windowOf(now(), firstDays, deps.timeZone), { cause }))
   const read = createReader({ ...deps, runs, mine, patienceMs, holds: deriver.holds })
+  const readRows = createRowsReader({ read, judged: deriver.judged })
   const figures = createFigures(store, counted)
   const history = createHistory({
     ...deps,
@@ -111,14 +116,15 @@ export function createSync(deps: SyncDeps): Sync {
     ...figures,
     snapshot: history.snapshot,
     read,
+    readRows,
     judged: deriver.judged,
-    flow: createFlowReader({ ...deps, deriver, read, snapshot: figures.snapshot }),
+    flow: createFlowReader({ ...deps, readRows, snapshot: figures.snapshot }),
     window: (days) => windowOf(now(), days, deps.timeZone),
     async rulesChanged() {
       await deriver.rejudge()
       await distrustOthers(deps, deriver)
     },
-    upcoming: createUpcoming({ store, counted, read, judged: deriver.judged }),
+    upcoming: createUpcoming({ store, counted, readRows }),
     pull: (itemId, cause = 'tool') => void start(itemId, cause),
     async run(itemId, cause) {
       const outcome = await start(itemId, cause)

@@ -1,8 +1,8 @@
 import type { Connection, Liability, Span } from '../model.ts'
 import { addDays, type Upcoming, upcoming } from '../snapshot/index.ts'
 import type { Store } from '../store/store.ts'
-import type { Judged } from './derive.ts'
 import type { Reading, ReadOptions } from './read.ts'
+import type { RowsReading } from './read-rows.ts'
 
 /** What comes once a year is seen when a year and its delays are looked at. */
 const historyDays = 400
@@ -23,18 +23,17 @@ interface UpcomingDeps {
   readonly store: Store
   /** Connections that figures are taken from. */
   readonly counted: () => Promise<readonly Connection[]>
-  readonly read: (options: ReadOptions) => Promise<Reading>
-  readonly judged: (span: Span) => Promise<Judged>
+  readonly readRows: (options: ReadOptions) => Promise<RowsReading>
 }
 
-export function createUpcoming({ store, counted, read, judged }: UpcomingDeps) {
+export function createUpcoming({ store, counted, readRows }: UpcomingDeps) {
   return async (
     days: number,
     options: Pick<ReadOptions, 'signal' | 'progress'> = {},
   ): Promise<UpcomingReading> => {
-    const reading = await read({ days: historyDays, maxAgeMinutes: 60, rows: true, ...options })
-    const { from, to } = reading.window
-    const { verdicts, isAtHand } = await judged({ from, to })
+    const { reading, judged } = await readRows({ days: historyDays, maxAgeMinutes: 60, ...options })
+    const { verdicts, isAtHand } = judged
+    const { to } = reading.window
     const connections = await counted()
     const ids = new Set(connections.map(({ itemId }) => itemId))
     const isOurs = ({ itemId }: { readonly itemId: string }) => ids.has(itemId)

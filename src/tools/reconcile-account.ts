@@ -68,8 +68,13 @@ export const reconcileAccount = defineTool({
     const opening = await openingOf(account, args, today(now(), zone), context)
     const days = daysBetween(opening.date, today(now(), zone)) + 1
     const { itemId } = account
-    const reading = await sync.read({ days, maxAgeMinutes: 60, rows: true, itemId, signal: context.signal })
-    const { verdicts, isAtHand } = await sync.judged(reading.window)
+    const { reading, judged } = await sync.readRows({
+      days,
+      maxAgeMinutes: 60,
+      itemId,
+      signal: context.signal,
+    })
+    const { verdicts, isAtHand } = judged
     const rows = [...verdicts.keys()].filter((row) => row.accountId === account.accountId)
     const actual = await told(account, zone, context)
     const books = { accountType: account.type, currency: account.currency, opening, rows, actual }

@@ -2,7 +2,7 @@ import type { App } from '../../app.ts'
 import type { Account, Connection } from '../../model.ts'
 import { majorText } from '../../money.ts'
 import { daysBetween, type FlowRow, isWithin, today, type Verdict } from '../../snapshot/index.ts'
-import type { Reading, SourceState } from '../../sync/index.ts'
+import type { Reading, RowsReading, SourceState } from '../../sync/index.ts'
 import { sourceView } from '../../tools/views.ts'
 import type { Row } from './csv.ts'
 import type { Exported, Wanted } from './export.ts'
@@ -35,9 +35,9 @@ export async function exportTransactions(app: App, { from, to, progress }: Wante
   const now = today(app.now(), app.timeZone)
   const asked = from === undefined ? usualDays : daysBetween(from, now) + 1
   const days = Math.min(Math.max(asked, 1), mostDays)
-  const reading = await readAll(app, days, progress)
+  const { reading, judged } = await readAll(app, days, progress)
   const span = { from: from ?? reading.window.from, to: to ?? reading.window.to }
-  const { verdicts, isAtHand } = await app.sync.judged(reading.window)
+  const { verdicts, isAtHand } = judged
   await app.sync.markUsed(reading.sources)
   const accounts = new Map((await app.store.accounts.list()).map((row) => [row.accountId, row]))
   const connections = new Map(reading.sources.map(({ connection }) => [connection.itemId, connection]))
@@ -56,11 +56,11 @@ function orderOf({ date, accountId, transaction }: FlowRow): string {
   return [date, accountId, transaction?.transactionId].join(' ')
 }
 
-async function readAll({ sync }: App, days: number, progress: Wanted['progress']): Promise<Reading> {
-  let reading = await sync.read({ days, maxAgeMinutes: 60, rows: true, progress })
-  for (let again = 1; again < tries && reading.stillSyncing; again++)
-    reading = await sync.read({ days, maxAgeMinutes: 60, rows: true, progress })
-  return reading
+async function readAll({ sync }: App, days: number, progress: Wanted['progress']): Promise<RowsReading> {
+  let found = await sync.readRows({ days, maxAgeMinutes: 60, progress })
+  for (let again = 1; again < tries && found.reading.stillSyncing; again++)
+    found = await sync.readRows({ days, maxAgeMinutes: 60, progress })
+  return found
 }
 
 function rowOf(
