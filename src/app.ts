@@ -19,6 +19,7 @@ import { finishLink } from './simulator/click.ts'
 import { demoUpstream, type Upstream } from './simulator/host.ts'
 import { openStore } from './store/index.ts'
 import { createSync } from './sync/index.ts'
+import { machineTimeZone } from './time-zone.ts'
 import type { Core } from './tools/context.ts'
 import { createVault, osKeychain } from './vault/index.ts'
 
@@ -32,7 +33,7 @@ export interface App extends Core {
 }
 
 const newId = randomUUID
-const { timeZone } = Intl.DateTimeFormat().resolvedOptions()
+const timeZone = machineTimeZone()
 
 /** `now`: ms since 1970. */
 export async function createApp(config: Config, log: Log, now = Date.now): Promise<App> {

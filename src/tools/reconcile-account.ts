@@ -62,11 +62,10 @@ export const reconcileAccount = defineTool({
     connections: z.array(source),
   }),
   async handle(args, context) {
-    const { store, sync, readOnly, now } = context
+    const { store, sync, readOnly, now, timeZone } = context
     const account = await reconcilable(args.account_id, context)
-    const zone = Intl.DateTimeFormat().resolvedOptions().timeZone
-    const opening = await openingOf(account, args, today(now(), zone), context)
-    const days = daysBetween(opening.date, today(now(), zone)) + 1
+    const opening = await openingOf(account, args, today(now(), timeZone), context)
+    const days = daysBetween(opening.date, today(now(), timeZone)) + 1
     const { itemId } = account
     const { reading, judged } = await sync.readRows({
       days,
@@ -76,7 +75,7 @@ export const reconcileAccount = defineTool({
     })
     const { verdicts, isAtHand } = judged
     const rows = [...verdicts.keys()].filter((row) => row.accountId === account.accountId)
-    const actual = await told(account, zone, context)
+    const actual = await told(account, context)
     const books = { accountType: account.type, currency: account.currency, opening, rows, actual }
     mustFollow(books)
     const result = reconcile(books)
@@ -160,8 +159,7 @@ async function openingOf(
 /** The balance that the bank tells now, and its day. */
 async function told(
   { itemId, accountId }: Account,
-  zone: string,
-  { store, now }: ToolContext,
+  { store, now, timeZone }: ToolContext,
 ): Promise<KnownBalance> {
   const account = (await store.accounts.list(itemId)).find((row) => row.accountId === accountId)
   const amount = account?.current ?? (account?.type === 'depository' ? account.available : null)
@@ -170,7 +168,7 @@ async function told(
       fix: 'Ask again after the next sync; list_connections shows what is known of it.',
     })
   const at = account.dataAsOf === null ? now() : Date.parse(account.dataAsOf)
-  return { date: today(at, zone), amount }
+  return { date: today(at, timeZone), amount }
 }
 
 function mustFollow({ opening, actual }: Books): void {
