@@ -1,5 +1,5 @@
 import type { HealthKeeper } from '../connections/health.ts'
-import { type CofferError, type ErrorCode, isCofferError } from '../errors.ts'
+import { CofferError, type ErrorCode, isCofferError } from '../errors.ts'
 import type {
   Account,
   Holding,
@@ -78,14 +78,17 @@ export async function fetchConnection(
     balances.accounts.some((account) => types.includes(account.type))
   const { from, to } = want.span
   const invested = has('investments', 'investment')
+  const beside = besideTransactions(want, signal)
   const parts = await Promise.all([
     soft(deps, itemId, has('transactions', 'depository', 'credit', 'loan'), () =>
       deps.source.pull(itemId, balances.accounts, want.span, signal),
     ),
-    soft(deps, itemId, invested, () => deps.plaid.holdings(itemId, signal)),
-    soft(deps, itemId, invested, () => deps.plaid.investmentTransactions(itemId, from, to, signal)),
+    soft(deps, itemId, invested, () => beside((signal) => deps.plaid.holdings(itemId, signal))),
+    soft(deps, itemId, invested, () =>
+      beside((signal) => deps.plaid.investmentTransactions(itemId, from, to, signal)),
+    ),
     soft(aside(deps), itemId, has('liabilities', 'credit', 'loan'), () =>
-      deps.plaid.liabilities(itemId, signal),
+      beside((signal) => deps.plaid.liabilities(itemId, signal)),
     ).then(unlessTooOften),
   ])
   const [transactions, holdings, investmentTransactions, liabilities] = parts
@@ -104,6 +107,25 @@ export async function fetchConnection(
     notReady: [transactions, holdings, investmentTransactions].some((part) => part.notReady),
     partial: balances.error ?? failureOf(parts),
   }
+}
+
+/** So long that the rest can still be written before whoever waits for a tool has to be answered. */
+const besideMs = 10_000
+
+/** What hangs while a person waits does not hold back the transactions of its bank; in the background it may take its time. */
+function besideTransactions({ cause }: Want, signal: AbortSignal) {
+  return async <T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> => {
+    if (cause !== 'tool') return await work(signal)
+    const limit = AbortSignal.timeout(besideMs)
+    return await work(AbortSignal.any([signal, limit])).catch((error: unknown) => {
+      throw limit.aborted && !signal.aborted ? tookTooLong() : error
+    })
+  }
+}
+
+function tookTooLong(): CofferError {
+  const text = 'Plaid took too long to answer a part; what it gave before stands.'
+  return new CofferError('PLAID_UNREACHABLE', text, { fix: 'Ask again in a minute.', retryable: true })
 }
 
 /** A live balance that cannot be had is replaced by Plaid's cached one, and said. */
