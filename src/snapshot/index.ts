@@ -11,7 +11,7 @@ export {
   type Parts,
   weights,
 } from './health.ts'
-export { judge, type Verdict } from './judge.ts'
+export { judge, REFUND_DAYS, type Verdict } from './judge.ts'
 export { type Kept, keep, restore } from './keep.ts'
 export { exclusionOf, exclusions, type Kind, kinds, type Look, looks } from './kinds.ts'
 export { PAIR_DAYS } from './pairs.ts'

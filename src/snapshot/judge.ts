@@ -2,6 +2,10 @@ import { type Kind, kindAlone } from './kinds.ts'
 import { pairs } from './pairs.ts'
 import { type FlowRow, isFlowAccount } from './row.ts'
 import { kindUnder } from './rules.ts'
+import { addDays } from './window.ts'
+
+/** How many days a purchase may lie before its refund. */
+export const REFUND_DAYS = 60
 
 /** What a row counts as, and the other side of it where there is one. */
 export interface Verdict {
@@ -15,27 +19,26 @@ export interface Verdict {
  */
 export function judge(rows: readonly FlowRow[]): ReadonlyMap<FlowRow, Verdict> {
   const partners = pairs(rows)
-  const firstPurchase = firstPurchases(rows, partners)
-  return new Map(rows.map((row) => [row, verdict(row, partners.get(row) ?? null, firstPurchase)]))
+  const purchases = purchaseDays(rows, partners)
+  return new Map(rows.map((row) => [row, verdict(row, partners.get(row) ?? null, purchases)]))
 }
 
-function verdict(row: FlowRow, partner: FlowRow | null, firstPurchase: ReadonlyMap<string, string>): Verdict {
-  return { kind: row.kind ?? kindOf(row, partner, firstPurchase), partner }
+/** By merchant and currency, ascending. */
+type PurchaseDays = ReadonlyMap<string, readonly string[]>
+
+function verdict(row: FlowRow, partner: FlowRow | null, purchases: PurchaseDays): Verdict {
+  return { kind: row.kind ?? kindOf(row, partner, purchases), partner }
 }
 
-function kindOf(row: FlowRow, partner: FlowRow | null, firstPurchase: ReadonlyMap<string, string>): Kind {
+function kindOf(row: FlowRow, partner: FlowRow | null, purchases: PurchaseDays): Kind {
   if (row.pending) return 'pending'
-  return kindUnder(row.rule, kindByItself(row, partner, firstPurchase), row.amount)
+  return kindUnder(row.rule, kindByItself(row, partner, purchases), row.amount)
 }
 
-function kindByItself(
-  row: FlowRow,
-  partner: FlowRow | null,
-  firstPurchase: ReadonlyMap<string, string>,
-): Kind {
+function kindByItself(row: FlowRow, partner: FlowRow | null, purchases: PurchaseDays): Kind {
   if (partner !== null) return kindOfPair(row, partner)
   const kind = kindAlone(row.look, row.accountType, row.amount)
-  return row.look === 'plain' && kind === 'income' && isRefund(row, firstPurchase) ? 'refund' : kind
+  return row.look === 'plain' && kind === 'income' && isRefund(row, purchases) ? 'refund' : kind
 }
 
 /** Named by where the money goes; a card payment that comes back is one too. */
@@ -49,19 +52,17 @@ function kindOfPair(row: FlowRow, partner: FlowRow): Kind {
   return invested ? 'contribution' : 'transfer'
 }
 
-/** The day of the first purchase at each merchant, by currency. */
-function firstPurchases(
-  rows: readonly FlowRow[],
-  partners: ReadonlyMap<FlowRow, FlowRow>,
-): ReadonlyMap<string, string> {
-  const first = new Map<string, string>()
+function purchaseDays(rows: readonly FlowRow[], partners: ReadonlyMap<FlowRow, FlowRow>): PurchaseDays {
+  const days = new Map<string, string[]>()
   for (const row of rows) {
     const key = merchantKey(row)
     if (key === null || !isPurchase(row) || partners.has(row)) continue
-    const known = first.get(key)
-    if (known === undefined || row.date < known) first.set(key, row.date)
+    const known = days.get(key)
+    if (known === undefined) days.set(key, [row.date])
+    else known.push(row.date)
   }
-  return first
+  for (const known of days.values()) known.sort()
+  return days
 }
 
 function isPurchase(row: FlowRow): boolean {
@@ -70,10 +71,12 @@ function isPurchase(row: FlowRow): boolean {
   return looksIt && isSpent && row.amount < 0 && isFlowAccount(row.accountType)
 }
 
-function isRefund(row: FlowRow, firstPurchase: ReadonlyMap<string, string>): boolean {
+/** Of a purchase of the days before it, however far back purchases are known: the same rows always count the same. */
+function isRefund(row: FlowRow, purchases: PurchaseDays): boolean {
   const key = merchantKey(row)
-  const first = key === null ? undefined : firstPurchase.get(key)
-  return first !== undefined && first <= row.date
+  const days = key === null ? undefined : purchases.get(key)
+  const last = days?.findLast((day) => day <= row.date)
+  return last !== undefined && last >= addDays(row.date, -REFUND_DAYS)
 }
 
 function merchantKey({ merchant, currency }: FlowRow): string | null {

@@ -1,18 +1,21 @@
 import { isCofferError } from '../errors.ts'
 import type { Account, Rule, Span } from '../model.ts'
 import {
+  addDays,
   type FlowRow,
   isWithin,
   judge,
   keep,
   onAccounts,
   PAIR_DAYS,
+  REFUND_DAYS,
   restore,
   underRules,
   type Verdict,
   widen,
 } from '../snapshot/index.ts'
 import type { Store } from '../store/store.ts'
+import { judgedSpan } from './flow-of.ts'
 import { type LedgerRows, noLedger } from './ledger-rows.ts'
 import { createRecentRows, type Recent, type RecentRows } from './recent-rows.ts'
 
@@ -71,7 +74,7 @@ export function createDeriver(store: Store, now: () => number, ledger: LedgerRow
       covers((await current(span)).get(itemId)?.wanted, span) || (await ledger.holds(itemId, span)),
     async judged(span: Span): Promise<Judged> {
       const accounts = await store.accounts.list()
-      const all = merged(await current(span), await ledger.entries(accounts, span), span)
+      const all = merged(await current(span), await ledger.entries(accounts, span), withPurchases(span))
       const fresh = asKnown(all, accounts, await store.rules.list())
       const rows = [
         ...rowsIn(fresh),
@@ -106,8 +109,17 @@ async function write(
   { rows, span, revision, wanted }: Recent,
   verdicts: ReadonlyMap<FlowRow, Verdict>,
 ): Promise<number | null> {
-  const { days, moves } = keep(rows, verdicts)
-  return await target.flow.replace(itemId, span, days, moves, revision, wanted).catch(nullIfOver)
+  const kept = later(span, judgedSpan(wanted))
+  const { days, moves } = keep(
+    rows.filter(({ date }) => isWithin(date, kept)),
+    verdicts,
+  )
+  return await target.flow.replace(itemId, kept, days, moves, revision, wanted).catch(nullIfOver)
+}
+
+/** From the day on that both know. */
+function later(a: Span, b: Span): Span {
+  return a.from > b.from ? a : b
 }
 
 /** The ledger is as new as any process has made it; what it does not reach, the last minutes may. */
@@ -141,6 +153,11 @@ function isAtHand(
 ): boolean {
   const span = fresh.get(itemId)?.span
   return span !== undefined && isWithin(date, span)
+}
+
+/** With the days whose purchases may be refunded in it. */
+function withPurchases({ from, to }: Span): Span {
+  return { from: addDays(from, -REFUND_DAYS), to }
 }
 
 function covers(known: Span | undefined, span: Span): boolean {

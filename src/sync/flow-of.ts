@@ -1,12 +1,17 @@
 import { ageOf } from '../age.ts'
 import type { Connection, Span } from '../model.ts'
-import { addDays, PAIR_DAYS, rowsOf } from '../snapshot/index.ts'
+import { addDays, PAIR_DAYS, REFUND_DAYS, rowsOf } from '../snapshot/index.ts'
 import type { Fetched } from './fetch.ts'
 import type { Recent } from './recent-rows.ts'
 
 /** Plaid gives the last 30 days of a new connection first, and does not say when the history before has come. */
 const firstDays = 30
 const historyComesWithinMs = 86_400_000
+
+/** The days of what was asked for that can be judged: the first of it only tell which purchases were refunded later. */
+export function judgedSpan({ from, to }: Span): Span {
+  return { from: addDays(from, REFUND_DAYS), to }
+}
 
 /** Whether more of a connection's past may yet come. */
 export function mayHaveMore({ createdAt }: Pick<Connection, 'createdAt'>, at: number): boolean {

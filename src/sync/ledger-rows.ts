@@ -1,5 +1,14 @@
 import type { Account, Span } from '../model.ts'
-import { addDays, isWithin, PAIR_DAYS, restore, rowsOf, today, widen } from '../snapshot/index.ts'
+import {
+  addDays,
+  isWithin,
+  PAIR_DAYS,
+  REFUND_DAYS,
+  restore,
+  rowsOf,
+  today,
+  widen,
+} from '../snapshot/index.ts'
 import type { LedgerCursor, Store } from '../store/store.ts'
 import type { Recent } from './recent-rows.ts'
 import { plaidDays } from './transactions.ts'
@@ -7,7 +16,7 @@ import { plaidDays } from './transactions.ts'
 /** The rows that are at hand whether or not a bank can be asked. */
 export interface LedgerRows {
   holds(itemId: string, span: Span): Promise<boolean>
-  /** By connection; some days more than the span at both ends, for partners. */
+  /** By connection; some days more than the span at both ends, for partners, and before it for what was refunded. */
   entries(accounts: readonly Account[], span: Span): Promise<ReadonlyMap<string, Recent>>
 }
 
@@ -18,7 +27,7 @@ export function createLedgerRows(store: Store, now: () => number, timeZone: stri
   }
 
   async function entry(itemId: string, from: string, accounts: readonly Account[], span: Span) {
-    const wide = widen(span, PAIR_DAYS)
+    const wide = widen({ from: addDays(span.from, -REFUND_DAYS), to: span.to }, PAIR_DAYS)
     const within = { from: from > wide.from ? from : wide.from, to: wide.to }
     const rows = rowsOf(await store.ledger.rows(within, itemId), [], accounts)
     const invested = new Set(

@@ -1,10 +1,10 @@
 import { CofferError } from '../errors.ts'
 import { ageOf } from '../age.ts'
 import type { Connection, Span } from '../model.ts'
-import { addDays, PAIR_DAYS, type Window, windowOf } from '../snapshot/index.ts'
+import { addDays, PAIR_DAYS, REFUND_DAYS, type Window, windowOf } from '../snapshot/index.ts'
 import type { Store } from '../store/store.ts'
 import type { Cause, Want } from './fetch.ts'
-import { mayHaveMore } from './flow-of.ts'
+import { judgedSpan, mayHaveMore } from './flow-of.ts'
 import type { Outcome, Runs } from './runs.ts'
 import { isComplete, isGone, type SourceState, sourceOf } from './sources.ts'
 import { waitAtMost } from './wait.ts'
@@ -102,12 +102,12 @@ function notYet({ institution }: Connection): Outcome {
   return { ok: false, error: new CofferError('PLAID_UNREACHABLE', text, { fix, retryable: true }) }
 }
 
-/** Partners of a transfer may lie a few days before the window. */
+/** Partners of a transfer may lie a few days before the window, and the purchases that were refunded in all these some weeks. */
 export function wantFor(
   window: Window,
   { live = false, rows = false, cause = 'tool' }: Pick<ReadOptions, 'live' | 'rows' | 'cause'> = {},
 ): Want {
-  return { span: { from: addDays(window.from, -PAIR_DAYS), to: window.to }, live, rows, cause }
+  return { span: { from: addDays(window.from, -PAIR_DAYS - REFUND_DAYS), to: window.to }, live, rows, cause }
 }
 
 function shortSpansOf(
@@ -137,6 +137,7 @@ function isStale(
   // The days before the last fetch are as old as an earlier one.
   if (asked !== undefined && asked.from > want.span.from) return true
   const age = ageOf(row.lastSyncedAt, now)
-  if (has !== undefined && has.from > want.span.from && mayHaveMore(row, now) && age >= historyMs) return true
+  const lacks = has !== undefined && has.from > judgedSpan(want.span).from
+  if (lacks && mayHaveMore(row, now) && age >= historyMs) return true
   return age >= maxAgeMinutes * 60_000
 }

@@ -8,7 +8,7 @@ export interface Recent {
   readonly rows: readonly FlowRow[]
   /** Of which the rows tell everything. */
   readonly span: Span
-  /** Which was asked for; of a new connection Plaid may not have all of it yet. */
+  /** Which was asked for; of a new connection Plaid may not have all of it yet. Its first days only serve to judge the others. */
   readonly wanted: Span
   /** Of the fetch that brought them, once it was written. */
   readonly revision?: number

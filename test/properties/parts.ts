@@ -2,10 +2,12 @@ import * as fc from 'fast-check'
 import { expect } from 'vitest'
 import { isOfficial } from '../../src/money.ts'
 import type { CurrencyFlow } from '../../src/snapshot/flow.ts'
-import { judge, type Verdict } from '../../src/snapshot/judge.ts'
-import { type FlowRow, isFlowAccount } from '../../src/snapshot/row.ts'
-import { isWithin, type Window } from '../../src/snapshot/window.ts'
-import { leapYear, rowsIn, yearOfMovements } from '../snapshot/worlds.ts'
+import { judge, REFUND_DAYS, type Verdict } from '../../src/snapshot/judge.ts'
+import { PAIR_DAYS } from '../../src/snapshot/pairs.ts'
+import { type FlowRow, isFlowAccount, rowsOf } from '../../src/snapshot/row.ts'
+import { addDays, isWithin, type Window } from '../../src/snapshot/window.ts'
+import { looksLike, transaction } from '../snapshot/build.ts'
+import { household, leapYear, rowsIn, yearOfMovements } from '../snapshot/worlds.ts'
 import { flows, slices, windowFrom } from './flows.ts'
 import { property, sum } from './property.ts'
 
@@ -79,4 +81,35 @@ function summed(
   return Object.fromEntries(Object.keys(net).map((currency) => [currency, sum(groups.map(of(currency)))]))
 }
 
-export const parts = [calendar, accountsAndKinds]
+/** Shops where one buys and gets money back, over a year; each amount once, as equal transfers form chains. */
+const shopping = fc
+  .array(
+    fc.record({
+      merchant: fc.constantFrom('Bookshop', 'Gym', null),
+      day: fc.nat(365),
+      isOut: fc.boolean(),
+      look: fc.constantFrom({}, {}, looksLike.groceries, looksLike.transferOut),
+    }),
+    { maxLength: 40, size: 'max' },
+  )
+  .map((all) =>
+    all.map(({ merchant, day, isOut, look }, n) =>
+      transaction('checking', addDays(leapYear.from, day), isOut ? -1 - n : 1 + n, { merchant, ...look }),
+    ),
+  )
+
+const history = property(
+  'parts',
+  'what the rows of a window count as is the same however much of the past is at hand',
+  1_000,
+  fc.property(shopping, fc.integer({ min: 64, max: 365 }), (transactions, start) => {
+    const rows = rowsOf(transactions, [], household)
+    const from = addDays(leapYear.from, start)
+    const since = addDays(from, -PAIR_DAYS - REFUND_DAYS)
+    const kindsOf = (all: readonly FlowRow[]) =>
+      [...judge(all)].filter(([row]) => row.date >= from).map(([, { kind }]) => kind)
+    expect(kindsOf(rows.filter(({ date }) => date >= since))).toEqual(kindsOf(rows))
+  }),
+)
+
+export const parts = [calendar, accountsAndKinds, history]

@@ -233,7 +233,25 @@ describe('what counts as what', () => {
       is: { income: 120, expenses: -300, netCashFlow: -180 },
     },
     {
-      name: 'a refund after several purchases, by the first of them',
+      name: 'a refund sixty days after the purchase',
+      rows: [
+        row('checking', -300, { merchant: 'Outdoor Shop', date: '2026-09-11' }),
+        row('checking', -200),
+        row('checking', 120, { merchant: 'Outdoor Shop' }),
+      ],
+      is: { expenses: -80, netCashFlow: -80, plainNetCashFlow: -80 },
+    },
+    {
+      name: 'money from a shop where nothing was bought for more than sixty days',
+      rows: [
+        row('checking', -300, { merchant: 'Outdoor Shop', date: '2026-09-10' }),
+        row('checking', -200),
+        row('checking', 120, { merchant: 'Outdoor Shop' }),
+      ],
+      is: { income: 120, expenses: -200, netCashFlow: -80, plainNetCashFlow: -80 },
+    },
+    {
+      name: 'a refund after several purchases, by the last one before it',
       rows: [
         row('checking', -300, { merchant: 'Outdoor Shop', ...on('20') }),
         row('checking', -300, { merchant: 'Outdoor Shop', ...on('03') }),

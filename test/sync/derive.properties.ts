@@ -6,11 +6,13 @@ import {
   flowTotals,
   isWithin,
   PAIR_DAYS,
+  REFUND_DAYS,
   restore,
   widen,
 } from '../../src/snapshot/index.ts'
 import type { Store } from '../../src/store/store.ts'
 import { createDeriver } from '../../src/sync/derive.ts'
+import { transaction } from '../snapshot/build.ts'
 import { type Happening, happening, household, rowsIn, shown } from '../snapshot/worlds.ts'
 import { freshStore } from '../store/fixtures.ts'
 import { connection } from '../store/rows.ts'
@@ -46,7 +48,7 @@ async function fetchAll(
   { days, broken }: Omit<Fetch, 'after'>,
 ) {
   const deriver = createDeriver(store, Date.now)
-  const span = { from: addDays(to, 1 - days - PAIR_DAYS), to }
+  const span = { from: addDays(to, 1 - days - PAIR_DAYS - REFUND_DAYS), to }
   for (const itemId of banks) {
     const rows = all.filter((row) => row.itemId === itemId && isWithin(row.date, span))
     if (itemId !== broken) await deriver.add(itemId, { rows, span, wanted: span })
@@ -129,11 +131,57 @@ describe('the figures are those of one full fetch', () => {
   })
 })
 
+/** What is bought and comes back at a few merchants, over some months: whether it is a refund is told by days alone. */
+const shopping = fc
+  .array(
+    fc.record({
+      accountId: fc.constantFrom('checking', 'savings'),
+      merchant: fc.constantFrom('Bookshop', 'Gym'),
+      ago: fc.integer({ min: 0, max: 200 }),
+      isOut: fc.boolean(),
+    }),
+    { minLength: 5, maxLength: 40, size: 'max' },
+  )
+  .map((all) =>
+    all.map(({ accountId, merchant, ago, isOut }, n) =>
+      transaction(accountId, addDays('2026-11-25', -ago), isOut ? -1_000 - n : 1_000 + n, { merchant }),
+    ),
+  )
+
+describe('what is a refund and what income', () => {
+  it('is the same after a longer question as before it', async () => {
+    await fc.assert(
+      fc.asyncProperty(shopping, async (bought) => {
+        const all = rowsIn({ transactions: bought, investments: [] })
+        const store = await freshHousehold()
+        await fetchAll(store, all, '2026-11-25', { days: 30, broken: null })
+        const before = await figures(store, '2026-11-25', 30)
+        await fetchAll(store, all, '2026-11-25', fullFetch)
+        expect(await figures(store, '2026-11-25', 30)).toEqual(before)
+      }),
+      { numRuns: 40 },
+    )
+  })
+
+  it('stays as a long question found it, when a short one follows', async () => {
+    const transactions = [
+      transaction('checking', '2026-07-01', -5_000, { merchant: 'Bookshop' }),
+      // Of the days that a fetch of 30 days brings, but cannot judge.
+      transaction('checking', '2026-08-29', 2_000, { merchant: 'Bookshop' }),
+    ]
+    const all = rowsIn({ transactions, investments: [] })
+    const store = await freshHousehold()
+    await fetchAll(store, all, '2026-11-01', fullFetch)
+    await fetchAll(store, all, '2026-11-01', { days: 30, broken: null })
+    expect(await figures(store, '2026-11-01', 365)).toMatchObject([{ income: 0, expenses: -3_000 }])
+  })
+})
+
 describe('two copies on one data directory', () => {
   const one = rowsIn(
     shown([{ kind: 'salary', from: 'work', to: 'checking', date: '2026-11-02', lag: 0, amount: 5 }]),
   )
-  const span = { from: '2026-11-01', to: '2026-11-10' }
+  const span = { from: '2026-09-01', to: '2026-11-10' }
 
   it('do not undo what the other one has only just written', async () => {
     const store = await freshHousehold()
