@@ -7,7 +7,7 @@ import { roomBeside } from './paging.ts'
 import { source, type Warning, warning } from './shapes.ts'
 import { readingWarnings } from './snapshot-text.ts'
 import { present, sourceView } from './views.ts'
-import { attentionWarnings, notShared } from './warnings.ts'
+import { attentionWarnings, firstOf, notShared } from './warnings.ts'
 
 const due = z.object({
   item_id: z.string(),
@@ -178,20 +178,19 @@ function leftOut(found: Lists, shown: Lists): Warning[] {
   })
 }
 
-/** A result stays small, however many banks are broken; each is in `connections` all the same. */
-const mostNamed = 8
-
 function unknownWarnings({ untold, outdated }: UpcomingReading): Warning[] {
+  const expecting = untold.map(({ itemId, institution }) => ({
+    code: 'EXPECTED_NOT_KNOWN',
+    item_id: itemId,
+    text: `The transactions of ${institution} cannot be had now, so what recurs there is not in expected.`,
+  }))
+  const owing = outdated.map(({ itemId, institution }) => ({
+    code: 'DUE_NOT_KNOWN',
+    item_id: itemId,
+    text: `The due dates that ${institution} told last are over; what is due there now is not known.`,
+  }))
   return [
-    ...untold.slice(0, mostNamed).map(({ itemId, institution }) => ({
-      code: 'EXPECTED_NOT_KNOWN',
-      item_id: itemId,
-      text: `The transactions of ${institution} cannot be had now, so what recurs there is not in expected.`,
-    })),
-    ...outdated.slice(0, mostNamed).map(({ itemId, institution }) => ({
-      code: 'DUE_NOT_KNOWN',
-      item_id: itemId,
-      text: `The due dates that ${institution} told last are over; what is due there now is not known.`,
-    })),
+    ...firstOf(expecting, (more) => `Nor can those of ${more} more banks; each is in connections.`),
+    ...firstOf(owing, (more) => `So are those of ${more} more banks; each is in connections.`),
   ]
 }

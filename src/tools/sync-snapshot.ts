@@ -80,6 +80,7 @@ async function look(args: Wanted, context: ToolContext) {
       ...readingWarnings(reading, context),
       ...uncountedWarnings(snapshot.uncounted),
       ...(await notShared('transactions', context)),
+      ...(await notShared('investments', context)),
     ],
   }
   return { answer, sources, seen: news.seen }

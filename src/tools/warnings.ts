@@ -112,11 +112,11 @@ const shareable = {
 
 /**
  * Banks whose accounts are known, but not what is on them. A product is never started silently, since it can
- * start a subscription: the bank and the step are named.
+ * start a subscription: the bank and the step are named, of the first few.
  */
 export async function notShared(
   product: keyof typeof shareable,
-  { store, environment, products, readOnly }: Core,
+  { store, environment, products, readOnly }: Pick<Core, 'store' | 'environment' | 'products' | 'readOnly'>,
 ): Promise<Warning[]> {
   if (!products.includes(product)) return []
   const { types, accounts, code } = shareable[product]
@@ -128,7 +128,7 @@ export async function notShared(
       !row.products.includes(product) &&
       all.some(({ itemId, type }) => itemId === row.itemId && types.some((wanted) => wanted === type)),
   )
-  return lacking.map(({ itemId, institution }) => {
+  const named = lacking.map(({ itemId, institution }) => {
     const step = readOnly
       ? `run coffer-mcp reauth --item-id ${itemId} --add-products ${product}`
       : `call start_reauth with item_id=${itemId} and add_products=["${product}"]`
@@ -138,4 +138,9 @@ export async function notShared(
       text: `${institution} has ${accounts}, but their ${product} are not shared: ${step} (Plaid may bill it).`,
     }
   })
+  return firstOf(
+    named,
+    (more) =>
+      `${more} more banks have ${accounts} whose ${product} are not shared; the same step is for each.`,
+  )
 }

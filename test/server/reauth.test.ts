@@ -221,6 +221,21 @@ describe.concurrent('what else update mode is for', () => {
     expect(after.warnings).toEqual([])
     expect(after.totals[0]).toMatchObject({ income: 1000, expenses: -20 })
   })
+
+  it('investments behind a bank login that does not share them are named in the snapshot', async () => {
+    await using house = await household()
+    const copy = await house.start()
+    const typing = { username: 'user_custom', password: JSON.stringify(mixed) }
+    const { item_id: itemId } = await connectBank(copy, typing)
+    const { warnings } = await copy.call('sync_snapshot')
+    expect(warnings).toMatchObject([
+      {
+        code: 'POSITIONS_NOT_SHARED',
+        item_id: itemId,
+        text: expect.stringContaining(`start_reauth with item_id=${itemId} and add_products=["investments"]`),
+      },
+    ])
+  })
 })
 
 /** Checking and a brokerage behind one login. */

@@ -6,10 +6,12 @@ import { readingWarnings, uncountedWarnings } from '../../src/tools/snapshot-tex
 import {
   attentionWarnings,
   connectionWarnings,
+  notShared,
   uncheckedWarning,
   vaultWarning,
 } from '../../src/tools/warnings.ts'
-import { connection } from '../store/rows.ts'
+import { freshStore } from '../store/fixtures.ts'
+import { account, connection } from '../store/rows.ts'
 
 const here = { environment: 'sandbox', readOnly: false } as const
 
@@ -150,5 +152,29 @@ describe('money that no total counts', () => {
     expect(uncountedWarnings(['BTC', 'ETH'])).toEqual([
       { code: 'CURRENCY_NOT_COUNTED', text: 'Amounts in BTC, ETH are in no total.' },
     ])
+  })
+})
+
+describe('data that are not shared', () => {
+  async function household(banks: number) {
+    const store = await freshStore()
+    for (const itemId of Array.from({ length: banks }, (_, n) => `item-${n}`)) {
+      await store.connections.insert(connection({ itemId, products: ['transactions'] }), 'sealed')
+      await store.accounts.replace(itemId, [
+        account({ itemId, accountId: `broker-${itemId}`, type: 'investment' }),
+      ])
+    }
+    return { ...here, store, products: ['transactions', 'investments'] } as const
+  }
+
+  it('name the banks and the step, of a hundred banks the first few, and how many more', async () => {
+    const told = await notShared('investments', await household(100))
+    expect(told).toHaveLength(9)
+    expect(told[0]).toMatchObject({ code: 'POSITIONS_NOT_SHARED', item_id: 'item-0' })
+    expect(told.at(-1)).toEqual({
+      code: 'POSITIONS_NOT_SHARED',
+      text: '92 more banks have investment accounts whose investments are not shared; the same step is for each.',
+    })
+    expect(await notShared('investments', await household(8))).toHaveLength(8)
   })
 })
