@@ -13,7 +13,7 @@ export interface Books {
   readonly currency: string
   readonly opening: KnownBalance
   readonly actual: KnownBalance
-  /** All rows of the account from the opening day to today. */
+  /** All rows of the account from the opening day to today; earlier ones are passed over. */
   readonly rows: readonly FlowRow[]
 }
 
@@ -45,34 +45,43 @@ const likeliest: readonly Suspicion[] = [
   'pending',
 ]
 
-/** The opening balance and what was posted since, held against the balance that the bank tells. */
+/**
+ * The opening balance and what was posted since, held against the balance that the bank tells.
+ *
+ * Rows of the opening day are taken to be in the opening balance, as they are in a balance at the end of that day.
+ * One that was taken during the day has only some of them: where all of the day, or a few of them, are as much as the
+ * discrepancy, these are the suspects.
+ */
 export function reconcile(books: Books): Reconciled {
   const { accountType, currency, opening, actual } = books
-  const rows = books.rows.filter((row) => row.currency === currency)
-  const others = books.rows.filter((row) => row.currency !== currency)
+  const since = books.rows.filter(({ pending, date }) => pending || date >= opening.date)
+  const rows = since.filter((row) => row.currency === currency)
+  const others = since.filter((row) => row.currency !== currency)
   const otherCurrencies = [...new Set(others.map((row) => row.currency))].sort()
   // A purchase makes more to be owed.
   const sign = accountType === 'credit' || accountType === 'loan' ? -1 : 1
   const posted = rows.filter(({ pending, date }) => !pending && date > opening.date && date <= actual.date)
-  const moved = posted.reduce((sum, { amount }) => sum + amount, 0)
-  const expected = opening.amount + sign * moved
+  const expected = opening.amount + sign * sumOf(posted)
   const discrepancy = actual.amount - expected
   if (discrepancy === 0) return { expected, discrepancy, suspects: [], otherCurrencies }
   const missing = sign * discrepancy
-  const suspects = rows.flatMap((row) => suspect(row, { opening, actual, posted, missing }))
+  const onOpeningDay = rows.filter(({ pending, date }) => !pending && date === opening.date)
+  const late = new Set(addingUpTo(missing, onOpeningDay))
+  const suspects = rows.flatMap((row) => suspect(row, { actual, posted, late, missing }))
   const ranked = suspects.toSorted((a, b) => likeliest.indexOf(a.why) - likeliest.indexOf(b.why))
   return { expected, discrepancy, suspects: ranked, otherCurrencies }
 }
 
 interface Case {
-  readonly opening: KnownBalance
   readonly actual: KnownBalance
   readonly posted: readonly FlowRow[]
+  /** Of the opening day, and together what is missing. */
+  readonly late: ReadonlySet<FlowRow>
   /** What the rows would have to bring besides; positive = money in. */
   readonly missing: number
 }
 
-function suspect(row: FlowRow, { opening, actual, posted, missing }: Case): Suspect[] {
+function suspect(row: FlowRow, { actual, posted, late, missing }: Case): Suspect[] {
   const of = (why: Suspicion) => [{ row, why }]
   if (row.pending) return of(row.amount === missing ? 'exact' : 'pending')
   // Counted, and perhaps not in the balance.
@@ -82,8 +91,27 @@ function suspect(row: FlowRow, { opening, actual, posted, missing }: Case): Susp
     return 2 * row.amount === -missing ? of('half') : []
   }
   // Not counted, and perhaps in it.
-  if (row.amount !== missing) return []
-  return row.date <= opening.date ? of('opening_day') : of('closing_day')
+  if (late.has(row)) return of('opening_day')
+  return row.date > actual.date && row.amount === missing ? of('closing_day') : []
+}
+
+/** Every two rows more make four times as many sums, and one of many is soon right by chance. */
+const mostAdded = 10
+
+/** Those rows, as few as can be, whose amounts add up to it; of many one or all of them. */
+function addingUpTo(sum: number, rows: readonly FlowRow[]): readonly FlowRow[] {
+  if (rows.length > mostAdded) {
+    const one = rows.filter(({ amount }) => amount === sum).slice(0, 1)
+    return one.length === 0 && sumOf(rows) === sum ? rows : one
+  }
+  let found: readonly (readonly FlowRow[])[] = [[]]
+  for (const row of rows) found = [...found, ...found.map((some) => [...some, row])]
+  const right = found.filter((some) => some.length > 0 && sumOf(some) === sum)
+  return right.toSorted((a, b) => a.length - b.length)[0] ?? []
+}
+
+function sumOf(rows: readonly FlowRow[]): number {
+  return rows.reduce((sum, { amount }) => sum + amount, 0)
 }
 
 /** A row equal to it within a day. */

@@ -226,7 +226,7 @@ const reasons: Record<Suspicion, string> = {
   half: 'It is half of the discrepancy: its sign may be wrong.',
   duplicate: 'It is as large as the discrepancy and there is another like it: it may be there twice.',
   opening_day:
-    'It is as large as the discrepancy and of the opening day: it may have come after that balance.',
+    'It is of the opening day and as large as the discrepancy, or a part of it: it may have come after that balance.',
   closing_day:
     'It is as large as the discrepancy and of the last day: the balance may be older or newer than it.',
   pending: 'It is pending: some banks count it in the balance already.',
@@ -254,9 +254,21 @@ function suggestionsOf(result: Reconciled, { isAtHand, since }: Known): string[]
       : [`Transactions in ${otherCurrencies.join(', ')} are left out: the balance is in another currency.`]
   const known = [...missing, ...sums, ...foreign]
   if (discrepancy === 0) return [...known, 'It adds up; nothing has to be done.']
+  const late = suspects.filter(({ why }) => why === 'opening_day')
+  const midDay =
+    late.length === 0
+      ? []
+      : [
+          `${late.length === 1 ? 'A transaction' : `${late.length} transactions`} of the opening day explain it where that balance was taken before the day was over: give an earlier \`from\`, or the balance at the end of that day as opening_balance.`,
+        ]
   const advice =
     suspects.length > 0
       ? 'Look at the suspects first, the likeliest is the first; then at the statement of the bank.'
       : 'No single transaction explains it: compare the statement of the bank day by day, with a later `from`.'
-  return [...known, advice, 'A bank may tell a balance hours before its transactions: try tomorrow.']
+  return [
+    ...known,
+    ...midDay,
+    advice,
+    'A bank may tell a balance hours before its transactions: try tomorrow.',
+  ]
 }

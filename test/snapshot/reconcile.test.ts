@@ -94,6 +94,42 @@ describe('what may explain a discrepancy', () => {
       [[-700, 'exact']],
     ],
     ['one of the opening day', books(99_300, [row('2026-06-01', -700)]), [[-700, 'opening_day']]],
+    [
+      'all of the opening day, where its balance is of the morning',
+      books(99_000, [row('2026-06-01', -700), row('2026-06-01', -300)]),
+      [
+        [-700, 'opening_day'],
+        [-300, 'opening_day'],
+      ],
+    ],
+    [
+      'some of the opening day, as few as can be',
+      books(
+        99_000,
+        [-600, -400, 250, -1_250, -50].map((amount) => row('2026-06-01', amount)),
+      ),
+      [
+        [-600, 'opening_day'],
+        [-400, 'opening_day'],
+      ],
+    ],
+    [
+      'all of many of the opening day',
+      books(
+        98_800,
+        Array.from({ length: 12 }, () => row('2026-06-01', -100)),
+      ),
+      Array.from({ length: 12 }, () => [-100, 'opening_day']),
+    ],
+    [
+      'one of many of the opening day',
+      books(
+        99_300,
+        Array.from({ length: 12 }, (_, n) => row('2026-06-01', -695 - n)),
+      ),
+      [[-700, 'opening_day']],
+    ],
+    ['none of an earlier day', books(99_300, [row('2026-05-31', -700)]), []],
     ['one of the day after the balance', books(99_300, [row('2026-06-11', -700)]), [[-700, 'closing_day']]],
     ['one of the day of the balance', books(100_000, [row(to, -700)]), [[-700, 'closing_day']]],
   ])('%s', (_what, found, expected) => {

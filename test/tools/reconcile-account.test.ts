@@ -78,6 +78,28 @@ describe('the opening balance, where none is given', () => {
   })
 })
 
+describe('an opening balance that was taken before the day was over', () => {
+  it('is suspected where transactions of that day are as much as the discrepancy', async () => {
+    await using rooms = await openRooms()
+    const { itemId, accountId } = await checking(rooms)
+    const from = ago(rooms, 3)
+    const book = (amount: number, text: string) =>
+      rooms.simulator.controls.addTransaction(itemId, { date: from, amount, text })
+    book(31.7, 'Florist')
+    book(18.55, 'Baker')
+    await rooms.app.sync.read({ days: 30, maxAgeMinutes: 0 })
+    const opened = await ask(rooms, { account_id: accountId, from, opening_balance: 0 })
+    const right = Number((opened.discrepancy + 50.25).toFixed(2))
+    const result = await ask(rooms, { account_id: accountId, from, opening_balance: right })
+    expect(result.discrepancy).toBe(-50.25)
+    expect(result.suspects.slice(0, 2)).toMatchObject([
+      { date: from, amount: -31.7, reason: expect.stringContaining('opening day') },
+      { date: from, amount: -18.55 },
+    ])
+    expect(result.suggestions[0]).toMatch(/^2 transactions of the opening day explain it/)
+  })
+})
+
 describe('a bank that broke', () => {
   it('is reconciled up to its last balance, by sums, and that is said', async () => {
     await using rooms = await openRooms()
