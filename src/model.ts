@@ -172,6 +172,8 @@ export interface InvestmentTransaction {
   readonly amount: number
   readonly currency: string
   readonly name: string
+  /** What of `amount` the broker took for it, so negative; null where it does not tell. */
+  readonly fees: number | null
   /** buy, sell, cancel, cash, fee, transfer */
   readonly type: string
   readonly subtype: string

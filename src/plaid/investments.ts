@@ -151,6 +151,7 @@ function toInvestmentTransaction(row: Json): InvestmentTransaction | null {
     amount,
     currency,
     name: foreignAt(row, 'name', textLimits.memo) ?? '',
+    fees: turnedAt(row, 'fees', currency),
     type: foreignAt(row, 'type') ?? 'other',
     subtype: foreignAt(row, 'subtype') ?? 'other',
   }

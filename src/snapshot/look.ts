@@ -54,6 +54,11 @@ export function movesCash(transaction: InvestmentTransaction): boolean {
   return carries && movingSubtypes.has(transaction.subtype)
 }
 
+/** What was paid for or with securities; it moves the account's own money about, but for the fees. */
+export function isTrade({ type }: InvestmentTransaction): boolean {
+  return type === 'buy' || type === 'sell'
+}
+
 /** What an investment account earned and cost. */
 export type Earning = 'dividend' | 'interest' | 'fee'
 
@@ -68,9 +73,8 @@ function as(earning: Earning, ...subtypes: readonly string[]): [string, Earning]
   return subtypes.map((subtype) => [subtype, earning])
 }
 
-/** By subtype, since brokers book a dividend as cash or as a fee; what was bought with it at once is no second one. */
+/** By subtype, since brokers book a dividend as cash or as a fee. Of no trade: what was bought with it at once is no second one. */
 export function earningOf({ type, subtype }: InvestmentTransaction): Earning | null {
-  if (type === 'buy' || type === 'sell') return null
   return earnings.get(subtype) ?? (type === 'fee' ? 'fee' : null)
 }
 

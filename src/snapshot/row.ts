@@ -1,6 +1,6 @@
 import type { Account, AccountType, InvestmentTransaction, RuleKind, Transaction } from '../model.ts'
 import type { Kind, Look } from './kinds.ts'
-import { earningOf, lookOf, movesCash } from './look.ts'
+import { earningOf, isTrade, lookOf, movesCash } from './look.ts'
 
 /**
  * One movement of money as the cash flow sees it. A live transaction, a move that was kept and a kept daily
@@ -50,14 +50,16 @@ export function rowOf(transaction: Transaction, account: Account): FlowRow {
   }
 }
 
-/** What may be the other side of a contribution or withdrawal, and what the account earned or cost; null for trades. */
+/** What may be the other side of a contribution or withdrawal, and what the account earned or cost; of a trade its fees alone. */
 export function rowOfInvestment(transaction: InvestmentTransaction, account: Account): FlowRow | null {
-  const earning = earningOf(transaction)
-  if (earning === null && !movesCash(transaction)) return null
+  const isOfTrade = isTrade(transaction)
+  const earning = isOfTrade ? 'fee' : earningOf(transaction)
+  const amount = isOfTrade ? transaction.fees : transaction.amount
+  if (amount === null || (earning === null && !movesCash(transaction))) return null
   return {
     ...onAccount(account),
     date: transaction.date,
-    amount: transaction.amount,
+    amount,
     currency: transaction.currency,
     pending: false,
     look: earning ?? 'transfer',

@@ -37,6 +37,16 @@ describe('the activity of investment accounts', () => {
     ])
   })
 
+  it('has what the broker took for trades among the fees', () => {
+    const rows = [
+      did(-9_495, 'buy', 'buy', { fees: -495 }),
+      did(4_000, 'sell', 'sell', { fees: -205 }),
+      did(-1_000, 'buy', 'dividend reinvestment', { fees: 0 }),
+      did(-300, 'fee', 'account fee', { fees: -300 }),
+    ]
+    expect(seen(...rows)).toMatchObject([{ fees: -10, dividends: 0, contributions: 0 }])
+  })
+
   it('is of the span, to the day', () => {
     const days = ['2026-10-31', '2026-11-01', '2026-11-30', '2026-12-01']
     const rows = days.map((date, at) => did(10 ** at * 100, 'cash', 'dividend', { date }))

@@ -73,6 +73,7 @@ export function investment(
     amount,
     currency: 'USD',
     name: 'CASH',
+    fees: null,
     type: 'cash',
     subtype: 'deposit',
     ...more,

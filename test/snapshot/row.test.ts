@@ -55,8 +55,14 @@ describe('rowOfInvestment', () => {
     expect(rowOfInvestment(investment('brokerage', date, -500, odd), brokerage)).toBeNull()
   })
 
-  it('is nothing for a trade', () => {
-    expect(rowOfInvestment(investment('brokerage', date, -500, { type: 'buy' }), brokerage)).toBeNull()
+  it('is nothing for a trade but what the broker took for it', () => {
+    const of = (type: string, fees: number | null) =>
+      rowOfInvestment(investment('brokerage', date, -500, { type, fees }), brokerage)
+    expect(of('buy', null)).toBeNull()
+    expect(of('buy', -7)).toMatchObject({ kind: 'fee', look: 'fee', amount: -7 })
+    expect(of('sell', -9)).toMatchObject({ kind: 'fee', amount: -9 })
+    // Whatever else has fees has them in its own amount.
+    expect(of('fee', -9)).toMatchObject({ kind: 'fee', amount: -500 })
   })
 })
 

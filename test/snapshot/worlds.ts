@@ -66,7 +66,7 @@ const bookings = fc.constantFrom(
   { type: 'cash', subtype: 'dividend', out: false },
   { type: 'cash', subtype: 'interest', out: false },
   { type: 'fee', subtype: 'management fee', out: true },
-  { type: 'buy', subtype: 'dividend reinvestment', out: true },
+  { type: 'buy', subtype: 'dividend reinvestment', out: true, fees: -30 },
 )
 
 const anyInvestment = (day: fc.Arbitrary<string>) =>
