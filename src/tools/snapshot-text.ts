@@ -1,3 +1,5 @@
+import { isReplaced } from '../connections/index.ts'
+import type { Connection } from '../model.ts'
 import type { FlowReading, Reading } from '../sync/index.ts'
 import type { Core } from './context.ts'
 import type { Warning } from './shapes.ts'
@@ -5,7 +7,7 @@ import { firstOf, noConnections } from './warnings.ts'
 
 export function readingWarnings(
   { sources, window, shortSpans }: Reading,
-  { readOnly }: Pick<Core, 'readOnly'>,
+  { readOnly, now }: Pick<Core, 'readOnly' | 'now'>,
 ): Warning[] {
   if (sources.length === 0) return [noConnections(readOnly)]
   const short = shortSpans.map(({ itemId, institution, from }) => ({
@@ -13,7 +15,33 @@ export function readingWarnings(
     item_id: itemId,
     text: `Transactions of ${institution} are known from ${from} on, later than the window's start (${window.from}).`,
   }))
-  return firstOf(short, (more) => `${more} more banks do not cover the window either; ask for fewer days.`)
+  return [
+    ...firstOf(short, (more) => `${more} more banks do not cover the window either; ask for fewer days.`),
+    ...firstOf(
+      sources.flatMap(({ connection }) => staleWarning(connection, now(), readOnly)),
+      (more) => `The data of ${more} more banks are as old; data_as_of of each says how old.`,
+    ),
+  ]
+}
+
+/** Plaid asks most banks each day. So much later it is neither a weekend nor a bank's quiet time. */
+const staleDays = 14
+
+/** Data that Plaid itself has not renewed for long: they were fetched just now and are old all the same. */
+function staleWarning(row: Connection, now: number, readOnly: boolean): Warning[] {
+  const { itemId, institution, dataAsOf } = row
+  const days = dataAsOf === null ? 0 : Math.floor((now - Date.parse(dataAsOf)) / 86_400_000)
+  if (dataAsOf === null || days < staleDays || isReplaced(row) || row.status === 'removing') return []
+  // The step of a bank that is broken stands beside it already, and there may be many of them.
+  const step = row.status === 'active' ? renewal(itemId, readOnly) : 'See its next_step.'
+  const text = `The data of ${institution} are ${days} days old (${dataAsOf.slice(0, 10)}). ${step}`
+  return [{ code: 'STALE', item_id: itemId, text }]
+}
+
+function renewal(itemId: string, readOnly: boolean): string {
+  const why = 'Its login seems to work, but the bank gives Plaid nothing newer; a new login often helps.'
+  if (readOnly) return `${why} In a shell: coffer-mcp reauth --item-id ${itemId} --force`
+  return `${why} Call check_connection with item_id=${itemId}, and if nothing newer comes of it start_reauth with item_id=${itemId} and force=true.`
 }
 
 /** Banks whose single transactions could not be had, and what follows from it, as the end of a sentence. */

@@ -13,7 +13,8 @@ import {
 import { freshStore } from '../store/fixtures.ts'
 import { account, connection } from '../store/rows.ts'
 
-const here = { environment: 'sandbox', readOnly: false } as const
+const now = () => Date.parse('2026-03-10T12:00:00.000Z')
+const here = { environment: 'sandbox', readOnly: false, now } as const
 
 function reading(more: Partial<Reading> = {}): Reading {
   return {
@@ -176,5 +177,44 @@ describe('data that are not shared', () => {
       text: '92 more banks have investment accounts whose investments are not shared; the same step is for each.',
     })
     expect(await notShared('investments', await household(8))).toHaveLength(8)
+  })
+})
+
+describe('data that Plaid has not renewed for long', () => {
+  const of = (dataAsOf: string | null, more: Partial<ReturnType<typeof connection>> = {}) => ({
+    connection: connection({ institution: 'Sleepy Bank', dataAsOf, ...more }),
+    source: 'live' as const,
+    error: null,
+  })
+  const told = (source: ReturnType<typeof of>, readOnly = false) =>
+    readingWarnings(reading({ sources: [source] }), { ...here, readOnly })
+
+  it('are said to be old though they were fetched just now, with the step', () => {
+    const found = told(of('2026-01-05T11:00:00.000Z'))
+    expect(found).toMatchObject([{ code: 'STALE', item_id: 'item-1' }])
+    expect(found[0]?.text).toContain('Sleepy Bank are 64 days old (2026-01-05).')
+    expect(found[0]?.text).toContain('start_reauth with item_id=item-1 and force=true')
+    expect(told(of('2026-01-05T11:00:00.000Z'), true)[0]?.text).toMatch(/reauth --item-id item-1 --force$/)
+  })
+
+  it('of a broken login lead to the step that stands beside it', () => {
+    const [found] = told(of('2026-01-05T11:00:00.000Z', { status: 'needs_reauth' }))
+    expect(found?.text).toMatch(/64 days old \(2026-01-05\). See its next_step.$/)
+  })
+
+  it('are so from a fortnight on, and where they count', () => {
+    expect(told(of('2026-02-24T12:00:00.000Z'))).toHaveLength(1)
+    expect(told(of('2026-02-24T12:00:01.000Z'))).toEqual([])
+    expect(told(of('2026-04-01T00:00:00.000Z'))).toEqual([])
+    expect(told(of(null))).toEqual([])
+    expect(told(of('2025-01-01T00:00:00.000Z', { status: 'removing' }))).toEqual([])
+    expect(told(of('2025-01-01T00:00:00.000Z', { status: 'expired', replacedBy: 'item-2' }))).toEqual([])
+  })
+
+  it('are not named for each of a hundred banks', () => {
+    const sources = Array.from({ length: 100 }, () => of('2026-01-05T11:00:00.000Z'))
+    const found = readingWarnings(reading({ sources }), here)
+    expect(found).toHaveLength(9)
+    expect(found.at(-1)?.text).toBe('The data of 92 more banks are as old; data_as_of of each says how old.')
   })
 })
