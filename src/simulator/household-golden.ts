@@ -3,6 +3,7 @@ import { categoryOf } from './category.ts'
 import { bills } from './household-bills.ts'
 import { contributionsIn } from './household-contributions.ts'
 import type { Entry, Household } from './household-entry.ts'
+import { abroad } from './household-golden-abroad.ts'
 import { goldenAccounts } from './household-golden-accounts.ts'
 import { goldenHabits } from './household-golden-habits.ts'
 import { harden } from './household-golden-hard.ts'
@@ -16,19 +17,24 @@ export interface GoldenSet {
   readonly currency: string
   /** All that makes a transfer hard to tell: equal sums, late arrivals, vague texts, no category. */
   readonly isHard: boolean
+  /** The texts of banks and shops are those of another country. */
+  readonly isAbroad: boolean
 }
 
-const wording = /^(clean|hard) (USD|EUR|JPY) (\d+)$/
+const wording = /^(clean|hard) (USD|EUR|JPY) (\d+)( abroad)?$/
 
-/** `clean USD 1`: which of the two, in which currency, and the seed. Null for anything else. */
+/**
+ * `clean USD 1`: which of the two, in which currency, and the seed; `hard EUR 2 abroad`: in other words. Null for
+ * anything else.
+ */
 export function goldenSetOf(words: string): GoldenSet | null {
-  const [, which, currency, seed] = wording.exec(words) ?? []
+  const [, which, currency, seed, place] = wording.exec(words) ?? []
   if (currency === undefined || seed === undefined) return null
-  return { seed, currency, isHard: which === 'hard' }
+  return { seed, currency, isHard: which === 'hard', isAbroad: place !== undefined }
 }
 
 /** The family's banks with a livelier household: some thirty moves between own accounts every month. */
-export function golden({ seed, currency, isHard }: GoldenSet): Household {
+export function golden({ seed, currency, isHard, isAbroad }: GoldenSet): Household {
   const own = `${seed} golden`
   const accounts = goldenAccounts(currency)
   const usual = (month: string, lastMonth: readonly Entry[]) => [
@@ -41,10 +47,13 @@ export function golden({ seed, currency, isHard }: GoldenSet): Household {
     ...evenOut(month, lastMonth, { from: tartan, to: checking, day: 6, travels: 2 }),
     ...evenOut(month, lastMonth, { from: checking, to: savings, day: 4, travels: 0 }),
   ]
+  const shown = (entries: Entry[]) => (isHard ? harden(entries, own) : entries)
   return {
     accounts,
-    entriesIn: (month, lastMonth) =>
-      isHard ? harden(usual(month, lastMonth), own) : usual(month, lastMonth),
+    entriesIn(month, lastMonth) {
+      const entries = shown(usual(month, lastMonth))
+      return isAbroad ? abroad(entries) : entries
+    },
   }
 }
 

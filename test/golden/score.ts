@@ -44,7 +44,15 @@ export interface Errors {
 
 type Flow = Errors
 
-export function errorsOf({ figures }: Measured): Errors {
+/** What was told of each month, by whichever way, and what should have been. */
+export interface Told {
+  readonly figures: readonly {
+    readonly ours: Pick<Figures['ours'], 'currency' | 'income' | 'expenses' | 'net_cash_flow'>
+    readonly truth: Figures['truth']
+  }[]
+}
+
+export function errorsOf({ figures }: Told): Errors {
   return errors(figures.map(({ ours, truth }) => [minor(ours), flowOf(truth)]))
 }
 
@@ -69,7 +77,7 @@ function minor({
   income = Number.NaN,
   expenses = Number.NaN,
   net_cash_flow = Number.NaN,
-}: Figures['ours']) {
+}: Told['figures'][number]['ours']) {
   return {
     income: toMinor(income, currency),
     expenses: toMinor(expenses, currency),
@@ -92,6 +100,12 @@ function naive(rows: readonly Row[], { month, currency }: Figures['truth']): Flo
     amounts.filter((amount) => wanted(amount)).reduce((total, amount) => total + amount, 0)
   const [income, expenses] = [sum((amount) => amount > 0), sum((amount) => amount < 0)]
   return { income, expenses, net: income + expenses }
+}
+
+/** One line of the errors that a person would see. */
+export function sayErrors(name: string, errors: Errors): void {
+  const off = (key: keyof Errors) => `${key} off ${percent(errors[key])}`
+  process.stdout.write(`golden: ${name}: ${off('income')}, ${off('expenses')}, ${off('net')}\n`)
 }
 
 /** One line of figures, ours beside those of the plain sum. */

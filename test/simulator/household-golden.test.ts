@@ -57,6 +57,19 @@ describe('the golden household', () => {
     expect(facts('clean USD 2')).not.toEqual(facts('clean USD 1'))
   })
 
+  it('abroad is the same in other words', () => {
+    const facts = (words: string) =>
+      yearOf(words).map(({ text: _text, merchant: _merchant, ...facts }) => facts)
+    const texts = (words: string) => new Set(yearOf(words).map(({ text }) => text))
+    for (const words of ['clean EUR 2', 'hard EUR 2']) {
+      expect(facts(`${words} abroad`)).toEqual(facts(words))
+      const known = texts(words)
+      expect([...texts(`${words} abroad`)].filter((text) => known.has(text)).length).toBeLessThan(
+        known.size / 2,
+      )
+    }
+  })
+
   it('counts yen without a fraction, everywhere', () => {
     for (const institutionId of banks) {
       const { accounts, transactions, holdings, investmentTransactions } = bankOn(
@@ -94,7 +107,7 @@ describe('the golden household', () => {
 
 describe('labels', () => {
   const itemIds = new Map(banks.map((id) => [id, id]))
-  const household = golden({ seed: '1', currency: 'USD', isHard: false })
+  const household = golden({ seed: '1', currency: 'USD', isHard: false, isAbroad: false })
   const labels = labelsOf(household, itemIds, '2026-11')
 
   it('are there for every posted row', () => {
