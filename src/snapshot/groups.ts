@@ -6,6 +6,7 @@ import type { FlowRow } from './row.ts'
 import type { Span } from '../model.ts'
 
 type Verdicts = ReadonlyMap<FlowRow, Verdict>
+type Entries = readonly (readonly [FlowRow, Verdict])[]
 
 /** A part of the flow of one currency, in minor units; `net` is the sum of the other two. */
 export interface FlowGroup {
@@ -50,13 +51,18 @@ export function flowGroups(verdicts: Verdicts, window: Span, keyOf: (row: FlowRo
   const rows = [...verdicts].filter(([row, { kind }]) => isCounted(row, window) && exclusionOf(kind) === null)
   const currencies = [...Map.groupBy(rows, ([row]) => row.currency).values()]
   return currencies
-    .sort((a, b) => b.length - a.length)
+    .sort((a, b) => b.length - a.length || byCurrency(a, b))
     .flatMap((ofCurrency) =>
       withoutSurplus([...Map.groupBy(ofCurrency, ([row]) => keyOf(row))].map(groupOf)).sort(largestFirst),
     )
 }
 
-function groupOf([key, rows]: [string, (readonly [FlowRow, Verdict])[]]): FlowGroup {
+/** Of as many rows each: in whatever order the rows came, the pages of an answer stay the same. */
+function byCurrency([a]: Entries, [b]: Entries): number {
+  return (a?.[0].currency ?? '') < (b?.[0].currency ?? '') ? -1 : 1
+}
+
+function groupOf([key, rows]: [string, Entries]): FlowGroup {
   let [income, expenses, count] = [0, 0, 0]
   let last = rows[0]?.[0]
   for (const [row, { kind }] of rows) {

@@ -67,6 +67,19 @@ describe('groups', () => {
     expect(groupsBy(keysOf.category, rows(transaction('checking', on, -1)))).toEqual([['unknown', 0, -1, 1]])
   })
 
+  it('of two currencies with as many rows come in one order, whichever row was read first', () => {
+    const [one, other] = [{ currency: 'USD' }, { currency: 'CAD' }].map((more) =>
+      transaction('checking', on, 500, { ...looksLike.salary, ...more }),
+    )
+    if (one === undefined || other === undefined) throw new Error('no rows')
+    const currencies = (...all: Transaction[]) =>
+      flowGroups(judge(rows(...all)), month, keysOf.account).map(({ currency }) => currency)
+    expect([currencies(one, other), currencies(other, one)]).toEqual([
+      ['CAD', 'USD'],
+      ['CAD', 'USD'],
+    ])
+  })
+
   it('show where more was given back than spent, and call it income where that is so of the window', () => {
     const back = transaction('card', on, 50, { ...shop, merchant: 'Other Shop' })
     const paid = (cents: number) => transaction('checking', on, -cents, shop)
