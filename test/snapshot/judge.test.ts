@@ -336,11 +336,8 @@ describe('what counts as what', () => {
       .filter((t) => !t.pending && !['mortgage', 'brokerage', 'twin'].includes(t.accountId))
       .reduce((sum, t) => sum + t.amount, 0)
     const netCashFlow = (is.income ?? 0) + (is.expenses ?? 0)
-    const { currency: _, ...figures } = flow(rows, investments) ?? {
-      ...quiet,
-      currency: 'USD',
-      monthlyBurn: 0,
-    }
+    const nothing = { ...quiet, currency: 'USD', monthlyBurn: 0 }
+    const { currency: _, ...figures } = flow(rows, investments) ?? nothing
     expect(figures).toEqual({
       ...quiet,
       plainNetCashFlow: total,
