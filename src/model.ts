@@ -191,7 +191,8 @@ export interface Holding {
   readonly quantity: string
   readonly price: string | null
   readonly priceAsOf: string | null
-  readonly value: number
+  /** Null where the bank tells none and none can be made of its price: such a position is in no total. */
+  readonly value: number | null
   /** Total cost of the position, not per unit. */
   readonly costBasis: number | null
   readonly currency: string

@@ -60,7 +60,7 @@ function toHolding(row: Json, security: Json, itemId: string): Holding | null {
   const type = securityTypeOf(security.type, ticker)
   const { price, priceAsOf } = priceOf(row, security, currency)
   const value = minorAt(row, 'institution_value', currency) ?? worthOf({ type, quantity, price, currency })
-  if (accountId === null || securityId === null || quantity === null || value === null) return null
+  if (accountId === null || securityId === null || quantity === null) return null
   return {
     itemId,
     accountId,

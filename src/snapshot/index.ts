@@ -15,6 +15,7 @@ export { judge, REFUND_DAYS, type Verdict } from './judge.ts'
 export { type Kept, keep, restore } from './keep.ts'
 export { exclusionOf, exclusions, type Kind, kinds, type Look, looks } from './kinds.ts'
 export { PAIR_DAYS } from './pairs.ts'
+export { type Line, linesOf, withoutValue } from './lines.ts'
 export { type Grouping, groupings, type Position, type PositionTotals, positions } from './positions.ts'
 export { type Recurring, recurring } from './recurring.ts'
 export {

@@ -20,8 +20,10 @@ export function currencyOf([first]: readonly Line[]): string {
   return first?.holding.currency ?? ''
 }
 
-export function valueOf(group: readonly Line[]): number {
-  return group.reduce((sum, { holding }) => sum + holding.value, 0)
+/** Of those that have one; null where none has. */
+export function valueOf(group: readonly Line[]): number | null {
+  const values = group.flatMap(({ holding }) => holding.value ?? [])
+  return values.length === 0 ? null : sumOf(values)
 }
 
 interface Cost {
@@ -30,20 +32,29 @@ interface Cost {
   readonly without_cost?: number
 }
 
-/** What is known of it; how many holdings it leaves out is said, but for cash, which costs what it is worth. */
+/**
+ * What is known of it; how many holdings it leaves out is said, but for cash, which costs what it is worth. One that
+ * has no value is left out where others have one, so that cost and gain are of the same holdings.
+ */
 export function costOf(group: readonly Line[]): Cost {
-  const costs = group.flatMap(({ holding }) => {
-    const cost = signedCost(holding)
-    return cost === null ? [] : [{ cost, gain: holding.value - cost }]
-  })
-  if (costs.length === 0) return {}
+  const known = group.filter(({ holding }) => signedCost(holding) !== null)
+  const valued = known.filter(({ holding }) => holding.value !== null)
+  const told = valued.length > 0 ? valued : known
+  if (told.length === 0) return {}
   const currency = currencyOf(group)
-  const unknown = group.filter(({ holding }) => holding.costBasis === null && holding.type !== 'cash').length
+  const cost = sumOf(told.flatMap(({ holding }) => signedCost(holding) ?? []))
+  const value = valueOf(valued)
+  const unknown = group.filter((line) => !told.includes(line) && line.holding.type !== 'cash').length
   return {
     ...(unknown > 0 && { without_cost: unknown }),
-    cost_basis: toMajor(sumOf(costs.map(({ cost }) => cost)), currency),
-    unrealized_gain: toMajor(sumOf(costs.map(({ gain }) => gain)), currency),
+    cost_basis: toMajor(cost, currency),
+    ...(value !== null && { unrealized_gain: toMajor(value - cost, currency) }),
   }
+}
+
+/** Those that no value is known of, for a warning. */
+export function withoutValue(group: readonly Line[]): readonly Line[] {
+  return group.filter(({ holding }) => holding.value === null)
 }
 
 /** What all lines say, or null. */

@@ -1,6 +1,6 @@
 import type { Account, Holding } from '../model.ts'
 import { isOfficial, scale, toMajor } from '../money.ts'
-import { agreed, costOf, currencyOf, type Line, linesOf, valueOf } from './lines.ts'
+import { agreed, costOf, currencyOf, type Line, linesOf, valueOf, withoutValue } from './lines.ts'
 import { sumOfDecimals } from './quantity.ts'
 
 export const groupings = ['none', 'security', 'type', 'account'] as const
@@ -25,20 +25,24 @@ export interface Position {
   readonly quantity?: number
   readonly price?: number
   readonly price_as_of?: string
-  readonly value: number
+  /** Absent where none is known of any of its holdings. */
+  readonly value?: number
+  /** How many of its holdings have no value. */
+  readonly without_value?: number
   readonly cost_basis?: number
   readonly unrealized_gain?: number
   /** How many of its holdings `cost_basis` and `unrealized_gain` leave out. */
   readonly without_cost?: number
-  /** Share of the total of its currency, to four decimals; 0 in an unofficial currency, which has no total. */
-  readonly weight: number
+  /** Share of the total of its currency, to four decimals; 0 in an unofficial currency, which has no total. Absent where there is no value. */
+  readonly weight?: number
   readonly currency: string
 }
 
-/** One per official currency. */
+/** One per official currency in which a value is known. */
 export interface PositionTotals {
   readonly currency: string
   readonly value: number
+  readonly without_value?: number
   readonly cost_basis?: number
   readonly unrealized_gain?: number
   readonly without_cost?: number
@@ -65,7 +69,7 @@ export function positions(
   }))
   return {
     positions: rows.sort((a, b) => inOrder(a, b, [...currencies.keys()])),
-    totals: [...currencies].map(([currency, group]) => totalsOf(currency, group)),
+    totals: [...currencies].flatMap(([currency, group]) => totalsOf(currency, group)),
   }
 }
 
@@ -117,9 +121,16 @@ function securityOf(group: readonly Line[], groupBy: Grouping) {
 function worthOf(group: readonly Line[], currencies: ReadonlyMap<string, readonly Line[]>) {
   const currency = currencyOf(group)
   const value = valueOf(group)
-  const whole = valueOf(currencies.get(currency) ?? [])
+  const known = { ...untoldOf(group), ...costOf(group) }
+  if (value === null) return { ...known, currency }
+  const whole = valueOf(currencies.get(currency) ?? []) ?? 0
   const weight = whole > 0 ? scale(value, WEIGHT_UNITS, whole) / WEIGHT_UNITS : 0
-  return { value: toMajor(value, currency), ...costOf(group), weight, currency }
+  return { value: toMajor(value, currency), ...known, weight, currency }
+}
+
+function untoldOf(group: readonly Line[]): { without_value?: number } {
+  const { length } = withoutValue(group)
+  return length === 0 ? {} : { without_value: length }
 }
 
 /** The official ones, that of most holdings first. */
@@ -129,15 +140,23 @@ function currenciesOf(lines: readonly Line[]): ReadonlyMap<string, readonly Line
   return new Map(official.sort(([a, inA], [b, inB]) => inB.length - inA.length || compare(a, b)))
 }
 
-function totalsOf(currency: string, group: readonly Line[]): PositionTotals {
+function totalsOf(currency: string, group: readonly Line[]): PositionTotals[] {
+  const whole = valueOf(group)
+  if (whole === null) return []
   const byType = Map.groupBy(group, ({ holding }) => holding.type)
-  const values = [...byType].map(([type, lines]) => [type, toMajor(valueOf(lines), currency)] as const)
-  return {
-    currency,
-    value: toMajor(valueOf(group), currency),
-    ...costOf(group),
-    by_type: Object.fromEntries(values),
-  }
+  const values = [...byType].flatMap(([type, lines]) => {
+    const value = valueOf(lines)
+    return value === null ? [] : [[type, toMajor(value, currency)] as const]
+  })
+  return [
+    {
+      currency,
+      value: toMajor(whole, currency),
+      ...untoldOf(group),
+      ...costOf(group),
+      by_type: Object.fromEntries(values),
+    },
+  ]
 }
 
 /** The fields that have a value. */
@@ -154,10 +173,16 @@ function inOrder(a: Position, b: Position, currencies: readonly string[]): numbe
   return (
     rank(b) - rank(a) ||
     compare(a.currency, b.currency) ||
-    b.value - a.value ||
+    byValue(a, b) ||
     compare(a.name, b.name) ||
     compare(a.account_id ?? '', b.account_id ?? '')
   )
+}
+
+/** Those without a value come last. */
+function byValue({ value: a }: Position, { value: b }: Position): number {
+  if (a === undefined || b === undefined) return Number(a === undefined) - Number(b === undefined)
+  return b - a
 }
 
 function compare(a: string, b: string): number {

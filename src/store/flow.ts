@@ -20,6 +20,14 @@ export function createFlow({ query, read, write }: Access): Store['flow'] {
         return revision ?? (await noteFetch(db, itemId, wanted, last + 1))
       }),
     inherit: (from, to, accounts) => write((db) => inherit(db, from, to, accounts)),
+    noteInvested: (itemId) =>
+      write(async (db) => {
+        await db
+          .updateTable('flowFetches')
+          .set({ invested: toFlag(true) })
+          .where('itemId', '=', itemId)
+          .execute()
+      }),
     moves: () => query((db) => allMoves(db)),
     read: (span) =>
       read(async (db) => ({
@@ -109,9 +117,11 @@ export async function outdateFetch(db: Db, itemId: string): Promise<void> {
     .execute()
 }
 
-async function readFetched(db: Db): Promise<ReadonlyMap<string, Span & { readonly revision: number }>> {
+async function readFetched(db: Db) {
   const rows = await db.selectFrom('flowFetches').selectAll().execute()
-  return new Map(rows.map(({ itemId, ...span }) => [itemId, span]))
+  return new Map(
+    rows.map(({ itemId, invested, ...span }) => [itemId, { ...span, invested: fromFlag(invested) }]),
+  )
 }
 
 function readDays(db: Db, { from, to }: Span): Promise<readonly FlowDay[]> {

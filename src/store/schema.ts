@@ -41,8 +41,12 @@ export interface Schema {
   flowMoves: Row<FlowMove>
   /** What is known of a connection's flow: spans that neither overlap nor touch. */
   flowSpans: Row<Span> & { readonly itemId: string }
-  /** The last fetch of a connection's flow: how many there were, and the span that it brought. */
-  flowFetches: Row<Span> & { readonly itemId: string; readonly revision: number }
+  /** The last fetch of a connection's flow: how many there were, the span that it brought, and whether any had investments. */
+  flowFetches: Row<Span> & {
+    readonly itemId: string
+    readonly revision: number
+    readonly invested: Generated<number>
+  }
   /** The ledger, where it is on. */
   transactions: Omit<Row<Transaction>, 'category'> & {
     readonly itemId: string

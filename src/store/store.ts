@@ -192,14 +192,16 @@ export interface Store {
      * (old account_id to new); those days are known of `to` then. Once more changes nothing.
      */
     inherit(from: string, to: string, accounts: ReadonlyMap<string, string>): Promise<void>
+    /** What the investment accounts of this connection did was among what was fetched. */
+    noteInvested(itemId: string): Promise<void>
     /** All single moves of all connections. */
     moves(): Promise<readonly FlowMove[]>
-    /** All connections, dates within `span`, with the span known of each and what its last fetch asked for. */
+    /** All connections, dates within `span`, with the span known of each, what its last fetch asked for, and whether any brought investments. */
     read(span: Span): Promise<{
       readonly days: readonly FlowDay[]
       readonly moves: readonly FlowMove[]
       readonly spans: ReadonlyMap<string, Span>
-      readonly fetched: ReadonlyMap<string, Span & { readonly revision: number }>
+      readonly fetched: ReadonlyMap<string, Span & { readonly revision: number; readonly invested: boolean }>
     }>
   }
   /** The owner's, newest first. */

@@ -7,6 +7,8 @@ import {
   type Activity,
   activity,
   flowTotals,
+  linesOf,
+  withoutValue,
   type Grouping,
   type Kept,
   positions,
@@ -24,6 +26,11 @@ interface Uncounted {
   readonly uncounted: readonly string[]
 }
 
+/** Positions without a value, by connection. */
+interface Unvalued {
+  readonly unvalued: readonly { readonly connection: Connection; readonly count: number }[]
+}
+
 export interface Snapshot extends Uncounted {
   readonly totals: Totals[]
   /** What they are made of, in the same order. */
@@ -36,9 +43,12 @@ export interface Figures {
    * @param rows what the flow is counted by; without them all that is kept
    */
   snapshot(window: Window, rows?: readonly FlowRow[]): Promise<Snapshot>
-  positions(wanted: PositionsWanted): Promise<ReturnType<typeof positions> & Uncounted>
-  /** What happened on investment accounts; nothing of those whose transactions were never fetched. */
-  activity(wanted: Omit<PositionsWanted, 'groupBy'>, window: Window): Promise<Activity[]>
+  positions(wanted: PositionsWanted): Promise<ReturnType<typeof positions> & Uncounted & Unvalued>
+  /** What happened on investment accounts; nothing of those whose transactions were never fetched, which are `untold`. */
+  activity(
+    wanted: Omit<PositionsWanted, 'groupBy'>,
+    window: Window,
+  ): Promise<{ readonly activity: readonly Activity[]; readonly untold: readonly Connection[] }>
 }
 
 export interface PositionsWanted {
@@ -87,21 +97,30 @@ export function createFigures(
       )
       const found = positions(holdings, accounts, { groupBy, institutions })
       const currencies = new Set(holdings.map((holding) => holding.currency))
-      return { ...found, uncounted: [...currencies].filter((currency) => !isOfficial(currency)) }
+      const unvalued = Map.groupBy(withoutValue(linesOf(holdings, accounts)), ({ account }) => account.itemId)
+      return {
+        ...found,
+        uncounted: [...currencies].filter((currency) => !isOfficial(currency)),
+        unvalued: connections.flatMap((connection) => {
+          const count = unvalued.get(connection.itemId)?.length ?? 0
+          return count === 0 ? [] : [{ connection, count }]
+        }),
+      }
     },
     async activity({ itemId, accountId }, window) {
-      const accounts = (await accountsOf(await mine(itemId))).filter(
+      const connections = await mine(itemId)
+      const accounts = (await accountsOf(connections)).filter(
         (account) => (accountId ?? account.accountId) === account.accountId,
       )
       const kept = await store.flow.read(window)
-      const known = accounts.filter(
-        ({ type, itemId, sameAs }) => type === 'investment' && sameAs === null && kept.spans.has(itemId),
-      )
-      return activity(
-        restore(kept, accounts),
-        window,
-        known.map(({ currency }) => currency),
-      )
+      const invested = accounts.filter(({ type, sameAs }) => type === 'investment' && sameAs === null)
+      const isKnown = (account: Account) => kept.fetched.get(account.itemId)?.invested === true
+      const known = invested.filter(isKnown).map(({ currency }) => currency)
+      const unknown = new Set(invested.filter((row) => !isKnown(row)).map((row) => row.itemId))
+      return {
+        activity: activity(restore(kept, accounts), window, known),
+        untold: connections.filter((row) => unknown.has(row.itemId)),
+      }
     },
   }
 }

@@ -38,6 +38,7 @@ export function createSave(deps: SaveDeps): LeasedWork {
     if (fetched.hasAllRows) {
       const flow = flowOf({ ...fetched, transactions }, want.span, at)
       await deriver.add(itemId, await withKept(flow, store, itemId, fetched), store)
+      if (fetched.investmentTransactions !== null) await store.flow.noteInvested(itemId)
     }
     await health.apply(itemId, { type: fetched.notReady ? 'not_ready' : 'synced' })
     if (fetched.partial !== null) throw fetched.partial

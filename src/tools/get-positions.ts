@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { defineTool } from './define.ts'
 import { pageOf, roomBeside } from './paging.ts'
 import { cursor, itemId, limit, source, warning } from './shapes.ts'
-import { readingWarnings, uncountedWarnings } from './snapshot-text.ts'
+import { readingWarnings, uncountedWarnings, untoldWarnings, unvaluedWarnings } from './snapshot-text.ts'
 import { sourceView } from './views.ts'
 import { mustKnowAccount } from './known-account.ts'
 import { attentionWarnings, notShared } from './warnings.ts'
@@ -20,7 +20,9 @@ const position = z.object({
   quantity: z.number().optional(),
   price: z.number().optional(),
   price_as_of: z.string().optional(),
-  value: z.number(),
+  /** Absent where the bank tells none. */
+  value: z.number().optional(),
+  without_value: z.number().optional(),
   cost_basis: z.number().optional(),
   unrealized_gain: z.number().optional(),
   without_cost: z.number().optional(),
@@ -48,6 +50,8 @@ export const getPositions = defineTool({
       z.object({
         currency: z.string(),
         value: z.number(),
+        /** Holdings whose value the bank does not tell: nothing of them is in it. */
+        without_value: z.number().optional(),
         cost_basis: z.number().optional(),
         unrealized_gain: z.number().optional(),
         /** Holdings whose cost the bank does not tell: cost_basis and the gain leave them out. */
@@ -84,16 +88,19 @@ export const getPositions = defineTool({
     }
     const found = await sync.positions(wanted)
     await sync.markUsed(reading.sources)
+    const happened = await sync.activity(wanted, reading.window)
     const shown = reading.sources.map(({ connection }) => connection.itemId)
     const rest = {
       totals: [...found.totals],
       period: { from: reading.window.from, to: reading.window.to },
-      activity: await sync.activity(wanted, reading.window),
+      activity: [...happened.activity],
       connections: reading.sources.map((state) => sourceView(state, readOnly)),
       complete: reading.complete,
       warnings: [
         ...readingWarnings(reading, context),
         ...uncountedWarnings(found.uncounted),
+        ...unvaluedWarnings(found.unvalued),
+        ...untoldWarnings(happened.untold, context),
         ...(await notShared('investments', context)),
         ...attentionWarnings(await store.connections.list(), shown, context),
       ],

@@ -1,6 +1,6 @@
 import { isReplaced } from '../connections/index.ts'
 import type { Connection } from '../model.ts'
-import type { FlowReading, Reading } from '../sync/index.ts'
+import type { FlowReading, Reading, Sync } from '../sync/index.ts'
 import type { Core } from './context.ts'
 import type { Warning } from './shapes.ts'
 import { firstOf, noConnections } from './warnings.ts'
@@ -58,4 +58,32 @@ export function notAtHand({ withoutRows }: FlowReading, consequence: string): Wa
 export function uncountedWarnings(currencies: readonly string[]): Warning[] {
   if (currencies.length === 0) return []
   return [{ code: 'CURRENCY_NOT_COUNTED', text: `Amounts in ${currencies.join(', ')} are in no total.` }]
+}
+
+type Unvalued = Awaited<ReturnType<Sync['positions']>>['unvalued']
+
+/** Positions that are listed, and in no total. */
+export function unvaluedWarnings(unvalued: Unvalued): Warning[] {
+  const told = unvalued.map(({ connection: { itemId, institution }, count }) => ({
+    code: 'VALUE_NOT_KNOWN',
+    item_id: itemId,
+    text: `${institution} tells no value of ${count === 1 ? 'one position' : `${count} positions`}, listed last in its currency: it is in no total.`,
+  }))
+  return firstOf(told, (more) => `So it is with positions of ${more} more banks.`)
+}
+
+/** Investment accounts whose transactions never came, though they are shared: what happened there is not nothing. */
+export function untoldWarnings(
+  untold: readonly Connection[],
+  { products }: Pick<Core, 'products'>,
+): Warning[] {
+  if (!products.includes('investments')) return []
+  const told = untold
+    .filter((row) => row.products.includes('investments'))
+    .map(({ itemId, institution }) => ({
+      code: 'ACTIVITY_NOT_KNOWN',
+      item_id: itemId,
+      text: `What happened on the investment accounts of ${institution} has not come yet: it is not in activity.`,
+    }))
+  return firstOf(told, (more) => `Nor is that of ${more} more banks.`)
 }

@@ -119,25 +119,30 @@ describe('holdings', () => {
     },
   )
 
-  it.each([
-    null,
-    {},
-    { ...holding, security_id: null },
-    { ...holding, quantity: null },
-    { ...holding, institution_value: 'x', institution_price: null },
-  ])('leave out what is no position: %j', async (row) => {
-    expect(await holdingsFrom([row, holding])).toHaveLength(1)
-  })
+  it.each([null, {}, { ...holding, security_id: null }, { ...holding, quantity: null }])(
+    'leave out what is no position: %j',
+    async (row) => {
+      expect(await holdingsFrom([row, holding])).toHaveLength(1)
+    },
+  )
 
   it.each([
     [{ type: 'derivative' }, {}],
     [{ close_price: 7.5, iso_currency_code: 'EUR' }, { institution_price: null }],
     [{}, { quantity: 1e12, institution_price: 1e9 }],
     [{}, { quantity: 1e6, institution_price: 1e6 }],
-  ])('without a value are worth nothing that can be told by %j and %j', async (ofSecurity, ofHolding) => {
-    const row = { ...holding, institution_value: null, ...ofHolding }
-    expect(await holdingsFrom([row], [{ ...security, ...ofSecurity }])).toEqual([])
-  })
+    [{ type: 'fixed income' }, {}],
+    [{ type: 'something new' }, {}],
+    [{}, { institution_value: 'x', institution_price: null }],
+  ])(
+    'without a value that can be told are positions all the same: %j and %j',
+    async (ofSecurity, ofHolding) => {
+      const row = { ...holding, institution_value: null, ...ofHolding }
+      expect(await holdingsFrom([row], [{ ...security, ...ofSecurity }])).toMatchObject([
+        { value: null, quantity: String(row.quantity) },
+      ])
+    },
+  )
 
   it('are not none because the list is missing', async () => {
     await expect(holdingsFrom(undefined)).rejects.toMatchObject({ code: 'PLAID_DOWN' })

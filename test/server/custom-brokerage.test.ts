@@ -48,14 +48,14 @@ describe.skipIf(!hasPlaidFiles)("Plaid's brokerage user (skipped without the fil
 
   it('adds them up, and the weights to one', async () => {
     const { positions, totals } = await copy.call('get_positions')
-    const cents = positions.reduce((sum, { value }) => sum + Math.round(value * 100), 0)
+    const cents = positions.reduce((sum, { value }) => sum + Math.round((value ?? Number.NaN) * 100), 0)
     expect(totals).toHaveLength(1)
     expect(Math.round((totals[0]?.value ?? 0) * 100)).toBe(cents)
     const kinds = Object.values(totals[0]?.by_type ?? {}).reduce((sum, value) => sum + value, 0)
     expect(kinds).toBeCloseTo(cents / 100, 5)
     expect(positions.reduce((sum, { weight }) => sum + (weight ?? 0), 0)).toBeCloseTo(1, 2)
     expect(positions.map(({ value }) => value)).toEqual(
-      positions.map(({ value }) => value).toSorted((a, b) => b - a),
+      positions.map(({ value }) => value).toSorted((a = 0, b = 0) => b - a),
     )
   })
 })

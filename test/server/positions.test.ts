@@ -20,7 +20,7 @@ afterAll(() => house[Symbol.asyncDispose]())
 
 function worth(rows: readonly Position[], currency = 'USD'): number {
   const inCurrency = rows.filter((row) => row.currency === currency)
-  return inCurrency.reduce((sum, { value }) => sum + Math.round(value * 100), 0)
+  return inCurrency.reduce((sum, { value }) => sum + Math.round((value ?? Number.NaN) * 100), 0)
 }
 
 describe('get_positions', () => {
@@ -49,7 +49,7 @@ describe('get_positions', () => {
     expect(known.length).toBeGreaterThan(0)
     for (const { value, cost_basis: cost, unrealized_gain: gain } of known)
       expect(Math.round((gain ?? Number.NaN) * 100)).toBe(
-        Math.round(value * 100) - Math.round((cost ?? 0) * 100),
+        Math.round((value ?? Number.NaN) * 100) - Math.round((cost ?? 0) * 100),
       )
     for (const row of all.positions)
       expect(row.unrealized_gain === undefined).toBe(row.cost_basis === undefined)

@@ -83,7 +83,7 @@ export function investment(
 export function holding(
   accountId: string,
   ticker: string,
-  value: number,
+  value: number | null,
   more: Partial<Holding> = {},
 ): Holding {
   return {

@@ -105,6 +105,42 @@ describe('a position', () => {
     expect(shown).not.toHaveProperty('price_as_of')
   })
 
+  it('that nobody tells the value of is listed last, without one, and is in no total', () => {
+    const bond = holding('taxable', 'BOND', null, { type: 'fixed income', quantity: '5', costBasis: 90_000 })
+    const option = holding('taxable', 'OPT', null, { type: 'derivative', price: '3.10' })
+    const { positions, totals } = listed([bond, option, apple])
+    expect(positions).toMatchObject([
+      { ticker: 'AAPL', value: 3000, weight: 1 },
+      { ticker: 'BOND', quantity: 5, cost_basis: 900, without_value: 1 },
+      { ticker: 'OPT', price: 3.1, without_value: 1 },
+    ])
+    for (const row of positions.slice(1))
+      for (const field of ['value', 'weight', 'unrealized_gain']) expect(row).not.toHaveProperty(field)
+    expect(totals).toEqual([
+      {
+        currency: 'USD',
+        value: 3000,
+        without_value: 2,
+        cost_basis: 2100.5,
+        unrealized_gain: 899.5,
+        without_cost: 2,
+        by_type: { equity: 3000 },
+      },
+    ])
+  })
+
+  it('has no value in a group of such, and in another group is left out of cost and gain', () => {
+    const bond = holding('taxable', 'BOND', null, { type: 'fixed income', costBasis: 90_000 })
+    expect(listed([bond, apple], 'type').positions).toMatchObject([
+      { name: 'equity', value: 3000 },
+      { name: 'fixed income', cost_basis: 900, without_value: 1 },
+    ])
+    expect(listed([bond, apple], 'account').positions).toMatchObject([
+      { value: 3000, without_value: 1, cost_basis: 2100.5, unrealized_gain: 899.5, without_cost: 1 },
+    ])
+    expect(listed([bond]).totals).toEqual([])
+  })
+
   it('that is short takes its value from the total, and has a negative weight', () => {
     const short = holding('taxable', 'GME', -100_000, { quantity: '-100', costBasis: -120_000 })
     expect(listed([apple, short])).toMatchObject({

@@ -27,7 +27,7 @@ describe.each(driverNames)('flow on %s', (driver) => {
       days: [flowDay()],
       moves,
       spans: new Map([['item-1', november]]),
-      fetched: new Map([['item-1', { ...november, revision: 1 }]]),
+      fetched: new Map([['item-1', { ...november, revision: 1, invested: false }]]),
     })
   })
 

@@ -8,6 +8,7 @@ import { drivers } from '../../src/store/drivers/load.ts'
 import { firstTables } from '../../src/store/migrations/001-first-tables.ts'
 import { flowFetches } from '../../src/store/migrations/002-flow-fetches.ts'
 import { driverNames, freshHome, freshStore } from './fixtures.ts'
+import { holding } from './rows.ts'
 
 const at = '2026-11-01T10:00:00.000Z'
 const soon = '2026-11-20T00:00:00.000Z'
@@ -44,6 +45,9 @@ function write(handle: Handle): void {
   }
   handle.exec(`insert into links values ('link-1', 'active', 'sandbox', 'update', 'succeeded', 0, 'sealed', 'sealed', 0, 0,
     '[]', '[]', null, null, null, null, 0, null, '${at}', '${at}', '${at}', null, 0)`)
+  handle.exec(`insert into holdings values ('active', 0, 'acc-1', 'sec-1', 'VTI', 'Fund', 'etf', '2.5', '100.10', null,
+    25025, null, 'USD')`)
+  handle.exec(`insert into flow_fetches values ('active', 3, '2026-10-01', '2026-10-31')`)
 }
 
 describe.each(driverNames)('a database of the second schema on %s', (name) => {
@@ -77,6 +81,15 @@ describe.each(driverNames)('a database of the second schema on %s', (name) => {
       openedAt: null,
       rungAt: null,
     })
+  })
+
+  it('keeps what positions are worth, and takes investments for known as they were before', async () => {
+    const store = await migrated()
+    expect(await store.holdings.list()).toMatchObject([{ ticker: 'VTI', value: 25_025, currency: 'USD' }])
+    await store.holdings.replace('active', [holding({ itemId: 'active', value: null })])
+    expect(await store.holdings.list()).toMatchObject([{ ticker: 'BTC', value: null }])
+    const { fetched } = await store.flow.read({ from: '2026-10-01', to: '2026-10-31' })
+    expect(fetched.get('active')).toMatchObject({ revision: 3, invested: true })
   })
 
   it('takes what was one status apart into missing data and a warning with its consent', async () => {

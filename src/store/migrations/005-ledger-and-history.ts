@@ -142,4 +142,12 @@ const statements = [
   )`,
   // What the owner's rule said of the row; null where there was none.
   `alter table flow_moves add column rule text`,
+  // A holding may have no value. A column that must have one cannot be made to do without it everywhere.
+  `alter table holdings add column worth bigint`,
+  `update holdings set worth = value`,
+  `alter table holdings drop column value`,
+  `alter table holdings rename column worth to value`,
+  // Whether what investment accounts did was ever among it; of what was fetched before nothing else is known.
+  `alter table flow_fetches add column invested integer not null default 0`,
+  `update flow_fetches set invested = 1`,
 ]
