@@ -143,6 +143,7 @@ const fetched = [
   'flowMoves',
   'flowSpans',
   'flowFetches',
+  'oldRules',
   'transactions',
   'ledgerCursors',
   'reconciliations',

@@ -3,6 +3,7 @@ import type { Access } from './access.ts'
 import { fromFlag, parts, toFlag } from './columns.ts'
 import { requireConnection } from './connections.ts'
 import type { Db, Schema } from './schema.ts'
+import { inheritOldRules, noteJudged, readOldRules } from './old-rules.ts'
 import { join, touch, without } from './spans.ts'
 import type { Store } from './store.ts'
 
@@ -17,6 +18,7 @@ export function createFlow({ query, read, write }: Access): Store['flow'] {
         for (const part of parts(days)) await db.insertInto('flowDays').values(part).execute()
         for (const part of parts(moves)) await db.insertInto('flowMoves').values(part.map(toRow)).execute()
         await widen(db, itemId, span)
+        await noteJudged(db, itemId, span)
         return revision ?? (await noteFetch(db, itemId, wanted, last + 1))
       }),
     inherit: (from, to, accounts) => write((db) => inherit(db, from, to, accounts)),
@@ -35,6 +37,7 @@ export function createFlow({ query, read, write }: Access): Store['flow'] {
         moves: await readMoves(db, span),
         spans: await readSpans(db, span),
         fetched: await readFetched(db),
+        oldRules: await readOldRules(db),
       })),
   }
 }
@@ -70,6 +73,7 @@ async function inherit(
     for (const part of parts(moves)) await db.insertInto('flowMoves').values(part).execute()
     await widen(db, to, span)
   }
+  await inheritOldRules(db, from, to, missing)
 }
 
 function spansOf(db: Db, itemId: string): Promise<readonly Span[]> {

@@ -57,6 +57,10 @@ export interface Schema {
   /** Plaid's cursor after the rows that are in the ledger; `from`: the first day that they can reach back to. */
   ledgerCursors: { readonly itemId: string; readonly cursor: string; readonly from: string }
   rules: Row<Rule>
+  /** Up to which day what is kept was judged under earlier rules; a connection without a row has none such. */
+  oldRules: { readonly itemId: string; readonly until: string }
+  /** One row, once any rule was made, changed or removed. */
+  ruleChanges: { readonly changedAt: string }
   liabilities: Omit<Row<Liability>, 'isOverdue'> & { readonly isOverdue: number | null }
   balanceDays: Row<BalanceDay>
   history: Row<TotalsDay>

@@ -34,7 +34,7 @@ function outside({ from, to }: Span, other: Span): Span[] {
   ]
 }
 
-function dayBefore(day: string): string {
+export function dayBefore(day: string): string {
   return shifted(day, -1)
 }
 

@@ -202,15 +202,19 @@ export interface Store {
       readonly moves: readonly FlowMove[]
       readonly spans: ReadonlyMap<string, Span>
       readonly fetched: ReadonlyMap<string, Span & { readonly revision: number; readonly invested: boolean }>
+      /** By item_id the last day that is kept as earlier rules had it; so are those before it. */
+      readonly oldRules: ReadonlyMap<string, string>
     }>
   }
   /** The owner's, newest first. */
   readonly rules: {
     list(): Promise<readonly Rule[]>
-    /** In place of the one with the same `match`, if there is one. */
+    /** In place of the one with the same `match`, if there is one. What is kept is under old rules from then on. */
     put(rule: Rule): Promise<void>
-    /** False when there was none. */
-    remove(match: string): Promise<boolean>
+    /** False, and nothing was written, when there was none. */
+    remove(match: string, at: string): Promise<boolean>
+    /** When any was last made, changed or removed; null: never. */
+    changedAt(): Promise<string | null>
   }
   readonly balanceDays: {
     /** Of one account, or of all; oldest day first. */

@@ -53,6 +53,8 @@ export function createFlowReader({ store, readRows, snapshot, timeZone, now }: F
       reading: {
         ...reading,
         window,
+        // Rows at hand are judged under the rules as they are.
+        oldRules: reading.oldRules.filter(({ itemId, until }) => until >= window.from && !isAtHand(itemId)),
         shortSpans: reading.shortSpans.filter(({ from }) => from > window.from),
       },
       complete: reading.complete && withoutRows.length === 0,

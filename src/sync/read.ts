@@ -30,6 +30,8 @@ export interface Reading {
   readonly complete: boolean
   /** Some connections are still being fetched; their stored figures stand meanwhile. */
   readonly stillSyncing: boolean
+  /** Connections of which sums of the window, up to a day, were made under rules that have changed since. */
+  readonly oldRules: readonly { itemId: string; institution: string; until: string }[]
   /** Connections whose transactions are known from a later day than the window begins. */
   readonly shortSpans: readonly { itemId: string; institution: string; from: string }[]
 }
@@ -50,8 +52,12 @@ interface ReaderDeps {
 export function createReader({ store, runs, mine, timeZone, now, patienceMs, holds }: ReaderDeps) {
   async function fetchStale(before: readonly Connection[], want: Want, options: ReadOptions) {
     const outcomes = new Map<string, Outcome>()
-    const { fetched, spans } = await flowOf(want)
-    const known = (row: Connection) => ({ asked: fetched.get(row.itemId), has: spans.get(row.itemId) })
+    const { fetched, spans, oldRules } = await flowOf(want)
+    const known = ({ itemId }: Connection) => ({
+      asked: fetched.get(itemId),
+      has: spans.get(itemId),
+      oldRules: oldRules.get(itemId),
+    })
     const stale: Connection[] = []
     for (const row of before) {
       const isOld = isStale(row, want, known(row), options.maxAgeMinutes, now())
@@ -83,13 +89,14 @@ export function createReader({ store, runs, mine, timeZone, now, patienceMs, hol
     const want = wantFor(window, options)
     const { outcomes, stillSyncing } = await fetchStale(before, want, options)
     const after = await mine(options.itemId)
-    const { spans } = await flowOf(want)
+    const { spans, oldRules } = await flowOf(want)
     const sources = after.map((row) => sourceOf(row, outcomes.get(row.itemId), spans.has(row.itemId)))
     return {
       window,
       sources,
       complete: isComplete(sources, options.maxAgeMinutes, now()),
       stillSyncing,
+      oldRules: oldRulesOf(after, window, oldRules),
       shortSpans: shortSpansOf(after, window, spans),
     }
   }
@@ -110,6 +117,17 @@ export function wantFor(
   return { span: { from: addDays(window.from, -PAIR_DAYS - REFUND_DAYS), to: window.to }, live, rows, cause }
 }
 
+function oldRulesOf(
+  rows: readonly Connection[],
+  window: Window,
+  known: ReadonlyMap<string, string>,
+): Reading['oldRules'] {
+  return rows.flatMap(({ itemId, institution }) => {
+    const until = known.get(itemId)
+    return until !== undefined && until >= window.from ? [{ itemId, institution, until }] : []
+  })
+}
+
 function shortSpansOf(
   rows: readonly Connection[],
   window: Window,
@@ -124,10 +142,17 @@ function shortSpansOf(
 /** How soon a new connection is asked again whether its history has come. */
 const historyMs = 2 * 60_000
 
+/** Of the flow of a connection. */
+interface Known {
+  readonly asked: Span | undefined
+  readonly has: Span | undefined
+  readonly oldRules: string | undefined
+}
+
 function isStale(
   row: Connection,
   want: Want,
-  { asked, has }: { readonly asked: Span | undefined; readonly has: Span | undefined },
+  { asked, has, oldRules }: Known,
   maxAgeMinutes: number,
   now: number,
 ): boolean {
@@ -137,7 +162,10 @@ function isStale(
   // The days before the last fetch are as old as an earlier one.
   if (asked !== undefined && asked.from > want.span.from) return true
   const age = ageOf(row.lastSyncedAt, now)
-  const lacks = has !== undefined && has.from > judgedSpan(want.span).from
-  if (lacks && mayHaveMore(row, now) && age >= historyMs) return true
+  const { from } = judgedSpan(want.span)
+  const lacks = has !== undefined && has.from > from && mayHaveMore(row, now)
+  // Those that a fetch does not reach, of a new connection in another's place, are not asked for again and again.
+  const isRuledAnew = oldRules !== undefined && oldRules >= from
+  if ((lacks || isRuledAnew) && age >= historyMs) return true
   return age >= maxAgeMinutes * 60_000
 }

@@ -67,8 +67,8 @@ function isOver({ nextPaymentDueOn: on, isOverdue }: Liability, today: string): 
   return on !== null && on < today && isOverdue !== true
 }
 
-/** A history of some months tells what recurs; that it is no longer one is of no matter here. */
+/** A history of some months tells what recurs; that it is no longer one is of no matter here, nor are sums. */
 function tooShortOnly(reading: Reading): Reading {
   const late = addDays(reading.window.to, -leastDays)
-  return { ...reading, shortSpans: reading.shortSpans.filter(({ from }) => from > late) }
+  return { ...reading, oldRules: [], shortSpans: reading.shortSpans.filter(({ from }) => from > late) }
 }

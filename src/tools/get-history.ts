@@ -36,7 +36,12 @@ export const getHistory = defineTool({
     const asked = kept.filter(({ date }) => (from ?? date) <= date && date <= (to ?? date))
     const all = asked.flatMap((row) => pointOf(row, metric))
     const points = thinned(all)
-    return { points, sparkline: linesOf(all), warnings: warningsOf({ kept, asked, all, points }, metric) }
+    const changedAt = await store.rules.changedAt()
+    const warnings = [
+      ...warningsOf({ kept, asked, all, points }, metric),
+      ...rulesWarning(asked, metric, changedAt),
+    ]
+    return { points, sparkline: linesOf(all), warnings }
   },
 })
 
@@ -103,6 +108,14 @@ function warningsOf({ kept, asked, all, points }: Found, metric: Metric): Warnin
   if (left === 0) return []
   const text = `${left} of ${all.length} points are left out, evenly over the time; a shorter time has all of its own.`
   return [{ code: 'THINNED', text }]
+}
+
+/** What was counted then stands as it was: of the time before no rows are kept that could be counted once more. */
+function rulesWarning(asked: readonly TotalsDay[], metric: Metric, changedAt: string | null): Warning[] {
+  if (changedAt === null || (metric !== 'cash_flow' && metric !== 'runway')) return []
+  if (asked.every(({ takenAt }) => takenAt >= changedAt)) return []
+  const text = `The rules for transactions changed last on ${changedAt.slice(0, 10)}: points before are as the rules were then. get_cash_flow counts earlier months anew.`
+  return [{ code: 'RULES_CHANGED', text }]
 }
 
 const nothingKept: Warning = {

@@ -80,13 +80,17 @@ async function putRule(match: string, args: Args, { store, now }: ToolContext): 
 /** They are all part of every answer. */
 const mostRules = 100
 
-async function removeRule(match: string, { kind, category }: Args, { store }: ToolContext): Promise<void> {
+async function removeRule(
+  match: string,
+  { kind, category }: Args,
+  { store, now }: ToolContext,
+): Promise<void> {
   if (kind !== undefined || category !== undefined)
     throw refused(
       'remove goes with match alone.',
       'To change a rule call it with kind or category and without remove.',
     )
-  if (await store.rules.remove(match)) return
+  if (await store.rules.remove(match, new Date(now()).toISOString())) return
   const known = (await store.rules.list()).map((rule) => JSON.stringify(rule.match)).slice(0, 20)
   const fix = known.length === 0 ? 'There are no rules.' : `Rules there are for: ${known.join(', ')}.`
   throw refused(`There is no rule for ${JSON.stringify(match)}.`, fix)

@@ -6,7 +6,7 @@ import type { Warning } from './shapes.ts'
 import { firstOf, noConnections } from './warnings.ts'
 
 export function readingWarnings(
-  { sources, window, shortSpans }: Reading,
+  { sources, window, shortSpans, oldRules }: Reading,
   { readOnly, now }: Pick<Core, 'readOnly' | 'now'>,
 ): Warning[] {
   if (sources.length === 0) return [noConnections(readOnly)]
@@ -15,7 +15,13 @@ export function readingWarnings(
     item_id: itemId,
     text: `Transactions of ${institution} are known from ${from} on, later than the window's start (${window.from}).`,
   }))
+  const ruled = oldRules.map(({ itemId, institution, until }) => ({
+    code: 'RULES_NOT_APPLIED',
+    item_id: itemId,
+    text: `What is kept of ${institution} up to ${until} is as the rules were before set_rule changed them, until it can be fetched again.`,
+  }))
   return [
+    ...firstOf(ruled, (more) => `So it is with what is kept of ${more} more banks.`),
     ...firstOf(short, (more) => `${more} more banks do not cover the window either; ask for fewer days.`),
     ...firstOf(
       sources.flatMap(({ connection }) => staleWarning(connection, now(), readOnly)),

@@ -28,6 +28,7 @@ describe.each(driverNames)('flow on %s', (driver) => {
       moves,
       spans: new Map([['item-1', november]]),
       fetched: new Map([['item-1', { ...november, revision: 1, invested: false }]]),
+      oldRules: new Map(),
     })
   })
 

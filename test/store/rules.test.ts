@@ -3,6 +3,8 @@ import type { Rule } from '../../src/model.ts'
 import { driverNames, freshHome, freshStore } from './fixtures.ts'
 import { connection, flowMove } from './rows.ts'
 
+const at = '2026-11-04T10:00:00.000Z'
+
 function rule(match: string, changes: Partial<Rule> = {}): Rule {
   return {
     ruleId: `rule of ${match}`,
@@ -37,9 +39,34 @@ describe.each(driverNames)('rules on %s', (driver) => {
   it('go when they are removed, and only those that are there', async () => {
     const { rules } = await freshStore({ driver })
     await rules.put(rule('netflix'))
-    expect(await rules.remove('net')).toBe(false)
-    expect(await rules.remove('netflix')).toBe(true)
+    expect(await rules.remove('net', at)).toBe(false)
+    expect(await rules.remove('netflix', at)).toBe(true)
     expect(await rules.list()).toEqual([])
+  })
+
+  it('that change make all that is kept a thing of earlier ones, until it is judged anew', async () => {
+    const { rules, flow, connections } = await freshStore({ driver })
+    for (const itemId of ['item-1', 'item-2']) await connections.insert(connection({ itemId }), 'sealed')
+    const year = { from: '2026-01-01', to: '2026-11-30' }
+    const old = async () => Object.fromEntries((await flow.read(year)).oldRules)
+    await flow.replace('item-1', year, [], [])
+    expect([await old(), await rules.changedAt()]).toEqual([{}, null])
+    await rules.put(rule('netflix'))
+    expect([await old(), await rules.changedAt()]).toEqual([
+      { 'item-1': '2026-11-30' },
+      rule('netflix').createdAt,
+    ])
+    await flow.replace('item-1', { from: '2026-11-01', to: '2026-11-30' }, [], [])
+    expect(await old()).toEqual({ 'item-1': '2026-10-31' })
+    await flow.inherit('item-1', 'item-2', new Map([['acc-1', 'new-1']]))
+    expect(await old()).toEqual({ 'item-1': '2026-10-31', 'item-2': '2026-10-31' })
+    await flow.replace('item-1', { from: '2026-10-20', to: '2026-12-01' }, [], [])
+    expect(await old()).toEqual({ 'item-1': '2026-10-19', 'item-2': '2026-10-31' })
+    await flow.replace('item-1', { ...year, to: '2026-12-01' }, [], [])
+    await connections.forgetData('item-2')
+    expect(await old()).toEqual({})
+    await rules.remove('netflix', at)
+    expect([await old(), await rules.changedAt()]).toEqual([{ 'item-1': '2026-12-01' }, at])
   })
 
   it('leave their mark on kept moves', async () => {

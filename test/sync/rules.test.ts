@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Rule } from '../../src/model.ts'
-import { bank, openRooms, otherBank, type Rooms } from '../support/rooms.ts'
+import { bank, minute, openRooms, otherBank, type Rooms } from '../support/rooms.ts'
 
 type App = Rooms['app']
 
@@ -33,7 +33,7 @@ describe('a new rule', () => {
     const ruled = await incomeOf(rooms.app)
     expect(ruled.income).toBeLessThan(before.income - 2_000)
     expect((await incomeOf(await rooms.open())).income).toBe(ruled.income)
-    await rooms.app.store.rules.remove(payroll.match)
+    await rooms.app.store.rules.remove(payroll.match, new Date(rooms.now()).toISOString())
     await rooms.app.sync.rulesChanged()
     expect((await incomeOf(rooms.app)).income).toBe(before.income)
   })
@@ -67,8 +67,43 @@ describe('a new rule', () => {
     await incomeOf(rooms.app, 0)
     await setRule(rooms.app, payroll)
     const year = await incomeOf(rooms.app, 60, 365)
-    await rooms.app.store.rules.remove(payroll.match)
+    await rooms.app.store.rules.remove(payroll.match, new Date(rooms.now()).toISOString())
     await rooms.app.sync.rulesChanged()
     expect((await incomeOf(rooms.app, 60, 365)).income - year.income).toBeGreaterThan(24 * 2_000)
+  })
+})
+
+describe('sums of days that no fetch has reached since', () => {
+  it('of a bank that cannot be asked are said to be under earlier rules, and are right once it can', async () => {
+    await using rooms = await openRooms()
+    const itemId = await rooms.connect(bank)
+    await incomeOf(rooms.app, 0, 365)
+    rooms.simulator.controls.resetLogin(itemId)
+    const other = await rooms.open()
+    await setRule(other, payroll)
+    const broken = await other.sync.read({ days: 365, maxAgeMinutes: 60 })
+    expect(broken.oldRules).toMatchObject([{ itemId, until: broken.window.to }])
+    rooms.simulator.controls.repairItem(itemId)
+    rooms.advance(2_000)
+    const month = await other.sync.read({ days: 30, maxAgeMinutes: 60 })
+    expect(month.oldRules).toEqual([])
+    // The days before still are, and whoever only reads is told.
+    expect((await other.sync.read({ days: 365, maxAgeMinutes: -1 })).oldRules).toMatchObject([{ itemId }])
+    const mixed = await incomeOf(other, -1, 365)
+    rooms.advance(3 * minute)
+    const year = await other.sync.read({ days: 365, maxAgeMinutes: 60 })
+    expect(year.oldRules).toEqual([])
+    expect((await incomeOf(other, -1, 365)).income).toBeLessThan(mixed.income - 20 * 2_000)
+  })
+
+  it('are made anew by the next question, though the process ended right after the rule was written', async () => {
+    await using rooms = await openRooms()
+    await rooms.connect(bank)
+    const before = await incomeOf(rooms.app, 0, 365)
+    await rooms.app.store.rules.put(payroll)
+    rooms.advance(3 * minute)
+    const after = await incomeOf(await rooms.open(), 60, 365)
+    expect(after.sources).toEqual(['live'])
+    expect(after.income).toBeLessThan(before.income - 24 * 2_000)
   })
 })

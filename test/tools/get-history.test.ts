@@ -33,6 +33,30 @@ describe('get_history', () => {
     expect([sparkline, warnings]).toEqual(['▄', []])
   })
 
+  it('says which points were counted by earlier rules, where rules have a part in them', async () => {
+    const store = await freshStore()
+    for (const date of ['2026-11-02', '2026-11-08']) await store.history.add([on(date)], '2000-01-01')
+    await store.rules.put({
+      ruleId: 'rule-1',
+      match: 'rent',
+      kind: 'ignore',
+      category: null,
+      createdAt: '2026-11-05T10:00:00.000Z',
+    })
+    const core = async () => ({ store }) as Core // It looks at nothing else.
+    const ask = async (args: object) => {
+      const { signal } = new AbortController()
+      const call = { core, log: silentLog, signal, progress: () => undefined }
+      return (await invoke(getHistory, args, call)).warnings
+    }
+    for (const metric of ['cash_flow', 'runway'])
+      expect(await ask({ metric })).toMatchObject([
+        { code: 'RULES_CHANGED', text: expect.stringContaining('on 2026-11-05') },
+      ])
+    expect(await ask({ metric: 'net_worth' })).toEqual([])
+    expect(await ask({ metric: 'cash_flow', from: '2026-11-06' })).toEqual([])
+  })
+
   it("uses a currency's own digits, and never adds two of them", async () => {
     const both = (date: string, netWorth: number) => [
       on(date, { netWorth }),

@@ -22,6 +22,7 @@ function reading(more: Partial<Reading> = {}): Reading {
     sources: [{ connection: connection(), source: 'live', error: null }],
     complete: true,
     stillSyncing: false,
+    oldRules: [],
     shortSpans: [],
     ...more,
   }
@@ -153,6 +154,15 @@ describe('money that no total counts', () => {
     expect(uncountedWarnings(['BTC', 'ETH'])).toEqual([
       { code: 'CURRENCY_NOT_COUNTED', text: 'Amounts in BTC, ETH are in no total.' },
     ])
+  })
+})
+
+describe('sums that are as earlier rules had them', () => {
+  it('are named with the day up to which they are', () => {
+    const oldRules = [{ itemId: 'item-1', institution: 'Tartan Bank', until: '2026-02-20' }]
+    const [found] = readingWarnings(reading({ oldRules }), here)
+    expect(found).toMatchObject({ code: 'RULES_NOT_APPLIED', item_id: 'item-1' })
+    expect(found?.text).toContain('Tartan Bank up to 2026-02-20')
   })
 })
 

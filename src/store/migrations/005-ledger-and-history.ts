@@ -142,6 +142,15 @@ const statements = [
   )`,
   // What the owner's rule said of the row; null where there was none.
   `alter table flow_moves add column rule text`,
+  // What is kept of the days up to "until" was judged under rules that have changed since.
+  `create table old_rules (
+    item_id text not null primary key references connections on delete cascade,
+    "until" text not null
+  )`,
+  // At most one row.
+  `create table rule_changes (
+    changed_at text not null
+  )`,
   // A holding may have no value. A column that must have one cannot be made to do without it everywhere.
   `alter table holdings add column worth bigint`,
   `update holdings set worth = value`,
