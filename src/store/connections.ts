@@ -149,6 +149,7 @@ const fetched = [
   'reconciliations',
   'balanceDays',
   'seenIncome',
+  'seenBills',
 ] as const
 
 async function forgetData(db: Db, itemId: string): Promise<void> {

@@ -69,7 +69,9 @@ export interface Schema {
     readonly status: string
     readonly seenAt: string
     readonly knownFrom: string | null
+    readonly billsSince: string
   }
+  seenBills: { readonly itemId: string; readonly mark: string; readonly seenOn: string }
   seenIncome: {
     readonly itemId: string
     readonly accountId: string

@@ -130,16 +130,25 @@ export interface IncomeDay {
   readonly sum: number
 }
 
+/** A bill that grew, by a mark that tells it from others, and when it was there to be seen. */
+export interface SeenBill {
+  readonly itemId: string
+  readonly mark: string
+  readonly seenOn: string
+}
+
 /** How the household stood in a snapshot. */
 export interface Seen {
   readonly at: string
-  /** `knownFrom`: the first day of which its transactions were known; null: of none. */
+  /** `knownFrom`: the first day of which its transactions were known; null: of none. `billsSince`: bills that grew after it are news. */
   readonly connections: readonly {
     readonly itemId: string
     readonly status: string
     readonly knownFrom: string | null
+    readonly billsSince: string
   }[]
   readonly income: readonly IncomeDay[]
+  readonly bills: readonly SeenBill[]
 }
 
 export interface Store {

@@ -29,7 +29,7 @@ export interface News {
 }
 
 export interface NewsDeps extends BillDeps {
-  readonly store: Pick<Store, 'seen' | 'flow' | 'accounts'>
+  readonly store: Pick<Store, 'databaseId' | 'seen' | 'flow' | 'accounts'>
 }
 
 /** Income of these days is compared; what is older is no news. */
@@ -57,14 +57,18 @@ export function createNews(deps: NewsDeps) {
     const connections = sources.map(({ connection }) => connection)
     const before = await store.seen.read()
     const { income, spans } = await incomeNow(connections)
+    const at = new Date(now()).toISOString()
+    const bills = await grownBills(sources, before, spans)
     const seen: Seen = {
-      at: new Date(now()).toISOString(),
+      at,
       connections: connections.map(({ itemId, status }) => ({
         itemId,
         status,
         knownFrom: spans.get(itemId)?.from ?? null,
+        billsSince: bills.since.get(itemId) ?? at.slice(0, 10),
       })),
       income,
+      bills: bills.seen,
     }
     if (before === null) return { statuses: [], income: [], bills: [], seen }
     // After the clock was set back there may be days that were never compared.
@@ -72,7 +76,7 @@ export function createNews(deps: NewsDeps) {
     return {
       statuses: changedStatuses(before, connections),
       income: newIncome(before, income, connections).filter(({ date }) => date >= comparedFrom),
-      bills: await grownBills(sources, before),
+      bills: bills.news,
       seen,
     }
   }

@@ -9,8 +9,14 @@ const paid = { itemId: 'item-1', accountId: 'acc-1', date: '2026-11-01', currenc
 function seen(...itemIds: string[]): Seen {
   return {
     at,
-    connections: itemIds.map((itemId) => ({ itemId, status: 'active', knownFrom: null })),
+    connections: itemIds.map((itemId) => ({
+      itemId,
+      status: 'active',
+      knownFrom: null,
+      billsSince: '2026-11-01',
+    })),
     income: itemIds.map((itemId) => ({ ...paid, itemId })),
+    bills: itemIds.map((itemId) => ({ itemId, mark: 'a1b2c3', seenOn: '2026-11-02' })),
   }
 }
 
@@ -29,8 +35,11 @@ describe.each(driverNames)('what a person has seen, on %s', (driver) => {
     expect(await store.seen.read()).toStrictEqual(seen('item-1', 'item-2'))
     const next: Seen = {
       at: '2026-11-03T10:00:00.000Z',
-      connections: [{ itemId: 'item-1', status: 'bank_issue', knownFrom: '2026-10-01' }],
+      connections: [
+        { itemId: 'item-1', status: 'bank_issue', knownFrom: '2026-10-01', billsSince: '2026-10-20' },
+      ],
       income: [],
+      bills: [],
     }
     await store.seen.write(next)
     expect(await store.seen.read()).toStrictEqual(next)
@@ -51,6 +60,7 @@ describe.each(driverNames)('what a person has seen, on %s', (driver) => {
     await store.accounts.forget('item-1', 'acc-1')
     expect((await store.seen.read())?.income).toStrictEqual([{ ...paid, itemId: 'item-2' }])
     await store.connections.forgetData('item-2')
-    expect(await store.seen.read()).toStrictEqual({ ...seen('item-1', 'item-2'), income: [] })
+    const { bills } = seen('item-1')
+    expect(await store.seen.read()).toStrictEqual({ ...seen('item-1', 'item-2'), income: [], bills })
   })
 })

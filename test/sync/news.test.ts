@@ -21,6 +21,12 @@ function pay({ simulator, now }: Rooms, itemId: string, amount: number, ago: num
   return date
 }
 
+/** A subscription, charged on the days that lie so far back. */
+function billing(rooms: Rooms, itemId: string) {
+  return (price: number, ...ago: number[]) =>
+    ago.map((days) => pay(rooms, itemId, -price, days, 'Streaming Plus'))
+}
+
 const nothing = { statuses: [], income: [] }
 
 describe('what is new since a person last saw a snapshot', () => {
@@ -116,8 +122,7 @@ describe('what is new since a person last saw a snapshot', () => {
   it('is a bill that grew, where its transactions are at hand, and is told once', async () => {
     await using rooms = await openRooms()
     const itemId = await rooms.connect(bank, loginWith(checking))
-    const months = (price: number, ...ago: number[]) =>
-      ago.map((days) => pay(rooms, itemId, -price, days, 'Streaming Plus'))
+    const months = billing(rooms, itemId)
     months(12.99, 121, 91, 61, 31)
     // Older than a day, so that all of its history is known.
     rooms.advance(2 * day)
@@ -144,6 +149,61 @@ describe('what is new since a person last saw a snapshot', () => {
     expect(rooms.simulator.controls.calls()).toHaveLength(calls)
     await news(rooms.app, stored)
     expect((await news(rooms.app, stored)).bills).toEqual([])
+  })
+
+  it('is a bill that grew also where the bank books it late, once, whoever looks and however often', async () => {
+    await using rooms = await openRooms()
+    const itemId = await rooms.connect(bank, loginWith(checking))
+    const months = billing(rooms, itemId)
+    months(12.99, 151, 121, 91, 61, 31)
+    rooms.advance(2 * day)
+    const year = { days: 400, maxAgeMinutes: 0, rows: true }
+    const stored = { maxAgeMinutes: -1 }
+    await rooms.app.sync.read(year)
+    await news(rooms.app)
+    rooms.advance(3 * day)
+    await news(rooms.app)
+    // Of two days before the last snapshot.
+    const [date] = months(15.49, 2)
+    await rooms.app.sync.read(year)
+    expect((await news(rooms.app, stored)).bills).toMatchObject([{ itemId, date, previous: -1_299 }])
+    expect((await news(rooms.app, stored)).bills).toEqual([])
+    const other = await rooms.open()
+    await other.sync.read(year)
+    for (let looks = 0; looks < 2; looks += 1) {
+      rooms.advance(day)
+      await other.sync.read(year)
+      expect((await news(other, stored)).bills).toEqual([])
+    }
+  })
+
+  it('is a bill that grew before somebody had the transactions fetched, when that is done', async () => {
+    await using rooms = await openRooms()
+    const itemId = await rooms.connect(bank, loginWith(checking))
+    const months = billing(rooms, itemId)
+    months(12.99, 121, 91, 61, 31)
+    rooms.advance(2 * day)
+    await news(rooms.app)
+    rooms.advance(3 * day)
+    const [date] = months(15.49, 1)
+    // Everybody has looked since, but nobody had what it takes to see it.
+    for (let looks = 0; looks < 2; looks += 1) expect((await news(rooms.app)).bills).toEqual([])
+    await rooms.app.sync.read({ days: 400, maxAgeMinutes: 0, rows: true })
+    expect((await news(rooms.app, { maxAgeMinutes: -1 })).bills).toMatchObject([{ date }])
+    expect((await news(rooms.app, { maxAgeMinutes: -1 })).bills).toEqual([])
+  })
+
+  it('is no bill that had grown before the first snapshot', async () => {
+    await using rooms = await openRooms()
+    const itemId = await rooms.connect(bank, loginWith(checking))
+    const months = billing(rooms, itemId)
+    months(12.99, 121, 91, 61, 31)
+    months(15.49, 1)
+    rooms.advance(2 * day)
+    await news(rooms.app)
+    const year = { days: 400, maxAgeMinutes: 0, rows: true }
+    await rooms.app.sync.read(year)
+    expect((await news(rooms.app, { maxAgeMinutes: -1 })).bills).toEqual([])
   })
 
   it('is no larger transfer between own accounts', async () => {

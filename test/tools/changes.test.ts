@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { News } from '../../src/sync/index.ts'
 import { change, changesView } from '../../src/tools/changes.ts'
 
-const seen = { at: '2026-11-02T10:00:00.000Z', connections: [], income: [] }
+const seen = { at: '2026-11-02T10:00:00.000Z', connections: [], income: [], bills: [] }
 const nothing: News = { statuses: [], income: [], bills: [], seen }
 
 function income(sum: number, currency = 'USD'): News['income'][number] {

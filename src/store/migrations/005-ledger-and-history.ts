@@ -84,12 +84,20 @@ const statements = [
   )`,
   `create index history_by_date on history (date)`,
   // What the last snapshot that a person saw told: how each connection stood, from which day on it was
-  // known, and its income by day.
+  // known and its bills are news, and its income by day.
   `create table seen_connections (
     item_id text not null primary key references connections on delete cascade,
     status text not null,
     seen_at text not null,
-    known_from text
+    known_from text,
+    bills_since text not null
+  )`,
+  // Bills that grew and were there to be seen; "mark" tells one from another, and not what it is.
+  `create table seen_bills (
+    ${ofItem},
+    mark text not null,
+    seen_on text not null,
+    primary key (item_id, mark)
   )`,
   `create table seen_income (
     ${ofItem},
