@@ -79,12 +79,16 @@ function moveDigits(digits: string, point: number): string {
  */
 export function toMinor(amount: number, currency: string): number {
   const text = decimalText(amount)
-  const [whole = '0', fraction = ''] = text.replace('-', '').split('.')
+  const isNegative = text.startsWith('-')
+  const found = text.indexOf('.')
+  const point = found === -1 ? text.length : found
   const places = digitsOf(currency)
+  const end = point + 1 + places
   // The text of an integer up to 2^53 is read without loss, and that of a larger one as a larger one.
-  const kept = Number(whole + fraction.slice(0, places).padEnd(places, '0'))
-  const size = exact(fraction.charAt(places) >= '5' ? kept + 1 : kept)
-  return text.startsWith('-') ? 0 - size : size
+  const whole = text.slice(isNegative ? 1 : 0, point)
+  const kept = Number(whole + text.slice(point + 1, end).padEnd(places, '0'))
+  const size = exact(text.charAt(end) >= '5' ? kept + 1 : kept)
+  return isNegative ? 0 - size : size
 }
 
 /** The nearest number to the exact decimal amount in major units: for output only. @throws RangeError */

@@ -1,5 +1,6 @@
 import { CofferError } from '../errors.ts'
 import { cleanText, textLimits } from '../text.ts'
+import { repeated } from './repeated.ts'
 
 /** An object as Plaid sent it. Its fields are looked at one by one: rows may lack some, and enums grow. */
 export type Json = Readonly<Record<string, unknown>>
@@ -73,26 +74,42 @@ export function numberAt(json: Json, key: string): number | null {
   return typeof value === 'number' && Number.isFinite(value) ? value : null
 }
 
+const anId = /^[\w-]{1,128}$/
+
 /** One of Plaid's ids. They are case-sensitive. */
 export function idAt(json: Json, key: string): string | null {
-  return matching(json[key], /^[\w-]{1,128}$/)
+  return matching(json[key], anId)
+}
+
+/** One of a few ids that many rows have, such as that of their account. */
+export function sharedIdAt(json: Json, key: string): string | null {
+  const value = json[key]
+  return typeof value === 'string' ? sharedId(value) : null
 }
 
 /** A word of one of Plaid's lists, such as a product or a category. The lists grow, so any word passes. */
 export function wordAt(json: Json, key: string): string | null {
-  return matching(json[key], /^\w{1,64}$/)
+  const value = json[key]
+  return typeof value === 'string' ? word(value) : null
 }
 
 export function wordsAt(json: Json, key: string): string[] {
   const value = json[key]
-  return Array.isArray(value) ? value.filter((word) => matching(word, /^\w{1,64}$/) !== null) : []
+  return Array.isArray(value) ? value.filter((text) => typeof text === 'string' && word(text) !== null) : []
 }
 
 /** YYYY-MM-DD, also of what has a time as well: the day as it is written. */
 export function dayAt(json: Json, key: string): string | null {
-  const day = matching(json[key], /^\d{4}-\d{2}-\d{2}(T[\d:.]+(Z|[+-][\d:]+)?)?$/)?.slice(0, 10) ?? null
-  return day !== null && !Number.isNaN(Date.parse(day)) ? day : null
+  const value = json[key]
+  return typeof value === 'string' ? day(value) : null
 }
+
+const sharedId = repeated((text) => matching(text, anId))
+const word = repeated((text) => matching(text, /^\w{1,64}$/))
+const day = repeated((text) => {
+  const found = matching(text, /^\d{4}-\d{2}-\d{2}(T[\d:.]+(Z|[+-][\d:]+)?)?$/)?.slice(0, 10) ?? null
+  return found !== null && !Number.isNaN(Date.parse(found)) ? found : null
+})
 
 /** ISO 8601 in UTC. */
 export function timeAt(json: Json, key: string): string | null {
@@ -110,7 +127,12 @@ export function foreignAt(json: Json, key: string, max: number = textLimits.name
 }
 
 function readRows<T>(rows: readonly unknown[], read: (row: Json) => T | null): T[] {
-  return rows.map((row) => (isRecord(row) ? read(row) : null)).filter((row) => row !== null)
+  const found: T[] = []
+  for (const row of rows) {
+    const value = isRecord(row) ? read(row) : null
+    if (value !== null) found.push(value)
+  }
+  return found
 }
 
 function matching(value: unknown, pattern: RegExp): string | null {

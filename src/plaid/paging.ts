@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises'
 import type { PlaidApi } from 'plaid'
 import type { Span } from '../model.ts'
 import { inAccountCurrency } from './amounts.ts'
@@ -88,26 +89,43 @@ async function readThrough<T>(
   let offset = 0
   let expected: number | undefined
   let moved = false
+  let answer = ahead(fetchPage(0))
   for (;;) {
-    const { total, count, page } = readPage(await fetchPage(offset), shape)
+    const { total, page } = readPage(await answer, shape)
     expected ??= total
     moved ||= total !== expected || page.some(([id]) => rows.has(id))
+    offset += page.length
+    const ended = page.length === 0 || offset >= total || (moved && stopWhenMoved)
+    if (!ended) {
+      answer = ahead(fetchPage(offset))
+      await departed()
+    }
     for (const [id, row] of page) rows.set(id, read(row))
-    offset += count
-    const ended = count === 0 || offset >= total
-    if (ended || (moved && stopWhenMoved)) return { rows: usable(rows), moved: moved || offset < total }
+    if (ended) return { rows: usable(rows), moved: moved || offset < total }
   }
 }
 
+/** For a page that comes while the one before is read: where that one is of no use, nobody waits for it any more. */
+export function ahead<T>(page: Promise<T>): Promise<T> {
+  page.catch(() => undefined)
+  return page
+}
+
+/** Reading a page keeps the program busy: the call for the next one leaves before. */
+export async function departed(): Promise<void> {
+  await setImmediate()
+}
+
 function usable<T>(rows: ReadonlyMap<string, T | null>): T[] {
-  return [...rows.values()].filter((row) => row !== null)
+  const found: T[] = []
+  for (const row of rows.values()) if (row !== null) found.push(row)
+  return found
 }
 
 /** @throws CofferError PLAID_DOWN when the answer is no page */
 function readPage(answer: Json, shape: PageShape) {
   const total = numberAt(answer, shape.total)
-  const rows = answer[shape.rows]
-  if (!Array.isArray(rows)) throw malformed(shape.rows)
+  if (!Array.isArray(answer[shape.rows])) throw malformed(shape.rows)
   if (total === null) throw malformed(shape.total)
   const named = inAccountCurrency(answer)
   const page = wholeRowsAt(
@@ -115,5 +133,5 @@ function readPage(answer: Json, shape: PageShape) {
     shape.rows,
     (row) => [needed(idAt(row, shape.id), shape.id), named(row)] as const,
   )
-  return { total, count: rows.length, page }
+  return { total, page }
 }

@@ -7,7 +7,7 @@ import { translateCode } from './errors.ts'
 import { cancelled } from './failure.ts'
 import { idAt, type Json, malformed, needed, needTextAt, textAt, wholeRowsAt } from './json.ts'
 import type { Plaid, PlaidDeps, TransactionUpdates } from './operations.ts'
-import { pagePatience, pageSize } from './paging.ts'
+import { ahead, departed, pagePatience, pageSize } from './paging.ts'
 import { delayBefore } from './retry.ts'
 import { toTransaction } from './transactions.ts'
 
@@ -75,42 +75,46 @@ async function readLoop(fetchPage: FetchPage, start: string | null): Promise<Tra
   const upserts = new Map<string, Transaction>()
   const removed = new Set<string>()
   let cursor = start
+  let answer = ahead(fetchPage(start))
   for (;;) {
-    const page = readPage(await fetchPage(cursor))
-    for (const row of page.upserts) {
+    const page = await answer
+    const next = nextOf(page)
+    // It would go on for ever.
+    if (next.hasMore && next.cursor === cursor) throw malformed('next_cursor')
+    cursor = next.cursor
+    if (next.hasMore) {
+      answer = ahead(fetchPage(cursor))
+      await departed()
+    }
+    for (const row of upsertsOf(page)) {
       upserts.set(row.transactionId, row)
       removed.delete(row.transactionId)
     }
-    for (const id of page.removed) {
+    for (const id of removedOf(page)) {
       upserts.delete(id)
       removed.add(id)
     }
-    if (!page.hasMore)
-      return {
-        upserts: [...upserts.values()],
-        removed: [...removed],
-        cursor: page.cursor,
-        isWhole: start === null,
-      }
-    // It would go on for ever.
-    if (page.cursor === cursor) throw malformed('next_cursor')
-    cursor = page.cursor
+    if (next.hasMore) continue
+    return { upserts: [...upserts.values()], removed: [...removed], cursor, isWhole: start === null }
   }
 }
 
 /** An Item whose data are not there yet has an answer like one without any, and a cursor that is none. */
-function readPage(answer: Json) {
+function nextOf(answer: Json) {
   const isEmpty = textAt(answer, 'next_cursor') === null && answer.has_more === false
   if (answer.transactions_update_status === 'NOT_READY' || isEmpty) throw translateCode('PRODUCT_NOT_READY')
   if (typeof answer.has_more !== 'boolean') throw malformed('has_more')
+  return { cursor: needTextAt(answer, 'next_cursor'), hasMore: answer.has_more }
+}
+
+function upsertsOf(answer: Json): Transaction[] {
   const named = inAccountCurrency(answer)
   const rowsOf = (key: string) => wholeRowsAt(answer, key, (row) => toTransaction(named(row)))
-  return {
-    upserts: [...rowsOf('added'), ...rowsOf('modified')],
-    removed: wholeRowsAt(answer, 'removed', (row) => needed(idAt(row, 'transaction_id'), 'removed')),
-    cursor: needTextAt(answer, 'next_cursor'),
-    hasMore: answer.has_more,
-  }
+  return [...rowsOf('added'), ...rowsOf('modified')]
+}
+
+function removedOf(answer: Json): string[] {
+  return wholeRowsAt(answer, 'removed', (row) => needed(idAt(row, 'transaction_id'), 'removed'))
 }
 
 /** The cursor of another Item, or one that Plaid cannot go on from, however often it is asked. */

@@ -2,7 +2,7 @@ import { textLimits } from '../text.ts'
 import type { Category, Transaction } from '../model.ts'
 import { currencyOf, turnedAt } from './amounts.ts'
 import type { Call } from './call.ts'
-import { dayAt, foreignAt, idAt, type Json, needed, numberAt, objectAt, wordAt } from './json.ts'
+import { dayAt, foreignAt, idAt, type Json, needed, numberAt, objectAt, sharedIdAt, wordAt } from './json.ts'
 import type { Plaid } from './operations.ts'
 import { allRows, pagesOf } from './paging.ts'
 
@@ -25,14 +25,15 @@ export function transactionCalls(call: Call): Pick<Plaid, 'transactions'> {
 
 /** A pending row whose posted one is here too would count twice. */
 function withoutReplaced(rows: readonly Transaction[]): Transaction[] {
-  const replaced = new Set(rows.filter((row) => !row.pending).map((row) => row.pendingTransactionId))
+  const replaced = new Set<string>()
+  for (const { pending, pendingTransactionId: id } of rows) if (!pending && id !== null) replaced.add(id)
   return rows.filter((row) => !row.pending || !replaced.has(row.transactionId))
 }
 
 /** Null for an amount so large that sums would not be exact. @throws CofferError PLAID_DOWN for what is no transaction: it would be taken for gone */
 export function toTransaction(row: Json): Transaction | null {
   const transactionId = needed(idAt(row, 'transaction_id'), 'transaction_id')
-  const accountId = needed(idAt(row, 'account_id'), 'account_id')
+  const accountId = needed(sharedIdAt(row, 'account_id'), 'account_id')
   const date = needed(dayAt(row, 'date'), 'date')
   needed(numberAt(row, 'amount'), 'amount')
   const currency = currencyOf(row)

@@ -20,7 +20,9 @@ export interface Verdict {
 export function judge(rows: readonly FlowRow[]): ReadonlyMap<FlowRow, Verdict> {
   const partners = pairs(rows)
   const purchases = purchaseDays(rows, partners)
-  return new Map(rows.map((row) => [row, verdict(row, partners.get(row) ?? null, purchases)]))
+  const verdicts = new Map<FlowRow, Verdict>()
+  for (const row of rows) verdicts.set(row, verdict(row, partners.get(row) ?? null, purchases))
+  return verdicts
 }
 
 /** By merchant and currency, ascending. */

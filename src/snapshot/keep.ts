@@ -18,7 +18,7 @@ export interface Kept {
  * only when its partner was there.
  */
 export function keep(rows: readonly FlowRow[], verdicts: ReadonlyMap<FlowRow, Verdict>): Kept {
-  const days = new Map<string, FlowDay>()
+  const days = new Map<string, Sum>()
   const moves: FlowMove[] = []
   for (const row of rows) {
     const verdict = verdicts.get(row)
@@ -53,13 +53,19 @@ function moveOf({ itemId, accountId, date, currency, amount, look, pending, rule
   return { itemId, accountId, date, currency, amount, look, pending, rule }
 }
 
-function addToDay(row: FlowRow, kind: Kind, days: Map<string, FlowDay>): void {
+/** A day in the making. */
+type Sum = FlowDay & { sum: number; count: number }
+
+function addToDay(row: FlowRow, kind: Kind, days: Map<string, Sum>): void {
   const { itemId, accountId, date, currency } = row
   const key = `${accountId} ${date} ${currency} ${kind}`
   const known = days.get(key)
-  const sum = (known?.sum ?? 0) + row.amount
-  const count = (known?.count ?? 0) + row.count
-  days.set(key, { itemId, accountId, date, currency, kind, sum, count })
+  if (known === undefined) {
+    days.set(key, { itemId, accountId, date, currency, kind, sum: row.amount, count: row.count })
+    return
+  }
+  known.sum += row.amount
+  known.count += row.count
 }
 
 function onKnown(

@@ -80,14 +80,14 @@ export function rowsOf(
   investmentTransactions: readonly InvestmentTransaction[],
   accounts: readonly Account[],
 ): FlowRow[] {
-  const byId = new Map(accounts.map((account) => [account.accountId, account]))
+  const listed = new Map(accounts.map((account) => [account.accountId, account]))
   const rows: FlowRow[] = []
   for (const transaction of eachOnce(transactions)) {
-    const account = byId.get(transaction.accountId)
+    const account = listed.get(transaction.accountId)
     if (account !== undefined) rows.push(rowOf(transaction, account))
   }
-  for (const transaction of unique(investmentTransactions)) {
-    const account = byId.get(transaction.accountId)
+  for (const transaction of byId(investmentTransactions).values()) {
+    const account = listed.get(transaction.accountId)
     const row = account === undefined ? null : rowOfInvestment(transaction, account)
     if (row !== null) rows.push(row)
   }
@@ -96,10 +96,10 @@ export function rowsOf(
 
 /** The rows as their accounts are known now; none of an account that is gone. */
 export function onAccounts(rows: readonly FlowRow[], accounts: readonly Account[]): FlowRow[] {
-  const byId = new Map(accounts.map((account) => [account.accountId, account]))
+  const listed = new Map(accounts.map((account) => [account.accountId, account]))
   const known: FlowRow[] = []
   for (const row of rows) {
-    const account = byId.get(row.accountId)
+    const account = listed.get(row.accountId)
     if (account !== undefined) known.push(isOn(account, row) ? row : { ...row, ...onAccount(account) })
   }
   return known
@@ -116,11 +116,18 @@ export function onAccount(account: Account) {
   return { itemId, accountId, accountType, duplicate: sameAs !== null }
 }
 
-function eachOnce(transactions: readonly Transaction[]): Transaction[] {
-  const replaced = new Set(transactions.filter((t) => !t.pending).map((t) => t.pendingTransactionId))
-  return unique(transactions).filter((t) => !(t.pending && replaced.has(t.transactionId)))
+function eachOnce(transactions: readonly Transaction[]): Iterable<Transaction> {
+  const known = byId(transactions)
+  for (const { pending, pendingTransactionId } of transactions) {
+    const replaced = pending || pendingTransactionId === null ? undefined : known.get(pendingTransactionId)
+    if (replaced?.pending === true) known.delete(replaced.transactionId)
+  }
+  return known.values()
 }
 
-function unique<T extends { readonly transactionId: string }>(transactions: readonly T[]): T[] {
-  return [...new Map(transactions.map((t) => [t.transactionId, t])).values()]
+/** The last one of each id. */
+function byId<T extends { readonly transactionId: string }>(transactions: readonly T[]): Map<string, T> {
+  const known = new Map<string, T>()
+  for (const transaction of transactions) known.set(transaction.transactionId, transaction)
+  return known
 }

@@ -73,6 +73,28 @@ describe('allRows', () => {
     expect(offsets).toEqual([0, 3, 6])
   })
 
+  it('has asked for the next page when it reads one', async () => {
+    const { fetchPage, offsets } = server(seven)
+    const asked: number[] = []
+    await allRows(fetchPage, shape, (row) => {
+      asked.push(offsets.length)
+      return row
+    })
+    expect(asked).toEqual([2, 2, 2, 3, 3, 3, 3])
+  })
+
+  it('fails by the page that cannot be read, whatever becomes of the next one', async () => {
+    const { fetchPage } = server(seven)
+    const failing = async (offset: number) => {
+      if (offset > 0) throw new Error('the next page')
+      return await fetchPage(offset)
+    }
+    const refuse = () => {
+      throw new Error('this page')
+    }
+    await expect(allRows(failing, shape, refuse)).rejects.toThrow('this page')
+  })
+
   it.each([{}, { rows: null, total: 0 }, { rows: {}, total: 1 }, { rows: [] }, { rows: [], total: 'many' }])(
     'does not take %j for an empty list',
     async (page) => {

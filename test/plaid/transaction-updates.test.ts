@@ -63,6 +63,14 @@ describe('updates of transactions', () => {
     await expect(read(null)).rejects.toMatchObject({ code: 'NOT_READY', plaidCode: 'PRODUCT_NOT_READY' })
   })
 
+  it('fail by the page that cannot be read, whatever becomes of the next one', async () => {
+    serve([loop('c', [{ added: [{ transaction_id: 'a' }] }, {}])], (cursor) =>
+      cursor === 'c:1' ? plaidError('ITEM_LOGIN_REQUIRED') : null,
+    )
+    await expect(read('c')).rejects.toMatchObject({ code: 'PLAID_DOWN' })
+    expect(asked()).toContain('c:1')
+  })
+
   it.each([
     ['no cursor to go on with', { has_more: true, next_cursor: '' }],
     ['no word on whether there is more', { next_cursor: 'c' }],
