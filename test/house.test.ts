@@ -103,6 +103,11 @@ describe('the start of the server', () => {
     expect(foreign).toEqual([])
   })
 
+  it('loads nothing of Node that takes long and is not needed yet', () => {
+    const slow = /^node:(crypto|https?|http2|worker_threads|sqlite)$/
+    expect([...closureOf(start)].filter((target) => slow.test(target))).toEqual([])
+  })
+
   it('reaches the rest by loading it later', () => {
     expect(
       [...closureOf(start)].filter((target) => /^(app\.ts|(store|plaid|simulator)\/index)/.test(target)),

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto'
 import type { Core } from '../tools/context.ts'
 import { connectionView } from '../tools/views.ts'
 import { connections } from './connections.ts'
@@ -47,5 +46,7 @@ function newsIn(view: object): string {
 }
 
 function digestOf(text: string): string {
+  // Loaded here: the start of a server has no time for it.
+  const { createHash } = process.getBuiltinModule('node:crypto')
   return createHash('sha256').update(text).digest('base64')
 }

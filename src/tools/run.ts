@@ -1,7 +1,7 @@
-import { randomUUID } from 'node:crypto'
 import type { z } from 'zod'
 import { CofferError, isCofferError } from '../errors.ts'
 import type { Log } from '../log.ts'
+import { randomId } from '../random-id.ts'
 import type { Core, ToolContext } from './context.ts'
 import type { AnyTool } from './define.ts'
 
@@ -163,7 +163,7 @@ export function textOf({ code, message, fix }: CofferError): string {
 
 /** The log gets where it broke, never the message: it may hold what a bank or a person wrote. */
 function internal(error: unknown, tool: string, log: Log): CofferError {
-  const id = randomUUID().slice(0, 8)
+  const id = randomId().slice(0, 8)
   const name = error instanceof Error ? error.name : 'unknown'
   log.error('tool.broke', { id, tool, name, stack: error instanceof Error ? framesOf(error) : typeof error })
   return new CofferError('INTERNAL', `${tool} broke here, and not because of what was asked (${id}).`, {

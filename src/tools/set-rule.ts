@@ -1,7 +1,7 @@
-import { randomUUID } from 'node:crypto'
 import { z } from 'zod'
 import { CofferError } from '../errors.ts'
 import { type Rule, ruleKinds } from '../model.ts'
+import { randomId } from '../random-id.ts'
 import { isMatch } from '../snapshot/index.ts'
 import { cleanText, textLimits } from '../text.ts'
 import type { ToolContext } from './context.ts'
@@ -74,7 +74,7 @@ async function putRule(match: string, args: Args, { store, now }: ToolContext): 
   const others = (await store.rules.list()).filter((rule) => rule.match !== match)
   if (others.length >= mostRules) throw refused(`There are ${mostRules} rules already.`, 'Remove one first.')
   const createdAt = new Date(now()).toISOString()
-  await store.rules.put({ ruleId: randomUUID(), match, kind, category, createdAt })
+  await store.rules.put({ ruleId: randomId(), match, kind, category, createdAt })
 }
 
 /** They are all part of every answer. */

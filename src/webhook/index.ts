@@ -3,14 +3,7 @@ import type { Environment } from '../model.ts'
 import type { Plaid } from '../plaid/operations.ts'
 import type { Secret } from '../secret.ts'
 import type { Store } from '../store/store.ts'
-import { createInboxWriter } from './inbox-writer.ts'
-import { createWebhookKeys } from './keys.ts'
-import { createApp } from './listener.ts'
-import { createReceiver } from './receiver.ts'
-import { createRoom } from './room.ts'
-import { type Listener, serve } from './serve.ts'
-import { createTally } from './tally.ts'
-import { createVerifier } from './verify.ts'
+import { type Door, type Listener, serve } from './serve.ts'
 
 export type { Listener } from './serve.ts'
 
@@ -33,16 +26,19 @@ export interface ListenerDeps {
  * @throws CofferError PORT_TAKEN when another program has the port
  */
 export async function startListener(deps: ListenerDeps, port: number): Promise<Listener> {
-  const { store, plaid, now, log, webhookUrl } = deps
-  const tally = createTally({ now, log })
-  const keys = createWebhookKeys({ plaid, calls: store.calls, now })
-  const receive = createReceiver({
-    ...deps,
-    verify: createVerifier({ keys, now }),
-    write: createInboxWriter(store.inbox, deps.onStored),
-    tally,
-  })
-  // A trusted relay has checked the signature: nothing of it waits for a key.
-  const hasRoom = deps.trustForwarder ? () => true : createRoom(keys)
-  return await serve(createApp({ receive, hasRoom, tally, webhookUrl }), port)
+  let door: Promise<Door> | null = null
+  const open = () => {
+    door ??= load(deps).catch((error: unknown) => {
+      door = null
+      throw error
+    })
+    return door
+  }
+  return await serve(open, port)
+}
+
+/** By the first request: without a public URL none ever comes, and a leader that is idle is to be small. */
+async function load(deps: ListenerDeps): Promise<Door> {
+  const { createDoor } = await import('./door.ts')
+  return createDoor(deps)
 }

@@ -1,14 +1,18 @@
-import { createServer, type Server, type ServerOptions } from 'node:http'
-import { getRequestListener } from '@hono/node-server'
+import type { IncomingMessage, Server, ServerOptions, ServerResponse } from 'node:http'
 import { CofferError } from '../errors.ts'
-import { answerHeaders, type ListenerApp } from './listener.ts'
 import { boundSockets } from './sockets.ts'
+
+// An import would read every export of it, and among them is undici: 13 MiB that a leader does without.
+const { createServer } = process.getBuiltinModule('node:http')
 
 export interface Listener {
   readonly port: number
   /** Takes no more requests and waits, a second at most, for those that are being answered. */
   close(): Promise<void>
 }
+
+/** Answers a request, and never rejects. */
+export type Door = (request: IncomingMessage, response: ServerResponse) => Promise<void>
 
 // Whoever sends slowly is cut: within 6 s while headers are missing, within 8 s while the body is.
 const options: ServerOptions = {
@@ -20,16 +24,14 @@ const options: ServerOptions = {
 }
 const lastAnswersMs = 1_000
 
-/** @throws CofferError PORT_TAKEN */
-export async function serve(app: ListenerApp, port: number): Promise<Listener> {
-  const listener = getRequestListener(app.fetch, {
-    overrideGlobalObjects: false,
-    // sockets.ts does it, and reads less.
-    autoCleanupIncoming: false,
-    // What cannot even be made a request of, such as a Host that is none.
-    errorHandler: () => new Response('no', { status: 400, headers: answerHeaders }),
+/** @param door what answers the requests; asked for with each @throws CofferError PORT_TAKEN */
+export async function serve(door: () => Promise<Door>, port: number): Promise<Listener> {
+  const server = createServer(options, (request, response) => {
+    void door().then(
+      (answer) => answer(request, response),
+      () => response.writeHead(503).end('no'),
+    )
   })
-  const server = createServer(options, (request, response) => void listener(request, response))
   server.maxRequestsPerSocket = 100
   boundSockets(server)
   await opened(server, port)
