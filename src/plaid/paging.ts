@@ -85,24 +85,47 @@ async function readThrough<T>(
   read: ReadRow<T>,
   { stopWhenMoved }: { stopWhenMoved: boolean },
 ) {
-  const rows = new Map<string, T | null>()
+  const seen = new Set<string>()
+  const found: T[] = []
   let offset = 0
   let expected: number | undefined
   let moved = false
   let answer = ahead(fetchPage(0))
   for (;;) {
     const { total, page } = readPage(await answer, shape)
+    const fresh = unseen(page, seen)
     expected ??= total
-    moved ||= total !== expected || page.some(([id]) => rows.has(id))
+    moved ||= total !== expected || fresh.length < distinct(page, fresh)
     offset += page.length
     const ended = page.length === 0 || offset >= total || (moved && stopWhenMoved)
     if (!ended) {
       answer = ahead(fetchPage(offset))
       await departed()
     }
-    for (const [id, row] of page) rows.set(id, read(row))
-    if (ended) return { rows: usable(rows), moved: moved || offset < total }
+    for (const { row } of fresh) {
+      const value = read(row)
+      if (value !== null) found.push(value)
+    }
+    if (ended) return { rows: found, moved: moved || offset < total }
   }
+}
+
+interface Named {
+  readonly id: string
+  readonly row: Json
+}
+
+/** Those of the page that no page had before, each once. */
+function unseen(page: readonly Named[], seen: Set<string>): Named[] {
+  return page.filter(({ id }) => {
+    const before = seen.size
+    return seen.add(id).size > before
+  })
+}
+
+/** How many different rows there are in the page; as a rule all of it is fresh, and they need not be counted. */
+function distinct(page: readonly Named[], fresh: readonly Named[]): number {
+  return fresh.length === page.length ? page.length : new Set(page.map(({ id }) => id)).size
 }
 
 /** For a page that comes while the one before is read: where that one is of no use, nobody waits for it any more. */
@@ -116,22 +139,14 @@ export async function departed(): Promise<void> {
   await setImmediate()
 }
 
-function usable<T>(rows: ReadonlyMap<string, T | null>): T[] {
-  const found: T[] = []
-  for (const row of rows.values()) if (row !== null) found.push(row)
-  return found
-}
-
 /** @throws CofferError PLAID_DOWN when the answer is no page */
 function readPage(answer: Json, shape: PageShape) {
   const total = numberAt(answer, shape.total)
   if (!Array.isArray(answer[shape.rows])) throw malformed(shape.rows)
   if (total === null) throw malformed(shape.total)
   const named = inAccountCurrency(answer)
-  const page = wholeRowsAt(
-    answer,
-    shape.rows,
-    (row) => [needed(idAt(row, shape.id), shape.id), named(row)] as const,
-  )
+  const page = wholeRowsAt(answer, shape.rows, (row) => {
+    return { id: needed(idAt(row, shape.id), shape.id), row: named(row) }
+  })
   return { total, page }
 }

@@ -53,6 +53,12 @@ describe('allRows', () => {
     expect(await allRows(fetchPage, shape, idOf)).toEqual(seven.slice(0, 6))
   })
 
+  it('does not take a row that is twice in one page for a list that moved', async () => {
+    const { fetchPage, offsets } = server(['a', 'a', 'b', 'c'])
+    expect(await allRows(fetchPage, shape, idOf)).toEqual(['a', 'b', 'c'])
+    expect(offsets).toEqual([0, 3])
+  })
+
   it('gives up starting over after three times, and counts each row once', async () => {
     const { fetchPage, offsets } = server(seven, (page, ids) => [`new${page}`, ...ids])
     const ids = await allRows(fetchPage, shape, idOf)
