@@ -1,6 +1,7 @@
 import { setTimeout } from 'node:timers/promises'
 import type { AccessMode } from 'kysely'
 import { isCofferError } from '../errors.ts'
+import type { ReplaceRows } from './replace.ts'
 import type { Db } from './schema.ts'
 
 /** How the tables reach the database. Both reject with a CofferError and repeat `work` while it is busy. */
@@ -15,6 +16,8 @@ export interface Access {
   readonly version: () => Promise<string>
   /** Brings what was deleted out of the write-ahead log too; false when somebody read it for too long. */
   readonly truncateLog: () => Promise<boolean>
+  /** For thousands of rows; within `write`. */
+  readonly replaceRows: ReplaceRows
 }
 
 export interface Patience {
@@ -30,7 +33,11 @@ const tries = 5
 /** Each try may itself wait for the busy timeout, and a tool has to answer within 20 s. */
 const patienceMs = 8_000
 
-export function createAccess(db: Db, version: () => string, patience: Patience): Omit<Access, 'truncateLog'> {
+export function createAccess(
+  db: Db,
+  version: () => string,
+  patience: Patience,
+): Omit<Access, 'truncateLog' | 'replaceRows'> {
   const run =
     (mode: AccessMode) =>
     <T>(work: (db: Db) => Promise<T>): Promise<T> =>

@@ -15,6 +15,7 @@ import type { Driver, Handle } from './drivers/driver.ts'
 import { translateSqliteError } from './drivers/errors.ts'
 import { prepareDatabaseFile } from './drivers/file.ts'
 import { type OpenOptions, openHandle, refuseOldSqlite } from './drivers/open.ts'
+import { replaceRows } from './replace.ts'
 import type { Db, Schema } from './schema.ts'
 
 /** An open database, with all that differs from one kind of database to another. */
@@ -40,6 +41,7 @@ export async function openDatabase(driver: Driver, options: DatabaseOptions): Pr
   return {
     ...access,
     truncateLog: () => access.query(truncateLog),
+    replaceRows,
     schemaVersion,
     setSchemaVersion,
     close: () => db.destroy(),

@@ -2,12 +2,13 @@ import type { FlowDay, FlowMove, Span } from '../model.ts'
 import type { Access } from './access.ts'
 import { fromFlag, parts, toFlag } from './columns.ts'
 import { requireConnection } from './connections.ts'
+import type { Filling } from './replace.ts'
 import type { Db, Schema } from './schema.ts'
 import { inheritOldRules, noteJudged, readOldRules } from './old-rules.ts'
 import { join, touch, without } from './spans.ts'
 import type { Store } from './store.ts'
 
-export function createFlow({ query, read, write }: Access): Store['flow'] {
+export function createFlow({ query, read, write, replaceRows }: Access): Store['flow'] {
   return {
     replace: (itemId, span, days, moves, revision, wanted = span) =>
       write(async (db) => {
@@ -15,7 +16,7 @@ export function createFlow({ query, read, write }: Access): Store['flow'] {
         const last = await lastRevision(db, itemId)
         if (revision !== undefined && revision !== last) return null
         await clear(db, itemId, span)
-        for (const part of parts(days)) await db.insertInto('flowDays').values(part).execute()
+        await replaceRows(db, ofDays, days)
         for (const part of parts(moves)) await db.insertInto('flowMoves').values(part.map(toRow)).execute()
         await widen(db, itemId, span)
         await noteJudged(db, itemId, span)
@@ -31,6 +32,7 @@ export function createFlow({ query, read, write }: Access): Store['flow'] {
           .execute()
       }),
     moves: () => query((db) => allMoves(db)),
+    fetches: () => query(readFetched),
     read: (span) =>
       read(async (db) => ({
         days: await readDays(db, span),
@@ -169,6 +171,19 @@ async function readSpans(db: Db, asked: Span): Promise<ReadonlyMap<string, Span>
     if (!spans.has(itemId) || from <= asked.to) spans.set(itemId, { from, to })
   }
   return spans
+}
+
+const ofDays: Filling<FlowDay> = {
+  table: 'flow_days',
+  columns: {
+    item_id: (day) => day.itemId,
+    account_id: (day) => day.accountId,
+    date: (day) => day.date,
+    currency: (day) => day.currency,
+    kind: (day) => day.kind,
+    sum: (day) => day.sum,
+    count: (day) => day.count,
+  },
 }
 
 function toMove(row: Schema['flowMoves']): FlowMove {

@@ -3,16 +3,25 @@ import type { Category, Span, Transaction } from '../model.ts'
 import type { Access } from './access.ts'
 import { fromFlag, parts, toFlag } from './columns.ts'
 import { requireConnection } from './connections.ts'
-import { type Filling, replaceRows } from './replace.ts'
+import type { Filling } from './replace.ts'
 import type { Db, Schema } from './schema.ts'
 import type { LedgerCursor, LedgerUpdates, Store } from './store.ts'
 
 type LedgerRow = Schema['transactions']
 
-export function createLedger({ query, write, truncateLog }: Access): Store['ledger'] {
+export function createLedger({ query, write, truncateLog, replaceRows }: Access): Store['ledger'] {
   return {
     cursors: () => query(readCursors),
-    apply: (itemId, updates) => write((db) => apply(db, itemId, updates)),
+    apply: (itemId, updates) =>
+      write(async (db) => {
+        await removeOutdated(db, itemId, updates)
+        await replaceRows(
+          db,
+          fillingOf(itemId),
+          updates.upserts.filter(({ date }) => date >= updates.from),
+        )
+        await noteCursor(db, itemId, updates)
+      }),
     rows: (span, itemId) => query((db) => readRows(db, span, itemId)),
     async prune(before) {
       await write((db) => prune(db, before))
@@ -34,13 +43,13 @@ async function readCursors(db: Db): Promise<ReadonlyMap<string, LedgerCursor>> {
   return new Map(rows.map(({ itemId, ...cursor }) => [itemId, cursor]))
 }
 
-async function apply(db: Db, itemId: string, updates: LedgerUpdates): Promise<void> {
-  const { upserts, cursor, from, isWhole } = updates
+async function removeOutdated(db: Db, itemId: string, updates: LedgerUpdates): Promise<void> {
   await requireConnection(db, itemId)
-  if (isWhole) await db.deleteFrom('transactions').where('itemId', '=', itemId).execute()
+  if (updates.isWhole) await db.deleteFrom('transactions').where('itemId', '=', itemId).execute()
   else await removeAll(db, itemId, updates)
-  const kept = upserts.filter(({ date }) => date >= from)
-  await replaceRows(db, fillingOf(itemId), kept)
+}
+
+async function noteCursor(db: Db, itemId: string, { cursor, from }: LedgerCursor): Promise<void> {
   await db.replaceInto('ledgerCursors').values({ itemId, cursor, from }).execute()
 }
 

@@ -8,15 +8,14 @@ export interface Filling<T> {
   readonly columns: Readonly<Record<string, (row: T) => string | number | null>>
 }
 
+/** Puts rows in, each in place of the one with its key. */
+export type ReplaceRows = <T>(db: Db, filling: Filling<T>, rows: readonly T[]) => Promise<void>
+
 /**
- * Puts rows in, each in place of the one with its key. As text, since Kysely takes longer to build a statement of
- * thousands of values than the database to run it.
+ * The same in SQLite. As text, since Kysely takes longer to build a statement of thousands of values than the database
+ * to run it.
  */
-export async function replaceRows<T>(
-  db: Db,
-  { table, columns }: Filling<T>,
-  rows: readonly T[],
-): Promise<void> {
+export const replaceRows: ReplaceRows = async (db, { table, columns }, rows) => {
   const into = `replace into ${table} (${Object.keys(columns).join(', ')}) values `
   const values = Object.values(columns)
   const one = `(${values.map(() => '?').join(', ')})`

@@ -205,6 +205,8 @@ export interface Store {
     noteInvested(itemId: string): Promise<void>
     /** All single moves of all connections. */
     moves(): Promise<readonly FlowMove[]>
+    /** What the last fetch of each connection asked for; the revision grows with each. */
+    fetches(): Promise<ReadonlyMap<string, Span & { readonly revision: number }>>
     /** All connections, dates within `span`, with the span known of each, what its last fetch asked for, and whether any brought investments. */
     read(span: Span): Promise<{
       readonly days: readonly FlowDay[]

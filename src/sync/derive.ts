@@ -64,17 +64,17 @@ export function createDeriver(store: Store, now: () => number, ledger: LedgerRow
     await derive(added, through)
   }
 
-  const current = (span: Span) => inTurn(() => atHand(store, recent, span))
+  const current = () => inTurn(() => atHand(store, recent))
 
   return {
     /** Whether what is kept of this span is made of rows that are at hand, so that it can be made anew. */
     canRejudge: (itemId: string, span: Span) => covers(recent.entries().get(itemId)?.wanted, span),
     /** Whether the rows of this span are at hand with their transactions. */
     holds: async (itemId: string, span: Span) =>
-      covers((await current(span)).get(itemId)?.wanted, span) || (await ledger.holds(itemId, span)),
+      covers((await current()).get(itemId)?.wanted, span) || (await ledger.holds(itemId, span)),
     async judged(span: Span): Promise<Judged> {
       const accounts = await store.accounts.list()
-      const all = merged(await current(span), await ledger.entries(accounts, span), withPurchases(span))
+      const all = merged(await current(), await ledger.entries(accounts, span), withPurchases(span))
       const fresh = asKnown(all, accounts, await store.rules.list())
       const rows = [
         ...rowsIn(fresh),
@@ -94,8 +94,8 @@ export function createDeriver(store: Store, now: () => number, ledger: LedgerRow
 }
 
 /** The rows of the last minutes, but for those that another process has fetched since. */
-async function atHand(store: Store, recent: RecentRows, { to }: Span): Promise<Fresh> {
-  const { fetched } = await store.flow.read({ from: to, to })
+async function atHand(store: Store, recent: RecentRows): Promise<Fresh> {
+  const fetched = await store.flow.fetches()
   for (const [itemId, { revision }] of recent.entries()) {
     if (revision !== undefined && fetched.get(itemId)?.revision !== revision) recent.forget(itemId)
   }

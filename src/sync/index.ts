@@ -141,11 +141,9 @@ export function createSync(deps: SyncDeps): Sync {
 }
 
 /** What cannot be judged once more here is to be fetched again. */
-async function distrustOthers({ store, now, timeZone }: SyncDeps, deriver: Deriver): Promise<void> {
+async function distrustOthers({ store, now }: SyncDeps, deriver: Deriver): Promise<void> {
   const dirtySince = new Date(now()).toISOString()
-  const { to } = windowOf(now(), 1, timeZone)
-  const { fetched } = await store.flow.read({ from: to, to })
-  for (const [itemId, span] of fetched) {
+  for (const [itemId, span] of await store.flow.fetches()) {
     if (!deriver.canRejudge(itemId, span))
       await store.connections.change(itemId, (row) => ({ ...row, dirtySince }))
   }

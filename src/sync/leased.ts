@@ -100,7 +100,7 @@ async function broughtElsewhere(
   const isEnough = run.code === null && !want.live && (sharesRows || want.rows !== true)
   if (!isEnough) return null
   const connection = await store.connections.find(itemId)
-  const { fetched } = await store.flow.read({ from: want.span.to, to: want.span.to })
+  const fetched = await store.flow.fetches()
   if (connection === null || !contains(fetched.get(itemId) ?? want.span, want.span)) return null
   return { notReady: connection.awaitingData, elsewhere: true }
 }
