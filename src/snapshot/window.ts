@@ -10,14 +10,23 @@ export interface Window extends Span {
 
 /** The day on the calendar of `timeZone`. @param now ms since 1970 @throws RangeError for an unknown zone */
 export function today(now: number, timeZone: string): string {
-  const format = new Intl.DateTimeFormat('en', {
-    timeZone,
-    year: 'numeric',
-    month: '2-digit',
-    day: '2-digit',
-  })
-  const parts = new Map(format.formatToParts(now).map(({ type, value }) => [type, value]))
+  const parts = new Map(
+    calendarOf(timeZone)
+      .formatToParts(now)
+      .map(({ type, value }) => [type, value]),
+  )
   return `${parts.get('year')}-${parts.get('month')}-${parts.get('day')}`
+}
+
+/** By time zone: they are dear to make, and a household lives in one zone. */
+const calendars = new Map<string, Intl.DateTimeFormat>()
+
+function calendarOf(timeZone: string): Intl.DateTimeFormat {
+  const known = calendars.get(timeZone)
+  if (known !== undefined) return known
+  const made = new Intl.DateTimeFormat('en', { timeZone, year: 'numeric', month: '2-digit', day: '2-digit' })
+  calendars.set(timeZone, made)
+  return made
 }
 
 /** The last `days` days up to and with today. @param now ms since 1970 */

@@ -58,7 +58,8 @@ export function createFlowReader({ store, readRows, snapshot, timeZone, now }: F
         shortSpans: reading.shortSpans.filter(({ from }) => from > window.from),
       },
       complete: reading.complete && withoutRows.length === 0,
-      verdicts: judge(rows),
+      // Where some were left out, which may have been partners, the others are judged once more.
+      verdicts: rows.length === verdicts.size ? verdicts : judge(rows),
       withoutRows,
       accounts,
       figures: await snapshot(window, rows),
