@@ -20,6 +20,9 @@ import type {
   TotalsDay,
   WebhookDelivery,
 } from '../model.ts'
+import type { Seen } from './shown.ts'
+
+export type { IncomeDay, Seen, SeenBill } from './shown.ts'
 
 /** One try to connect a bank or to repair a login. Tokens and URLs are sealed text. */
 export interface Link {
@@ -119,36 +122,6 @@ export interface Lease {
   readonly itemId: string
   readonly owner: string
   readonly fence: number
-}
-
-/** Income of one account on one day, in minor units. */
-export interface IncomeDay {
-  readonly itemId: string
-  readonly accountId: string
-  readonly date: string
-  readonly currency: string
-  readonly sum: number
-}
-
-/** A bill that grew, by a mark that tells it from others, and when it was there to be seen. */
-export interface SeenBill {
-  readonly itemId: string
-  readonly mark: string
-  readonly seenOn: string
-}
-
-/** How the household stood in a snapshot. */
-export interface Seen {
-  readonly at: string
-  /** `knownFrom`: the first day of which its transactions were known; null: of none. `billsSince`: bills that grew after it are news. */
-  readonly connections: readonly {
-    readonly itemId: string
-    readonly status: string
-    readonly knownFrom: string | null
-    readonly billsSince: string
-  }[]
-  readonly income: readonly IncomeDay[]
-  readonly bills: readonly SeenBill[]
 }
 
 export interface Store {

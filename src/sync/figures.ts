@@ -11,6 +11,7 @@ import {
   withoutValue,
   type Grouping,
   type Kept,
+  type Line,
   positions,
   restore,
   type Totals,
@@ -97,15 +98,8 @@ export function createFigures(
       )
       const found = positions(holdings, accounts, { groupBy, institutions })
       const currencies = new Set(holdings.map((holding) => holding.currency))
-      const unvalued = Map.groupBy(withoutValue(linesOf(holdings, accounts)), ({ account }) => account.itemId)
-      return {
-        ...found,
-        uncounted: [...currencies].filter((currency) => !isOfficial(currency)),
-        unvalued: connections.flatMap((connection) => {
-          const count = unvalued.get(connection.itemId)?.length ?? 0
-          return count === 0 ? [] : [{ connection, count }]
-        }),
-      }
+      const uncounted = [...currencies].filter((currency) => !isOfficial(currency))
+      return { ...found, uncounted, unvalued: unvaluedOf(linesOf(holdings, accounts), connections) }
     },
     async activity({ itemId, accountId }, window) {
       const connections = await mine(itemId)
@@ -114,13 +108,19 @@ export function createFigures(
       )
       const kept = await store.flow.read(window)
       const invested = accounts.filter(({ type, sameAs }) => type === 'investment' && sameAs === null)
-      const isKnown = (account: Account) => kept.fetched.get(account.itemId)?.invested === true
-      const known = invested.filter(isKnown).map(({ currency }) => currency)
+      const isKnown = (row: Account) => kept.fetched.get(row.itemId)?.invested === true
+      const currencies = invested.filter(isKnown).map(({ currency }) => currency)
       const unknown = new Set(invested.filter((row) => !isKnown(row)).map((row) => row.itemId))
-      return {
-        activity: activity(restore(kept, accounts), window, known),
-        untold: connections.filter((row) => unknown.has(row.itemId)),
-      }
+      const untold = connections.filter((row) => unknown.has(row.itemId))
+      return { activity: activity(restore(kept, accounts), window, currencies), untold }
     },
   }
+}
+
+function unvaluedOf(lines: readonly Line[], connections: readonly Connection[]): Unvalued['unvalued'] {
+  const counts = Map.groupBy(withoutValue(lines), ({ account }) => account.itemId)
+  return connections.flatMap((connection) => {
+    const count = counts.get(connection.itemId)?.length ?? 0
+    return count === 0 ? [] : [{ connection, count }]
+  })
 }
