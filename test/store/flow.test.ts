@@ -30,7 +30,8 @@ describe.each(driverNames)('flow on %s', (driver) => {
       fetched: new Map([['item-1', { ...november, revision: 1, invested: false }]]),
       oldRules: new Map(),
     })
-    expect(await flow.fetches()).toEqual(new Map([['item-1', { ...november, revision: 1 }]]))
+    const fetch = { ...november, revision: 1, invested: false }
+    expect(await flow.fetches()).toEqual(new Map([['item-1', fetch]]))
   })
 
   it('replaces what lies within the span, of this connection alone', async () => {
