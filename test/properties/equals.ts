@@ -9,10 +9,10 @@ import { flowOf } from './flows.ts'
 import { property } from './property.ts'
 
 const date = '2026-11-15'
-const amount = fc.constantFrom(1, 100, 250_000)
+export const amount = fc.constantFrom(1, 100, 250_000)
 const lag = fc.integer({ min: -4, max: 4 })
 
-const purchases = fc.array(
+export const purchases = fc.array(
   fc.record({
     accountId: fc.constantFrom('checking', 'savings', 'card'),
     lag,
@@ -21,6 +21,13 @@ const purchases = fc.array(
   }),
   { maxLength: 8 },
 )
+
+export function bought(
+  { accountId, lag, look }: { accountId: string; lag: number; look: Partial<Transaction> },
+  amount: number,
+): Transaction {
+  return transaction(accountId, addDays(date, lag), -amount, look)
+}
 
 type Side = readonly [accountId: string, look: Partial<Transaction>]
 type Move = { readonly out: Side; readonly into: Side }
@@ -34,9 +41,9 @@ const moves: Record<string, Move> = {
   toOtherCard: { out: ['checking', looksLike.cardPayment], into: ['visa', {}] },
 }
 
-const move = fc.record({ move: fc.constantFrom(...Object.values(moves)), lag, after: lag })
+export const move = fc.record({ move: fc.constantFrom(...Object.values(moves)), lag, after: lag })
 
-function shown({ move, lag, after }: { move: Move; lag: number; after: number }, amount: number) {
+export function shown({ move, lag, after }: { move: Move; lag: number; after: number }, amount: number) {
   const left = addDays(date, lag)
   const [[from, out], [to, into]] = [move.out, move.into]
   return [transaction(from, left, -amount, out), transaction(to, addDays(left, after), amount, into)]
@@ -47,10 +54,8 @@ const besideMoves = property(
   'equal purchases all count, also beside equal transfers and card payments',
   500,
   fc.property(purchases, fc.array(move, { maxLength: 3 }), amount, (purchases, moved, amount) => {
-    const bought = purchases.map(({ accountId, lag, look }) =>
-      transaction(accountId, addDays(date, lag), -amount, look),
-    )
-    const rows = rowsOf([...bought, ...moved.flatMap((one) => shown(one, amount))], [], household)
+    const spent = purchases.map((one) => bought(one, amount))
+    const rows = rowsOf([...spent, ...moved.flatMap((one) => shown(one, amount))], [], household)
     const flow = flowOf(rows, month)
     expect(flow).toMatchObject({ income: 0, expenses: 0 - amount * purchases.length })
     expect(flow.transfersExcluded + flow.cardPaymentsExcluded).toBe(amount * moved.length)

@@ -2,6 +2,7 @@ import { amounts } from './amounts.ts'
 import { calendar } from './calendar.ts'
 import { currencies } from './currencies.ts'
 import { equals } from './equals.ts'
+import { groups } from './groups.ts'
 import { orders } from './order.ts'
 import { pairs } from './pairs.ts'
 import { parts } from './parts.ts'
@@ -15,6 +16,7 @@ export const properties: readonly Property[] = [
   ...pairs,
   ...orders,
   ...parts,
+  ...groups,
   ...pending,
   ...equals,
   ...calendar,

@@ -26,7 +26,7 @@ interface Life {
 }
 
 const amount = fc.integer({ min: 1, max: 500 })
-const lives: fc.Arbitrary<Life> = fc.record({
+export const lives: fc.Arbitrary<Life> = fc.record({
   accountId: fc.constantFrom('card', 'checking'),
   amount,
   ending: fc.constantFrom<Life['ending'][]>('posted', 'changed', 'reversed', 'never', 'given back'),
@@ -44,7 +44,7 @@ interface Step {
   readonly pending: number
 }
 
-function steps(life: Life): Step[] {
+export function steps(life: Life): Step[] {
   const { accountId, amount, ending, lag, linked, postedFirst } = life
   const look = { ...looksLike.groceries, merchant: 'Shop' }
   const pending = transaction(accountId, bought, -amount, { ...look, pending: true })
@@ -69,7 +69,7 @@ function steps(life: Life): Step[] {
 }
 
 /** Others of the same amount, pending and posted, that are not to be touched. */
-function bystanders({ accountId, amount }: Life): Transaction[] {
+export function bystanders({ accountId, amount }: Life): Transaction[] {
   const more = { ...looksLike.groceries, merchant: 'Shop' }
   return [
     transaction(accountId, bought, -amount, { ...more, pending: true }),

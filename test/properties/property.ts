@@ -33,6 +33,27 @@ export function seedOfRun(): number {
   return given === undefined ? Math.floor(Math.random() * 2 ** 31) : Number(given)
 }
 
+const asked = Number(process.env['PROPERTY_WORLDS'] ?? 1)
+
+/** In how many worlds it is tried: `PROPERTY_WORLDS` times as many as are promised. */
+export function worldsOf({ worlds }: Property): number {
+  return Math.ceil(worlds * asked)
+}
+
+/** Like `broken` of the property, and says how it went. */
+export async function broken(property: Property, seed: number): Promise<string | null> {
+  const tried = worldsOf(property)
+  const told = await property.broken(tried, seed)
+  const { about, says, worlds } = property
+  const held = told === null ? 0 : 1
+  say(`${about}: ${tried} worlds (target ${worlds}), ${held} broken (target 0), seed ${seed}: ${says}`)
+  return told
+}
+
+export function say(line: string): void {
+  process.stdout.write(`properties: ${line}\n`)
+}
+
 export function sum(amounts: readonly number[]): number {
   return amounts.reduce((total, amount) => total + amount, 0)
 }
