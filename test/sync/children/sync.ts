@@ -1,6 +1,6 @@
 /**
  * A copy on the settings of its environment that fetches everything, once for each line of its input: JSON of the
- * options of `sync.read`. It answers with a line of JSON of an `Answer`.
+ * options of `sync.read`. It answers with a line of JSON of an `Answer`. `CHILD_AHEAD_MS`: how far its clock is ahead.
  */
 import { createInterface } from 'node:readline'
 import { createApp } from '../../../src/app.ts'
@@ -13,7 +13,9 @@ export interface Answer {
   readonly totals: unknown
 }
 
-const app = await createApp(readConfig({ flags: {}, env: process.env }), silentLog)
+const { CHILD_AHEAD_MS = '0', ...env } = process.env
+const now = () => Date.now() + Number(CHILD_AHEAD_MS)
+const app = await createApp(readConfig({ flags: {}, env }), silentLog, now)
 process.stdout.write('ready\n')
 for await (const line of createInterface(process.stdin)) {
   const { window, sources, complete } = await app.sync.read(JSON.parse(line))
