@@ -126,7 +126,8 @@ export function outlook(
   const at = nextRun(rhythm, doneAt, now)
   const failures = runs.findIndex(({ code }) => code === null)
   const retryAt = afterTry(begunAt, failures === -1 ? runs.length : failures, now)
-  const isTried = begunAt !== null && (doneAt === null || Date.parse(begunAt) > doneAt)
+  // What was done after now was done before the clock was set back: that which was begun may be running.
+  const isTried = begunAt !== null && (doneAt === null || doneAt > now || Date.parse(begunAt) > doneAt)
   return {
     nextRun: at !== null && isTried ? Math.max(at, retryAt) : at,
     overdue: isOverdue(rhythm, doneAt ?? Date.parse(connection.createdAt), now),

@@ -186,6 +186,17 @@ describe('a connection with a frequency of its own', () => {
     expect(times('a')).toHaveLength(16)
   })
 
+  it('that one copy fetches is left alone by the others, also when the clock has just been set back', async () => {
+    const { pass, jump, store, times, outcome } = await household([{ itemId: 'a' }], 2)
+    await store.schedules.setFrequency('a', 90)
+    await pass(6 * hour)
+    const before = times('a').length
+    outcome('hang')
+    jump(-4 * hour)
+    await pass(2 * minute, minute)
+    expect(times('a')).toHaveLength(before + 1)
+  })
+
   it('is overdue when two of its intervals have passed', async () => {
     const { store, jump, list } = await household([{ itemId: 'a' }])
     await store.schedules.setFrequency('a', 60)
