@@ -6,7 +6,7 @@ import { say } from './report.ts'
 import { type Lane, openLane, type Scene, type Seen } from './sync-kill-lane.ts'
 
 /** Beyond those at the borders of pages: about when the last page is written and the run ends. */
-const atTheEnd = Number(process.env['CRASH_POINTS'] ?? 15) / 3
+const atTheEnd = Number(process.env['CRASH_POINTS'] ?? 9) / 3
 const login = { username: 'user_golden', password: 'clean USD 1' }
 
 async function connected(rooms: Rooms, days: number): Promise<string> {
