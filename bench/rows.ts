@@ -31,6 +31,9 @@ export function connectionOf(index: number): Connection {
     syncError: null,
     dirtySince: null,
     replacedBy: null,
+    removingSince: null,
+    removalCause: null,
+    removalTriedAt: null,
   }
 }
 

@@ -7,6 +7,7 @@ import { notConfigured } from './errors.ts'
 import { wantedAddress } from './jobs/addresses.ts'
 import { type BackgroundDeps, lead } from './jobs/background.ts'
 import { createChores } from './jobs/chores.ts'
+import { createCleanup } from './jobs/cleanup.ts'
 import { createSchedule } from './jobs/schedule.ts'
 import { type LockWait, waitForLock } from './lock.ts'
 import type { Log } from './log.ts'
@@ -110,8 +111,8 @@ async function build(config: Config, log: Log, now: () => number): Promise<App> 
 
 /** What comes by the clock: fetching every connection, and chores. */
 function timetable(
-  { environment, syncCron }: Config,
-  { store, sync }: Pick<App, 'store' | 'sync'>,
+  { environment, syncCron, cleanup, cleanupCron, staleDays }: Config,
+  { store, sync, connections }: Pick<App, 'store' | 'sync' | 'connections'>,
   log: Log,
   now: () => number,
 ): Pick<App, 'schedule' | 'chores'> {
@@ -120,7 +121,14 @@ function timetable(
     schedule: createSchedule({ ...shared, run: sync.run, environment, cron: syncCron }),
     chores: createChores({
       ...shared,
-      chores: [{ name: 'prune', cron: '30 3 * * *', work: () => sync.prune() }],
+      chores: [
+        { name: 'prune', cron: '30 3 * * *', work: () => sync.prune() },
+        {
+          name: 'cleanup',
+          cron: cleanupCron,
+          work: createCleanup({ connections, cleanup, staleDays, log }),
+        },
+      ],
     }),
   }
 }
@@ -169,6 +177,7 @@ function assemble(
     products,
     readOnly,
     wantsWebhooks: config.webhookUrl !== null,
+    approve: null,
     timeZone,
     now,
     openUrl: async (url) => config.openBrowser && (await openInBrowser(url)),

@@ -37,6 +37,10 @@ export interface Config {
   readonly checkMinutes: number
   /** Five fields, on this machine's clock. */
   readonly syncCron: string
+  /** What the clean-up does with what it finds, what is unused for too long, and when it runs. */
+  readonly cleanup: 'report' | 'remove'
+  readonly staleDays: number
+  readonly cleanupCron: string
   /** Transactions are kept on disk, for so many days. */
   readonly ledger: boolean
   readonly retentionDays: number
@@ -81,6 +85,9 @@ export function readConfig({ flags, env, demo = false, platform = process.platfo
     openBrowser: required(values.openBrowser),
     checkMinutes: required(values.checkMinutes),
     syncCron: required(values.syncCron),
+    cleanup: required(values.cleanup),
+    staleDays: required(values.staleDays),
+    cleanupCron: required(values.cleanupCron),
     ledger: required(values.ledger),
     retentionDays: required(values.retentionDays),
     listener: listenerOf(values, demo),

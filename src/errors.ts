@@ -30,6 +30,7 @@ export const errorCodes = {
   ITEM_ID_NEEDED: 'Several connections could be meant.',
   WRONG_ENVIRONMENT: 'The connection belongs to the other Plaid environment.',
   READ_ONLY: 'Changes are switched off.',
+  NOT_CONFIRMED: 'A person has not said yes.',
   // The bank and Plaid
   ITEM_LOGIN_REQUIRED: 'The bank wants a new login.',
   CONSENT_REQUIRED: 'The bank connection does not include this kind of data.',

@@ -1,3 +1,5 @@
+import type { RemovalCause } from './tombstone.ts'
+
 /**
  * The words that rooms share. Amounts are integers in the currency's minor unit, positive = money in or
  * owned (src/money.ts). Times are ISO 8601 in UTC, days `YYYY-MM-DD`. Ids are Plaid's own.
@@ -65,6 +67,10 @@ export interface Connection {
   readonly dirtySince: string | null
   /** The item_id of the connection that took the place of this one when it was over. */
   readonly replacedBy: string | null
+  /** Since when it is being removed, why, and when Plaid was last asked to. */
+  readonly removingSince: string | null
+  readonly removalCause: RemovalCause | null
+  readonly removalTriedAt: string | null
 }
 
 /** What a webhook of Plaid's says, reduced to what is acted on. Times are ISO 8601 in UTC. */

@@ -91,6 +91,7 @@ function serveTools(mcp: McpServer, tools: readonly AnyTool[], offers: UrlOffers
       ...callOf(deps, extra.signal),
       progress,
       elicitUrl: offers.forRequest(extra.requestId),
+      elicitYes: yesAsker(mcp, extra, deps.log),
     })
   })
 }
@@ -246,6 +247,36 @@ function createUrlOffers(mcp: McpServer, watch: StoreWatch, log: Log): UrlOffers
         completeLater(id)
       }
     },
+  }
+}
+
+/** How long a person may think about a question. */
+const yesMs = 30_000
+
+const yesForm = {
+  type: 'object' as const,
+  properties: { confirm: { type: 'boolean' as const, title: 'Yes, do this' } },
+  required: ['confirm'],
+}
+
+/** Only a ticked box is a yes: no answer, a wrong one and a failing client are none. */
+function yesAsker(
+  mcp: McpServer,
+  { requestId, signal }: { readonly requestId: RequestId; readonly signal: AbortSignal },
+  log: Log,
+): ToolContext['elicitYes'] {
+  if (mcp.server.getClientCapabilities()?.elicitation?.form === undefined) return null
+  return async (message) => {
+    try {
+      const { action, content } = await mcp.server.elicitInput(
+        { mode: 'form', message, requestedSchema: yesForm },
+        { relatedRequestId: requestId, timeout: yesMs, signal },
+      )
+      return action === 'accept' && content?.confirm === true
+    } catch {
+      log.info('elicitation.failed')
+      return false
+    }
   }
 }
 

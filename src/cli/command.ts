@@ -1,6 +1,7 @@
 import type { z } from 'zod'
 import type { Surroundings } from '../config.ts'
 import { CofferError, type ErrorCode } from '../errors.ts'
+import type { ToolContext } from '../tools/context.ts'
 import type { AnyTool } from '../tools/define.ts'
 import { tools } from '../tools/index.ts'
 import { invoke } from '../tools/run.ts'
@@ -33,6 +34,7 @@ const codes: Partial<Record<ErrorCode, number>> = {
   VAULT_LOCKED: exitCodes.notConfigured,
   PLAID_UNREACHABLE: exitCodes.unreachable,
   PLAID_DOWN: exitCodes.unreachable,
+  NOT_CONFIRMED: exitCodes.refused,
   PLAID_KEYS_REJECTED: exitCodes.refused,
   PLAID_REJECTED: exitCodes.refused,
   PLAID_MISCONFIGURED: exitCodes.refused,
@@ -87,15 +89,20 @@ export function describe(error: unknown): string {
   return `INTERNAL: Something broke here (${error instanceof Error ? error.name : typeof error}).\nWith COFFER_LOG_LEVEL=error the log says more.`
 }
 
+/** How a command asks its person; left out: not at all. */
+interface Asking {
+  readonly elicitYes?: ToolContext['elicitYes']
+}
+
 /** A tool, called as a client would, without a client; a failure is thrown. */
 export async function callTool<T extends AnyTool>(
   tool: T,
   args: object,
-  { opened, progress }: Pick<Session, 'opened' | 'progress'>,
+  { opened, progress, elicitYes = null }: Pick<Session, 'opened' | 'progress'> & Asking,
   signal: AbortSignal = new AbortController().signal,
 ): Promise<z.output<T['output']>> {
   const log = await opened.log()
-  return await invoke(tool, args, { core: opened.app, log, signal, progress, elicitUrl: null })
+  return await invoke(tool, args, { core: opened.app, log, signal, progress, elicitUrl: null, elicitYes })
 }
 
 /** A tool that only looks. Its next steps name commands, since a person at a terminal has no tools. */

@@ -10,6 +10,7 @@ import { exportable, exportData } from './commands/export.ts'
 import { listen } from './commands/listen.ts'
 import { list, positions, sync, tokensAnalytics } from './commands/read.ts'
 import { reauth } from './commands/reauth.ts'
+import { cleanup, revoke } from './commands/tokens.ts'
 import { switches } from './flags.ts'
 
 type Env = NodeJS.ProcessEnv
@@ -82,10 +83,30 @@ function addReading(program: Command, env: Env): void {
     .option('--group-by <what>', 'none, security, type or account')
     .option('--json', 'print JSON alone')
     .action((options: Options) => run(env, options, positions))
-  const tokens = program.command('tokens').description('the access tokens that are kept here')
+  const tokens = program
+    .command('tokens')
+    .description('the access tokens that are kept here: count, clean up, remove')
   command(tokens, 'analytics', 'count tokens by state, bank and age')
     .option('--json', 'print JSON alone')
     .action((options: Options) => run(env, options, tokensAnalytics))
+  addRemoving(tokens, env)
+}
+
+function addRemoving(tokens: Command, env: Env): void {
+  command(tokens, 'cleanup', 'check every token at Plaid, and remove those that are over or unused for long')
+    .option('--days <number>', 'unused by a person for so many days is too long', whole(1, 3650))
+    .option('--dry-run', 'only show what would be removed')
+    .option('--yes', 'do not ask')
+    .option('--json', 'print JSON alone')
+    .action((options: Options) => run(env, options, cleanup))
+  command(tokens, 'revoke', 'end a connection at Plaid, and delete everything that is kept of it')
+    .argument('[item_id]')
+    .option('--all', 'every connection')
+    .option('--yes', 'do not ask')
+    .option('--json', 'print JSON alone')
+    .action((itemId: string | undefined, options: Options) =>
+      run(env, options, (session) => revoke(session, itemId, options)),
+    )
 }
 
 function addExport(program: Command, env: Env): void {

@@ -93,6 +93,9 @@ function newConnection(deps: FinishDeps, link: Link, old: Connection | null) {
     syncError: null,
     dirtySince: null,
     replacedBy: null,
+    removingSince: null,
+    removalCause: null,
+    removalTriedAt: null,
   } as const satisfies Partial<Connection>
 }
 

@@ -77,17 +77,14 @@ export function createHealthKeeper(deps: HealthDeps, asked = new Map<string, str
   async function check(itemId: string, signal?: AbortSignal, how?: How) {
     const at = new Date(now()).toISOString()
     const item = await ask(itemId, signal, how)
-    const error = item.error === null ? null : translateCode(item.error)
     const missed = await noteSent(store, itemId, item, now())
-    const { consentExpirationTime } = item
-    const [code, plaidCode] = [error?.code ?? null, error?.plaidCode ?? null]
-    const event = { type: 'checked', code, plaidCode, consentExpirationTime, at } as const
+    const event = checkedBy(item, at, translateCode)
     const connection = await move(itemId, (before) => {
       const row = caughtUp({ ...before, ...learned(before, item) }, missed, now())
       return { ...row, ...next(row, event, now()) }
     })
     if (connection === null) throw unknownConnection(itemId)
-    await forgetIfRevoked(store, itemId, plaidCode)
+    await forgetIfRevoked(store, itemId, event.plaidCode)
     return { connection: await withName(connection, signal), item }
   }
 
@@ -109,7 +106,15 @@ function saysOfLogin(row: Connection, error: CofferError): boolean {
   return next(row, failed(error), 0).status !== row.status
 }
 
-function failed({ code, plaidCode }: CofferError): HealthEvent {
+/** What `/item/get` says of the login. @param at when it was asked */
+export function checkedBy(item: ItemState, at: string, translateCode: HealthDeps['translateCode']) {
+  const error = item.error === null ? null : translateCode(item.error)
+  const { consentExpirationTime } = item
+  const [code, plaidCode] = [error?.code ?? null, error?.plaidCode ?? null]
+  return { type: 'checked', code, plaidCode, consentExpirationTime, at } as const
+}
+
+export function failed({ code, plaidCode }: CofferError): HealthEvent {
   return { type: 'failed', code, plaidCode: plaidCode ?? null }
 }
 

@@ -2,23 +2,28 @@ import { CofferError, isCofferError } from '../errors.ts'
 import type { Log } from '../log.ts'
 import type { Connection, ReceivedWebhook } from '../model.ts'
 import type { Link } from '../store/store.ts'
+import { createInspect, type Inspect } from './cleanup.ts'
 import { createPoll } from './finish.ts'
 import { createHealthKeeper, type HealthDeps, type HealthKeeper } from './health.ts'
 import { createHear } from './hear.ts'
 import { goingOn } from './link-change.ts'
 import { createLinks, type LinkDeps, type Links } from './links.ts'
 import { createMove } from './move.ts'
+import { createRemover, type Remover } from './removal.ts'
 import { unknownConnection } from './token.ts'
 import type { VaultState } from '../vault/vault.ts'
 import { createWatcher, type Watcher } from './watcher.ts'
 
+export { type CleanupReason, type Found, type Inspection, statisticsOf } from './cleanup.ts'
 export { needsCheck } from './hear.ts'
 export { isOpen, type OpenLink } from './links.ts'
 export { type MissedWebhook, missedWebhook } from './missed.ts'
+export type { Receipt, Removals } from './erase.ts'
+export type { Remover } from './removal.ts'
 export { isReplaced } from './replaced.ts'
 export { isOlder, later } from './sent-at.ts'
 export { saveAccounts } from './succession.ts'
-export { createTokenOf } from './token.ts'
+export { createTokenOf, wrongEnvironment } from './token.ts'
 export { isOver } from './transitions.ts'
 export type { VaultState } from '../vault/vault.ts'
 
@@ -33,6 +38,9 @@ export interface Connections {
   readonly links: Links
   readonly watcher: Watcher
   readonly health: HealthKeeper
+  readonly removal: Remover
+  /** Which connections a clean-up would remove; see cleanup.ts. */
+  readonly inspect: Inspect
   /** Can tokens be sealed and opened? Looks, and makes nothing. */
   vaultState(signal?: AbortSignal): Promise<VaultState>
   /**
@@ -46,7 +54,7 @@ export interface Connections {
    * ITEM_ID_NEEDED when that is not one. Plaid is asked first when none is known to need anything.
    */
   theOneToRepair(signal?: AbortSignal): Promise<Connection>
-  /** `/item/get` for each, a few at once. Failures move the state; they are given by item_id and not thrown. */
+  /** `/item/get` for each that is not being removed, a few at once. Failures move the state; they are given by item_id and not thrown. */
   checkAll(
     connections: readonly Connection[],
     signal?: AbortSignal,
@@ -82,7 +90,9 @@ export function createConnections(deps: ConnectionsDeps): Connections {
   }
 
   async function checkAll(connections: readonly Connection[], signal?: AbortSignal) {
-    const waiting = connections.filter((connection) => connection.environment === environment).values()
+    const waiting = connections
+      .filter((connection) => connection.environment === environment && connection.status !== 'removing')
+      .values()
     const failures = new Map<string, CofferError>()
     const checkInTurn = async () => {
       for (const { itemId } of waiting) {
@@ -101,6 +111,8 @@ export function createConnections(deps: ConnectionsDeps): Connections {
     links: createLinks({ ...deps, attempt: health.attempt }),
     watcher,
     health,
+    removal: createRemover(deps),
+    inspect: createInspect({ ...deps, health }),
     hear: createHear({ ...deps, move }),
     vaultState: (signal) => deps.vault.state(signal),
     find,

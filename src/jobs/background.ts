@@ -28,13 +28,14 @@ export interface BackgroundDeps extends CheckDeps, AddressDeps {
 const roundMs = 2_000
 const scheduleMs = 5_000
 const pruneMs = 60 * 60_000
+const removalsMs = 30_000
 const keptMs = 7 * 24 * 60 * 60_000
 /** Plaid takes a public token for half an hour. */
 const publicTokenMs = 30 * 60_000
 
 /**
  * What the leader does until the signal aborts: it listens for webhooks and gives them their effect, asks Plaid about
- * each connection now and then, goes on with links whose maker has ended, fetches what is known to be old and what is due,
+ * each connection now and then, goes on with links whose maker has ended and with removals that Plaid has not confirmed, fetches what is known to be old and what is due,
  * does its chores, and tells Plaid where to send webhooks.
  */
 export async function lead(
@@ -67,6 +68,7 @@ export async function lead(
     { name: 'pulls', everyMs: roundMs, work: pulls },
     { name: 'addresses', everyMs: roundMs, work: () => addresses(deps.addressFor(port), signal) },
     { name: 'prune', everyMs: pruneMs, work: prune },
+    { name: 'removals', everyMs: removalsMs, work: () => connections.removal.retry() },
     { name: 'schedule', everyMs: scheduleMs, work: deps.schedule.round },
     { name: 'chores', everyMs: scheduleMs, work: deps.chores.round },
   ]

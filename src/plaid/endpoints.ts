@@ -42,6 +42,12 @@ export const endpoints = {
     effect: 'read',
     limits: { production: { item: 15, client: 5000 }, sandbox: { item: 40, client: 5000 } },
   },
+  // Never repeated by itself: the caller has noted what it is about to do, and comes again.
+  '/item/remove': {
+    seconds: quick,
+    effect: 'write',
+    limits: { production: { item: 30, client: 2000 }, sandbox: { item: 100, client: 500 } },
+  },
   '/item/webhook/update': { seconds: quick, effect: 'write', limits: unpublished },
   // The sender of a webhook waits for it, ten seconds in all.
   '/webhook_verification_key/get': { seconds: 5, effect: 'read', limits: unpublished },

@@ -1,3 +1,4 @@
+import { isCofferError } from '../errors.ts'
 import type { Call } from './call.ts'
 import { safeCode } from './errors.ts'
 import {
@@ -14,10 +15,13 @@ import {
 } from './json.ts'
 import type { ItemState, Plaid } from './operations.ts'
 
+/** What Plaid answers to the token of an Item that it has no more. */
+const goneCodes = ['ITEM_NOT_FOUND', 'INVALID_ACCESS_TOKEN']
+
 /** A login may be repaired although everything else has used up what this minute allows. */
 const sparedForRepairs = 2
 
-export function itemCalls(call: Call): Pick<Plaid, 'item' | 'resetLogin'> {
+export function itemCalls(call: Call): Pick<Plaid, 'item' | 'removeItem' | 'resetLogin'> {
   return {
     async item(itemId, signal, { forRepair = false } = {}) {
       const answer = await call({
@@ -29,6 +33,21 @@ export function itemCalls(call: Call): Pick<Plaid, 'item' | 'resetLogin'> {
         send: (sdk, options, token) => sdk.itemGet({ access_token: token.open() }, options),
       })
       return toItemState(answer, itemId)
+    },
+
+    async removeItem(itemId, signal) {
+      try {
+        await call({
+          endpoint: '/item/remove',
+          itemId,
+          signal,
+          send: (sdk, options, token) => sdk.itemRemove({ access_token: token.open() }, options),
+        })
+        return 'removed'
+      } catch (error) {
+        if (isCofferError(error) && goneCodes.includes(error.plaidCode ?? '')) return 'gone'
+        throw error
+      }
     },
 
     async resetLogin(itemId) {

@@ -103,6 +103,11 @@ export interface Plaid {
   exchange(publicToken: Secret): Promise<{ accessToken: Secret; itemId: string }>
   /** `/item/get`: free. `forRepair`: somebody is repairing the login, for which some of each minute's calls are set aside. */
   item(itemId: string, signal?: AbortSignal, how?: { readonly forRepair?: boolean }): Promise<ItemState>
+  /**
+   * `/item/remove`: ends the Item and what is billed for it. Never repeated by itself. `gone`: Plaid knows no such Item
+   * by this token any more, as when an earlier answer was lost.
+   */
+  removeItem(itemId: string, signal?: AbortSignal): Promise<'removed' | 'gone'>
   /** What Plaid calls this institution, or null: free. */
   institution(institutionId: string, signal?: AbortSignal): Promise<string | null>
   /** Tells Plaid where to send webhooks about this Item. The answer has no `lastWebhook` and no `lastUpdate`. */

@@ -33,7 +33,7 @@ async function ofConnections({ store }: Pick<Core, 'store'>): Promise<[string, s
 /** Made only for those who want them: they take some work. */
 async function ofFigures(core: Core, wanted: { has(uri: string): boolean }): Promise<[string, string][]> {
   const { signal } = new AbortController()
-  const context = { ...core, signal, progress: () => undefined, elicitUrl: null }
+  const context = { ...core, signal, progress: () => undefined, elicitUrl: null, elicitYes: null }
   const found: [string, string][] = []
   for (const { uri, handle } of [snapshot, tokens]) {
     if (wanted.has(uri)) found.push([uri, digestOf(newsIn(await handle({}, context)))])

@@ -35,11 +35,17 @@ const columns = [
   'syncError',
   'dirtySince',
   'replacedBy',
+  'removingSince',
+  'removalCause',
+  'removalTriedAt',
 ] as const satisfies readonly (keyof Connection)[]
+
+/** In removal.ts. */
+export type Removals = Pick<ConnectionTable, 'remove' | 'beginRemoval' | 'erase'>
 
 type ConnectionRow = Pick<Schema['connections'], keyof Connection>
 
-export function createConnections({ query, write, version }: Access): ConnectionTable {
+export function createConnections({ query, write, version }: Access): Omit<ConnectionTable, keyof Removals> {
   return {
     list: remember(version, () => query(listConnections)),
     find: (itemId) => query((db) => findConnection(db, itemId)),
@@ -56,7 +62,6 @@ export function createConnections({ query, write, version }: Access): Connection
     sealedTokens: () => query(listTokens),
     hasTokens: () => query(async (db) => (await anyToken(db)) !== undefined),
     forgetData: (itemId) => write((db) => forgetData(db, itemId)),
-    remove: (itemId) => write((db) => removeConnection(db, itemId)),
   }
 }
 
@@ -92,7 +97,7 @@ export async function findConnection(db: Db, itemId: string): Promise<Connection
   return row === undefined ? null : fromRow(row)
 }
 
-async function changeConnection(
+export async function changeConnection(
   db: Db,
   itemId: string,
   change: (now: Connection) => Connection,
@@ -161,20 +166,9 @@ async function forgetData(db: Db, itemId: string): Promise<void> {
 }
 
 /** Accounts of other logins that were counted as those of this one count for themselves again. */
-async function forgetMarks(db: Db, itemId: string): Promise<void> {
+export async function forgetMarks(db: Db, itemId: string): Promise<void> {
   const itsAccounts = db.selectFrom('accounts').select('accountId').where('itemId', '=', itemId)
   await db.updateTable('accounts').set({ sameAs: null }).where('sameAs', 'in', itsAccounts).execute()
-}
-
-/** Everything that names it goes or forgets the name; its data and its webhook address go by their foreign key. */
-async function removeConnection(db: Db, itemId: string): Promise<void> {
-  await forgetMarks(db, itemId)
-  for (const table of ['links', 'inbox'] as const)
-    await db.deleteFrom(table).where('itemId', '=', itemId).execute()
-  await db.updateTable('links').set({ replaces: null }).where('replaces', '=', itemId).execute()
-  await db.updateTable('links').set({ duplicateOf: null }).where('duplicateOf', '=', itemId).execute()
-  await db.updateTable('connections').set({ replacedBy: null }).where('replacedBy', '=', itemId).execute()
-  await db.deleteFrom('connections').where('itemId', '=', itemId).execute()
 }
 
 function toRow(connection: Connection): ConnectionRow {

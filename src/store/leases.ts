@@ -56,7 +56,8 @@ interface Claim {
 async function take(db: Db, { itemId, owner, now, until }: Claim): Promise<Lease | null> {
   const last = await find(db, itemId)
   if (isHeld(last, now)) return null
-  if (last === undefined && (await findConnection(db, itemId)) === null) throw unknownConnection()
+  const connection = await findConnection(db, itemId)
+  if (connection === null || connection.status === 'removing') throw unknownConnection()
   const fence = (last?.fence ?? 0) + 1
   await db.replaceInto('syncLeases').values({ itemId, owner, fence, until }).execute()
   return { itemId, owner, fence }

@@ -25,10 +25,13 @@ import { migrate, readDatabaseId } from './migrate.ts'
 import { newestSchema } from './migrations/index.ts'
 import { createRules } from './rules.ts'
 import { createReconciliations } from './reconciliations.ts'
+import { createRemovals } from './removal.ts'
 import { createSchedules } from './schedules.ts'
+import { createScrubbing } from './scrubbing.ts'
 import { createSeen } from './seen.ts'
 import type { Store } from './store.ts'
 import { createSyncRuns } from './sync-runs.ts'
+import { createTombstones } from './tombstones.ts'
 
 export interface StoreOptions {
   /** The directory of all that is kept; made, for this user alone, if it is missing. */
@@ -87,15 +90,15 @@ function withDefaults({ now, random, busyMs, platform }: StoreOptions) {
 
 function storeOn(access: Access, around: Pick<Store, 'databaseId' | 'about' | 'close'>): Store {
   return {
-    ...tables(access),
+    ...tables(access, around.about.path),
     ...around,
     fenced: (lease) => storeOn(behind(lease, access), around),
   }
 }
 
-function tables(database: Access): Omit<Store, 'databaseId' | 'about' | 'close' | 'fenced'> {
+function tables(database: Access, path: string): Omit<Store, 'databaseId' | 'about' | 'close' | 'fenced'> {
   return {
-    connections: createConnections(database),
+    connections: { ...createConnections(database), ...createRemovals(database) },
     accounts: createAccounts(database),
     holdings: createHoldings(database),
     liabilities: createLiabilities(database),
@@ -117,5 +120,7 @@ function tables(database: Access): Omit<Store, 'databaseId' | 'about' | 'close' 
     ledger: createLedger(database),
     leases: createLeases(database),
     syncRuns: createSyncRuns(database),
+    tombstones: createTombstones(database),
+    scrubbing: createScrubbing(database, path),
   }
 }

@@ -18,7 +18,8 @@ import type {
   WebhookDelivery,
 } from '../model.ts'
 import type { Generated, Kysely } from 'kysely'
-import type { Link } from './store.ts'
+import type { Tombstone } from '../tombstone.ts'
+import type { Link } from './link.ts'
 
 /** A column is text or an integer, in every database: flags are 0 or 1, lists are JSON text (columns.ts). */
 type Row<T> = {
@@ -90,6 +91,7 @@ export interface Schema {
     readonly until: number
   }
   jobs: Row<JobRun>
+  tombstones: Row<Tombstone>
   links: Row<Link>
   webhookDeliveries: Row<WebhookDelivery>
   /** `event` is JSON of a WebhookEvent; `doneAt` is null until it took effect. */

@@ -20,49 +20,12 @@ import type {
   TotalsDay,
   WebhookDelivery,
 } from '../model.ts'
+import type { RemovalCause, Tombstone } from '../tombstone.ts'
+import type { Link } from './link.ts'
 import type { Seen } from './shown.ts'
 
+export type { Link } from './link.ts'
 export type { IncomeDay, Seen, SeenBill } from './shown.ts'
-
-/** One try to connect a bank or to repair a login. Tokens and URLs are sealed text. */
-export interface Link {
-  readonly linkId: string
-  /** null for a new connection until it is linked. */
-  readonly itemId: string | null
-  readonly environment: Environment
-  readonly mode: 'new' | 'update'
-  /** open: polled until its end; exchanging: intent recorded, Plaid asked; the others are final. */
-  readonly state: 'open' | 'exchanging' | 'succeeded' | 'duplicate' | 'expired' | 'lost'
-  /** The latest session ended without success; polling goes on, since the URL may be opened again. */
-  readonly exited: boolean
-  readonly sealedLinkToken: string
-  readonly sealedUrl: string
-  /** Update mode: the Item had an error when the link was made, so a clean `/item/get` alone proves the repair. */
-  readonly broken: boolean
-  /** Update mode: what the person was asked to add. */
-  readonly addAccounts: boolean
-  readonly addProducts: readonly string[]
-  /** For a new connection. */
-  readonly products: readonly string[]
-  readonly label: string | null
-  readonly person: string | null
-  readonly replaces: string | null
-  readonly duplicateOf: string | null
-  /** A person said to connect although it is a duplicate. */
-  readonly keep: boolean
-  /** A new Item is known by this before we have its token: the accepted public token, sealed. */
-  readonly sealedPublicToken: string | null
-  readonly createdAt: string
-  readonly expiresAt: string
-  readonly finishedAt: string | null
-  /** When the page was first seen to have been opened; null: nobody did, as far as we know. */
-  readonly openedAt: string | null
-  /** When somebody last said that the person may be done, so that whoever polls asks at once. */
-  readonly rungAt: string | null
-  /** Which process polls, and until when that holds (ms since 1970). */
-  readonly leaseOwner: string | null
-  readonly leaseUntil: number
-}
 
 /** A webhook in the inbox. */
 export interface InboxEntry extends ReceivedWebhook {
@@ -99,6 +62,16 @@ export interface ConnectionTable {
   /** Whether any token is kept here. */
   hasTokens(): Promise<boolean>
   remove(itemId: string): Promise<void>
+  /**
+   * Marks it as `removing`: what fetches it writes nothing more, and its open links have ended. One transaction. One
+   * that is being removed already stays as it is. Null when there is none.
+   */
+  beginRemoval(itemId: string, cause: RemovalCause, at: string): Promise<Connection | null>
+  /**
+   * Removes one that is being removed, everything else that names it, and leaves the tombstone: one transaction, after
+   * which a scrub is owed. False, and nothing was written, when it is gone already, or not being removed.
+   */
+  erase(itemId: string, tombstone: Tombstone): Promise<boolean>
 }
 
 /** Where `/transactions/sync` goes on; what is in the ledger is all since the day `from`. */
@@ -283,6 +256,24 @@ export interface Store {
     /** Before the work: true for one caller of those who have seen the same row. */
     claim(seen: JobRun, at: string): Promise<boolean>
     ended(name: string, code: string | null): Promise<void>
+  }
+  /** What is left of connections that were removed; newest first. */
+  readonly tombstones: {
+    list(): Promise<readonly Tombstone[]>
+    count(): Promise<number>
+  }
+  readonly scrubbing: {
+    /** Something was erased, and its traces may still be in the files. */
+    isOwed(): Promise<boolean>
+    /**
+     * Brings what was erased out of the free pages and out of the log: the database is written anew. False when
+     * somebody else read or wrote for too long; then it is still owed.
+     */
+    scrub(): Promise<boolean>
+    /** Whether this text stands in something that is kept, such as another bank's name or a transaction. */
+    isKept(text: string): Promise<boolean>
+    /** The files of the data directory, by their paths below it, that hold any of these texts. */
+    filesWith(texts: readonly string[]): Promise<readonly string[]>
   }
   /** Another text after each write, of this process or any other. Cheap. */
   version(): Promise<string>

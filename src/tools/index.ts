@@ -1,5 +1,6 @@
 import { accountHealth } from './account-health.ts'
 import { checkConnection } from './check-connection.ts'
+import { cleanupTokens } from './cleanup-tokens.ts'
 import { connectBank } from './connect-bank.ts'
 import type { AnyTool } from './define.ts'
 import { getCashFlow } from './get-cash-flow.ts'
@@ -7,6 +8,7 @@ import { getHistory } from './get-history.ts'
 import { getPositions } from './get-positions.ts'
 import { getUpcoming } from './get-upcoming.ts'
 import { listConnections } from './list-connections.ts'
+import { revokeConnection } from './revoke-connection.ts'
 import { searchTransactions } from './search-transactions.ts'
 import { setRule } from './set-rule.ts'
 import { reconcileAccount } from './reconcile-account.ts'
@@ -21,6 +23,7 @@ export const tools: readonly AnyTool[] = [
   connectBank,
   startReauth,
   checkConnection,
+  revokeConnection,
   syncSnapshot,
   getPositions,
   searchTransactions,
@@ -32,6 +35,7 @@ export const tools: readonly AnyTool[] = [
   accountHealth,
   syncSchedule,
   tokenAnalytics,
+  cleanupTokens,
 ]
 
 /** With COFFER_READ_ONLY the tools that change something are not there at all. */

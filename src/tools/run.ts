@@ -14,6 +14,7 @@ export interface ToolResult {
 
 export interface Call extends Pick<ToolContext, 'signal' | 'progress'> {
   readonly elicitUrl?: ToolContext['elicitUrl']
+  readonly elicitYes?: ToolContext['elicitYes']
   /** Opens the store and all that; throws what keeps it from opening. */
   readonly core: () => Promise<Core>
   readonly log: Log
@@ -38,9 +39,11 @@ export async function invokeInTime<T extends Runnable>(
   args: unknown,
   call: Call,
 ): Promise<z.output<T['output']>> {
-  return await inTime(tool.name, (late) =>
-    invoke(tool, args, { ...call, signal: AbortSignal.any([call.signal, late]) }),
-  )
+  return await inTime(tool.name, (late, hold) => {
+    const { signal, elicitYes: ask = null } = call
+    const elicitYes: ToolContext['elicitYes'] = ask === null ? null : (question) => hold(() => ask(question))
+    return invoke(tool, args, { ...call, signal: AbortSignal.any([signal, late]), elicitYes })
+  })
 }
 
 /** Clients are promised an answer within 20 s. */
@@ -48,20 +51,35 @@ const patienceMs = 18_000
 /** What has been stopped may still say what it waited for. */
 const graceMs = 1_000
 
+/** Runs something that is none of the tool's own time, such as a person who thinks about a question. */
+type Hold = <T>(other: () => Promise<T>) => Promise<T>
+
 /** Stops the work when it takes too long; the failure then says what was slow. */
-async function inTime<T>(tool: string, work: (late: AbortSignal) => Promise<T>): Promise<T> {
+async function inTime<T>(tool: string, work: (late: AbortSignal, hold: Hold) => Promise<T>): Promise<T> {
   const late = new AbortController()
   const over = Promise.withResolvers<never>()
-  const timers = [
-    setTimeout(() => late.abort(), patienceMs),
-    setTimeout(() => over.reject(tooSlow(tool)), patienceMs + graceMs),
-  ]
+  let timers: NodeJS.Timeout[] = []
+  let isDone = false
+  const stop = () => timers.forEach(clearTimeout)
+  const start = () => {
+    if (isDone) return
+    timers = [
+      setTimeout(() => late.abort(), patienceMs),
+      setTimeout(() => over.reject(tooSlow(tool)), patienceMs + graceMs),
+    ]
+  }
+  const hold: Hold = (other) => {
+    stop()
+    return other().finally(start)
+  }
+  start()
   try {
-    return await Promise.race([work(late.signal), over.promise])
+    return await Promise.race([work(late.signal, hold), over.promise])
   } catch (error) {
     throw late.signal.aborted && isCofferError(error, 'CANCELLED') ? tooSlow(tool) : error
   } finally {
-    timers.forEach(clearTimeout)
+    isDone = true
+    stop()
   }
 }
 
@@ -77,10 +95,10 @@ export async function invoke<T extends Runnable>(
   args: unknown,
   call: Call,
 ): Promise<z.output<T['output']>> {
-  const { signal, progress, elicitUrl = null } = call
+  const { signal, progress, elicitUrl = null, elicitYes = null } = call
   const input = parseArguments(tool, args)
   if (input instanceof CofferError) throw await worse(call, input)
-  const context = { ...(await call.core()), signal, progress, elicitUrl }
+  const context = { ...(await call.core()), signal, progress, elicitUrl, elicitYes }
   // The registry forgets each tool's own input type; its own schema has just checked it.
   const result = await tool.handle(input as never, context)
   return tool.output.parse(result) as z.output<T['output']>

@@ -33,11 +33,16 @@ export const tokenAnalytics = defineTool({
   async handle(_args, { store, now }) {
     const all = await store.connections.list()
     const sealed = await store.connections.sealedTokens()
-    return { ...analyticsOf(all, now()), key_versions: tally(sealed.map((row) => keyIdOf(row.sealedToken))) }
+    const removed = await store.tombstones.count()
+    return {
+      ...analyticsOf(all, removed, now()),
+      key_versions: tally(sealed.map((row) => keyIdOf(row.sealedToken))),
+    }
   },
 })
 
-function analyticsOf(all: readonly Connection[], now: number) {
+/** @param removed connections of which only a tombstone is left */
+function analyticsOf(all: readonly Connection[], removed: number, now: number) {
   const expired = all.filter((connection) => connection.status === 'expired')
   const revoked = all.filter((connection) => connection.status === 'revoked')
   const living = all.filter(
@@ -46,10 +51,10 @@ function analyticsOf(all: readonly Connection[], now: number) {
   const unused = living.map((connection) => daysSince(connection.lastUsedAt ?? connection.createdAt, now))
   return {
     analytics: {
-      total_tokens: all.length,
+      total_tokens: all.length + removed,
       active_tokens: living.length,
       expired_tokens: expired.length,
-      revoked_tokens: revoked.length,
+      revoked_tokens: revoked.length + removed,
       unique_users: new Set(all.map((connection) => connection.person)).size,
       stale_tokens_30_days: unused.filter((days) => days >= 30 && days < 90).length,
       stale_tokens_90_days: unused.filter((days) => days >= 90).length,

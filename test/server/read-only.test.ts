@@ -13,8 +13,10 @@ describe.concurrent('COFFER_READ_ONLY=1', () => {
     expect(changing.map(({ name }) => name)).toEqual([
       'connect_bank',
       'start_reauth',
+      'revoke_connection',
       'set_rule',
       'sync_schedule',
+      'cleanup_tokens',
     ])
     expect(listed.map(({ name }) => name)).toEqual(
       tools.filter((tool) => !changing.includes(tool)).map(({ name }) => name),

@@ -75,6 +75,9 @@ describe.each(driverNames)('a database of the second schema on %s', (name) => {
       repairedAt: null,
       dirtySince: null,
       replacedBy: null,
+      removingSince: null,
+      removalCause: null,
+      removalTriedAt: null,
     })
     expect(await store.links.find('link-1')).toMatchObject({
       state: 'succeeded',

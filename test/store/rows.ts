@@ -40,6 +40,9 @@ export function connection(changes: Partial<Connection> = {}): Connection {
     syncError: null,
     dirtySince: null,
     replacedBy: null,
+    removingSince: null,
+    removalCause: null,
+    removalTriedAt: null,
     ...changes,
   }
 }

@@ -7,6 +7,7 @@ import type { z } from 'zod'
 import { finishLink, type Typing } from '../../src/simulator/click.ts'
 import { accountHealth } from '../../src/tools/account-health.ts'
 import { checkConnection } from '../../src/tools/check-connection.ts'
+import { cleanupTokens } from '../../src/tools/cleanup-tokens.ts'
 import { connectBank as connectBankTool } from '../../src/tools/connect-bank.ts'
 import { getCashFlow } from '../../src/tools/get-cash-flow.ts'
 import { getHistory } from '../../src/tools/get-history.ts'
@@ -14,6 +15,7 @@ import { getPositions } from '../../src/tools/get-positions.ts'
 import { getUpcoming } from '../../src/tools/get-upcoming.ts'
 import { listConnections } from '../../src/tools/list-connections.ts'
 import { searchTransactions } from '../../src/tools/search-transactions.ts'
+import { revokeConnection } from '../../src/tools/revoke-connection.ts'
 import { setRule } from '../../src/tools/set-rule.ts'
 import { reconcileAccount } from '../../src/tools/reconcile-account.ts'
 import { startReauth } from '../../src/tools/start-reauth.ts'
@@ -29,6 +31,7 @@ const results = {
   connect_bank: connectBankTool.output,
   start_reauth: startReauth.output,
   check_connection: checkConnection.output,
+  revoke_connection: revokeConnection.output,
   sync_snapshot: syncSnapshot.output,
   get_positions: getPositions.output,
   get_cash_flow: getCashFlow.output,
@@ -40,6 +43,7 @@ const results = {
   sync_schedule: syncSchedule.output,
   get_history: getHistory.output,
   token_analytics: tokenAnalytics.output,
+  cleanup_tokens: cleanupTokens.output,
 } as const
 type ToolName = keyof typeof results
 export type Results = { [N in ToolName]: z.output<(typeof results)[N]> }
@@ -82,6 +86,7 @@ export function baseEnv(home: string): Record<string, string> {
     COFFER_PORT: '0',
     // Nothing is fetched by itself while requests are counted.
     COFFER_SYNC_CRON: '0 0 29 2 *',
+    COFFER_CLEANUP_CRON: '0 0 29 2 *',
   }
 }
 

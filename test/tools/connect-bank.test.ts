@@ -30,7 +30,13 @@ it('stops when nobody waits for the link any more', async () => {
   await rooms.connect()
   rooms.simulator.controls.failNext('/link/token/create', { kind: 'hang' })
   const stop = new AbortController()
-  const context = { ...rooms.app, signal: stop.signal, progress: () => undefined, elicitUrl: null }
+  const context = {
+    ...rooms.app,
+    signal: stop.signal,
+    progress: () => undefined,
+    elicitUrl: null,
+    elicitYes: null,
+  }
   const link = connectBank.handle(connectBank.input.parse({}), context)
   setTimeout(() => stop.abort(), 50)
   await expect(link).rejects.toMatchObject({ code: 'CANCELLED' })

@@ -4,6 +4,7 @@ import { flowFetches } from './002-flow-fetches.ts'
 import { webhooks } from './003-webhooks.ts'
 import { replaced } from './004-replaced.ts'
 import { ledgerAndHistory } from './005-ledger-and-history.ts'
+import { removal } from './006-removal.ts'
 
 /** Run in this order, each once. What was released is never changed: the next step is a new one. */
 export const migrations: Readonly<Record<string, Migration>> = {
@@ -12,6 +13,7 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '003-webhooks': webhooks,
   '004-replaced': replaced,
   '005-ledger-and-history': ledgerAndHistory,
+  '006-removal': removal,
 }
 
 /** The schema's number: how many migrations there are. */

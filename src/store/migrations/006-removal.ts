@@ -1,0 +1,23 @@
+import { type Kysely, sql } from 'kysely'
+import type { Migration } from 'kysely/migration'
+
+/** What a removal has to remember until Plaid has confirmed it, and what is left of a connection afterwards. */
+export const removal: Migration = {
+  async up(db: Kysely<unknown>) {
+    for (const statement of statements) await sql.raw(statement).execute(db)
+  },
+}
+
+const statements = [
+  ...['removing_since', 'removal_cause', 'removal_tried_at'].map(
+    (column) => `alter table connections add column ${column} text`,
+  ),
+  // No item_id: nothing in it leads back to the bank.
+  `create table tombstones (
+    tombstone_id text not null primary key,
+    environment text not null,
+    connected_at text not null,
+    removed_at text not null,
+    reason text not null
+  )`,
+]

@@ -1,0 +1,79 @@
+import { sql } from 'kysely'
+import type { Connection } from '../model.ts'
+import type { RemovalCause, Tombstone } from '../tombstone.ts'
+import type { Access } from './access.ts'
+import { changeConnection, findConnection, forgetMarks, type Removals } from './connections.ts'
+import type { Db } from './schema.ts'
+import { oweScrub } from './scrubbing.ts'
+
+export function createRemovals({ write }: Access): Removals {
+  return {
+    remove: (itemId) => write((db) => removeConnection(db, itemId)),
+    beginRemoval: (itemId, cause, at) => write((db) => beginRemoval(db, itemId, cause, at)),
+    erase: (itemId, tombstone) => write((db) => erase(db, itemId, tombstone)),
+  }
+}
+
+async function beginRemoval(
+  db: Db,
+  itemId: string,
+  removalCause: RemovalCause,
+  at: string,
+): Promise<Connection | null> {
+  const before = await findConnection(db, itemId)
+  if (before === null || before.status === 'removing') return before
+  await endLinks(db, itemId, at)
+  await endLease(db, itemId)
+  return await changeConnection(db, itemId, (row) => ({
+    ...row,
+    status: 'removing',
+    removingSince: at,
+    removalCause,
+    removalTriedAt: null,
+  }))
+}
+
+async function endLinks(db: Db, itemId: string, finishedAt: string): Promise<void> {
+  await db
+    .updateTable('links')
+    .set({ state: 'expired', finishedAt, sealedPublicToken: null })
+    .where('itemId', '=', itemId)
+    .where('state', 'in', ['open', 'exchanging'])
+    .execute()
+}
+
+/** Whoever fetches it now finds that its lease is no longer its own, and writes nothing more. */
+async function endLease(db: Db, itemId: string): Promise<void> {
+  await db
+    .updateTable('syncLeases')
+    .set({ owner: null, until: 0, fence: sql<number>`fence + 1` })
+    .where('itemId', '=', itemId)
+    .execute()
+}
+
+async function erase(db: Db, itemId: string, tombstone: Tombstone): Promise<boolean> {
+  const connection = await findConnection(db, itemId)
+  if (connection?.status !== 'removing') return false
+  await removeConnection(db, itemId)
+  await db.insertInto('tombstones').values(tombstone).execute()
+  await oweScrub(db)
+  return true
+}
+
+/** Everything that names it goes or forgets the name; its data and its webhook address go by their foreign key. */
+async function removeConnection(db: Db, itemId: string): Promise<void> {
+  await forgetMarks(db, itemId)
+  for (const table of ['links', 'inbox'] as const)
+    await db.deleteFrom(table).where('itemId', '=', itemId).execute()
+  await db.updateTable('links').set({ replaces: null }).where('replaces', '=', itemId).execute()
+  await db.updateTable('links').set({ duplicateOf: null }).where('duplicateOf', '=', itemId).execute()
+  await db.updateTable('connections').set({ replacedBy: null }).where('replacedBy', '=', itemId).execute()
+  await forgetCalls(db, itemId)
+  await db.deleteFrom('connections').where('itemId', '=', itemId).execute()
+}
+
+/** Calls of the last minute are counted by the Item and what was asked. */
+async function forgetCalls(db: Db, itemId: string): Promise<void> {
+  const start = `${itemId} `
+  await db.deleteFrom('plaidCalls').where(sql<string>`substr(key, 1, ${start.length})`, '=', start).execute()
+}
