@@ -106,3 +106,9 @@ export function statisticsOf({ checked, invalid }: Inspection, removed: readonly
     total_cleaned: removed.length,
   }
 }
+
+/** As the remover takes them. */
+export function groupsOf(found: readonly Found[]): ReadonlyMap<CleanupReason, readonly Connection[]> {
+  const groups = [...Map.groupBy(found, ({ reason }) => reason)]
+  return new Map(groups.map(([reason, some]) => [reason, some.map(({ connection }) => connection)]))
+}

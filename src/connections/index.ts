@@ -14,7 +14,7 @@ import { unknownConnection } from './token.ts'
 import type { VaultState } from '../vault/vault.ts'
 import { createWatcher, type Watcher } from './watcher.ts'
 
-export { type CleanupReason, type Found, type Inspection, statisticsOf } from './cleanup.ts'
+export { type CleanupReason, type Found, groupsOf, type Inspection, statisticsOf } from './cleanup.ts'
 export { needsCheck } from './hear.ts'
 export { isOpen, type OpenLink } from './links.ts'
 export { type MissedWebhook, missedWebhook } from './missed.ts'

@@ -15,7 +15,7 @@ export interface Remover {
    * At Plaid first, then here. What Plaid does not confirm stays `removing`, its token sealed, and is tried again by
    * the leader once a day. Only for connections of this environment, and only after a person's yes.
    */
-  remove(connections: readonly Connection[], cause: RemovalCause): Promise<Removals>
+  remove(groups: Iterable<readonly [RemovalCause, readonly Connection[]]>): Promise<Removals>
   /** What an earlier try, or a process that has ended, left undone. */
   retry(): Promise<void>
 }
@@ -29,6 +29,13 @@ export function createRemover(deps: RemovalDeps): Remover {
   const { store, environment, now } = deps
   const finish = createFinish(deps)
 
+  async function begin(rows: readonly Connection[], cause: RemovalCause): Promise<readonly Connection[]> {
+    const at = new Date(now()).toISOString()
+    const begun = []
+    for (const { itemId } of rows) begun.push(await store.connections.beginRemoval(itemId, cause, at))
+    return begun.filter((row) => row !== null)
+  }
+
   function isDue(row: Connection): boolean {
     if (row.environment !== environment || row.status !== 'removing') return false
     const { removalTriedAt: triedAt, removingSince } = row
@@ -36,12 +43,9 @@ export function createRemover(deps: RemovalDeps): Remover {
   }
 
   return {
-    async remove(connections, cause) {
+    async remove(groups) {
       const begun: Connection[] = []
-      for (const { itemId } of connections) {
-        const row = await store.connections.beginRemoval(itemId, cause, new Date(now()).toISOString())
-        if (row !== null) begun.push(row)
-      }
+      for (const [cause, rows] of groups) begun.push(...(await begin(rows, cause)))
       return await finish(begun)
     },
     async retry() {

@@ -1,4 +1,10 @@
-import { type Connections, type Found, type Inspection, statisticsOf } from '../connections/index.ts'
+import {
+  type Connections,
+  type Found,
+  groupsOf,
+  type Inspection,
+  statisticsOf,
+} from '../connections/index.ts'
 import type { Log } from '../log.ts'
 
 export interface CleanupDeps {
@@ -24,15 +30,8 @@ async function removeCertain(
   { found, doubtsKeys }: Inspection,
   { removal }: CleanupDeps['connections'],
 ): Promise<readonly Found[]> {
-  const removed: Found[] = []
   const certain = found.filter(({ isChecked }) => isChecked && !doubtsKeys)
-  for (const [reason, some] of Map.groupBy(certain, (one) => one.reason)) {
-    const { receipts } = await removal.remove(
-      some.map(({ connection }) => connection),
-      reason,
-    )
-    const gone = new Set(receipts.map(({ itemId }) => itemId))
-    removed.push(...some.filter(({ connection }) => gone.has(connection.itemId)))
-  }
-  return removed
+  const { receipts } = await removal.remove(groupsOf(certain))
+  const gone = new Set(receipts.map(({ itemId }) => itemId))
+  return certain.filter(({ connection }) => gone.has(connection.itemId))
 }

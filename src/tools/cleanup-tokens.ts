@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { type Found, type Inspection, statisticsOf } from '../connections/index.ts'
+import { type Found, groupsOf, type Inspection, statisticsOf } from '../connections/index.ts'
 import { confirm, namesOf } from './confirm.ts'
 import type { ToolContext } from './context.ts'
 import { defineTool } from './define.ts'
@@ -48,11 +48,7 @@ export const cleanupTokens = defineTool({
 
 async function removeAll(inspection: Inspection, context: ToolContext) {
   const { found } = inspection
-  const groups = Map.groupBy(found, ({ reason }) => reason)
-  const causes = [...groups].map(
-    ([reason, rows]) => [reason, rows.map(({ connection }) => connection)] as const,
-  )
-  const { gone, next_step } = await removeInTime(new Map(causes), context)
+  const { gone, next_step } = await removeInTime(groupsOf(found), context)
   const ids = new Set(gone.map(({ itemId }) => itemId))
   const removed = found.filter(({ connection }) => ids.has(connection.itemId))
   return {
@@ -90,9 +86,7 @@ function rowsOf(found: readonly Found[], action: (one: Found) => string) {
 
 function requestFor({ found, doubtsKeys }: Inspection, staleDays: number) {
   const rows = found.map(({ connection }) => connection)
-  const banks = [...Map.groupBy(found, ({ reason }) => reason)].map(
-    ([reason, some]) => `${reason}: ${namesOf(some.map(({ connection }) => connection))}`,
-  )
+  const banks = [...groupsOf(found)].map(([reason, some]) => `${reason}: ${namesOf(some)}`)
   const doubt = doubtsKeys ? ` ${strangeKeys}` : ''
   return {
     tool: 'cleanup_tokens',

@@ -1,4 +1,5 @@
 import type { Receipt, Removals } from '../connections/index.ts'
+import type { CofferError } from '../errors.ts'
 import type { Connection } from '../model.ts'
 import type { RemovalCause } from '../tombstone.ts'
 import { waitAtMost } from '../sync/wait.ts'
@@ -22,17 +23,21 @@ export async function removeInTime(
   groups: ReadonlyMap<RemovalCause, readonly Connection[]>,
   { connections: { removal }, store }: ToolContext,
 ): Promise<Removed> {
-  const done: Removals[] = []
-  const work = async () => {
-    for (const [cause, rows] of groups) done.push(await removal.remove(rows, cause))
-  }
+  let done: Removals = { receipts: [], failures: new Map() }
+  const work = async () => void (done = await removal.remove(groups))
   await waitAtMost(work(), patienceMs)
   const left = new Set((await store.connections.list()).map(({ itemId }) => itemId))
   const all = [...groups.values()].flat()
   const removing = all.filter(({ itemId }) => left.has(itemId))
-  const texts = [...receiptTexts(done.flatMap(({ receipts }) => receipts)), ...removingTexts(removing, done)]
+  const gone = all.filter(({ itemId }) => !left.has(itemId))
+  const { receipts, failures } = done
+  const texts = [
+    ...receiptTexts(receipts),
+    ...(receipts.length < gone.length ? ['The files are still being wiped of what was removed.'] : []),
+    ...removingTexts(removing, [...failures.values()]),
+  ]
   return {
-    gone: all.filter(({ itemId }) => !left.has(itemId)),
+    gone,
     removing,
     ...(texts.length === 0 ? {} : { next_step: { text: texts.join(' ') } }),
   }
@@ -56,8 +61,7 @@ function receiptTexts(receipts: readonly Receipt[]): string[] {
   ]
 }
 
-function removingTexts(removing: readonly Connection[], done: readonly Removals[]): string[] {
-  const [why] = done.flatMap(({ failures }) => [...failures.values()])
+function removingTexts(removing: readonly Connection[], [why]: readonly CofferError[]): string[] {
   const because = why === undefined ? '' : ` (${why.code})`
   return said(
     removing,

