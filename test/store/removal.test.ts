@@ -54,7 +54,8 @@ async function fill(store: Store, itemId: string): Promise<void> {
   await store.calls.take([{ key: `${itemId} /item/get`, perMinute: 5 }], Date.now())
   await store.seen.write({
     at,
-    connections: [{ itemId, status: 'active', knownFrom: null }],
+    connections: [{ itemId, status: 'active', knownFrom: null, billsSince: at }],
+    bills: [{ itemId, mark: `mark of ${itemId}`, seenOn: span.from }],
     income: [{ ...mine, date: span.from, currency: 'USD', sum: 5 }],
   })
 }
