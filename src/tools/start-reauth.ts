@@ -76,6 +76,7 @@ function repairOf(connection: Connection, args: Args): Repair {
 
 /** With this minute's checks used up, what is known to be broken can be repaired all the same. */
 async function checked(named: Connection, { connections, signal }: ToolContext): Promise<Connection> {
+  if (named.status === 'removing') return named
   try {
     return (await connections.health.check(named.itemId, signal, { forRepair: true })).connection
   } catch (error) {

@@ -6,6 +6,7 @@ import type { ToolContext } from '../../src/tools/context.ts'
 import { cleanupTokens } from '../../src/tools/cleanup-tokens.ts'
 import { invoke } from '../../src/tools/run.ts'
 import { bank, brokerage, day, openRooms, otherBank, type Rooms } from '../support/rooms.ts'
+import { until } from '../support/until.ts'
 
 type Ask = ToolContext['elicitYes']
 const yes: Ask = async () => true
@@ -31,10 +32,20 @@ async function household() {
   const login = await rooms.connect('ins_109509')
   const fine = await rooms.connect(brokerage, { kind: 'brokerage' })
   await store.connections.change(dead, (row) => ({ ...row, lastUsedAt: new Date(rooms.now()).toISOString() }))
+  // The first fetch of each goes on behind.
+  await until(async () => (await store.connections.list()).every((row) => row.lastSyncedAt !== null))
   rooms.simulator.controls.resetLogin(login)
   rooms.simulator.controls.breakItem(dead, 'ITEM_NOT_FOUND')
   rooms.simulator.controls.revoke(revoked)
-  return { rooms, stale, dead, revoked, login, fine }
+  return {
+    rooms,
+    stale,
+    dead,
+    revoked,
+    login,
+    fine,
+    [Symbol.asyncDispose]: () => rooms[Symbol.asyncDispose](),
+  }
 }
 
 const expected = {
@@ -48,8 +59,8 @@ const expected = {
 
 describe('a clean-up', () => {
   it('tells in a dry run what it then does, and the dry run writes nothing', async () => {
-    const { rooms, stale, dead, revoked, login, fine } = await household()
-    await using _closing = rooms
+    await using house = await household()
+    const { rooms, stale, dead, revoked, login, fine } = house
     const before = await rooms.app.store.connections.list()
     const dry = await clean(rooms, {})
     expect(dry.statistics).toEqual(expected)
@@ -74,8 +85,8 @@ describe('a clean-up', () => {
   })
 
   it('marks what is dead, and removes nothing, when a person says no or is not asked', async () => {
-    const { rooms, dead } = await household()
-    await using _closing = rooms
+    await using house = await household()
+    const { rooms, dead } = house
     await expect(clean(rooms, { dry_run: false }, async () => false)).rejects.toMatchObject({
       code: 'NOT_CONFIRMED',
     })
@@ -88,8 +99,8 @@ describe('a clean-up', () => {
   })
 
   it('asks once, naming the banks and why, and not at all when nothing is to be removed', async () => {
-    const { rooms } = await household()
-    await using _closing = rooms
+    await using house = await household()
+    const { rooms } = house
     const questions: string[] = []
     const ask: Ask = async (question) => questions.push(question) > 0
     await clean(rooms, { dry_run: false }, ask)
@@ -115,8 +126,8 @@ describe('a clean-up', () => {
   })
 
   it('counts what Plaid has not confirmed as not removed yet', async () => {
-    const { rooms, stale } = await household()
-    await using _closing = rooms
+    await using house = await household()
+    const { rooms, stale } = house
     rooms.simulator.controls.failNext('/item/remove', { kind: 'html', status: 502 }, { itemId: stale })
     const { statistics, connections, next_step: step } = await clean(rooms, { dry_run: false }, yes)
     expect(statistics).toMatchObject({ stale_removed: 0, total_cleaned: 2 })
@@ -127,8 +138,8 @@ describe('a clean-up', () => {
   })
 
   it('counts only those checks that Plaid answered', async () => {
-    const { rooms, fine } = await household()
-    await using _closing = rooms
+    await using house = await household()
+    const { rooms, fine } = house
     rooms.simulator.controls.failNext('/item/get', { kind: 'html', status: 502 }, { itemId: fine, times: 9 })
     expect((await clean(rooms, {})).statistics).toEqual({ ...expected, total_checked: 4 })
   })
@@ -156,8 +167,8 @@ describe('the daily clean-up', () => {
   }
 
   it('checks, marks and reports, and removes nothing', async () => {
-    const { rooms, dead } = await household()
-    await using _closing = rooms
+    await using house = await household()
+    const { rooms, dead } = house
     const { work, logged } = chore(rooms, 'report')
     await work()
     expect(rooms.calls('/item/remove')).toBe(0)
@@ -167,8 +178,8 @@ describe('the daily clean-up', () => {
   })
 
   it('removes where the owner has said so', async () => {
-    const { rooms, login, fine } = await household()
-    await using _closing = rooms
+    await using house = await household()
+    const { rooms, login, fine } = house
     const { work, logged } = chore(rooms, 'remove')
     await work()
     expect((await rooms.app.store.connections.list()).map(({ itemId }) => itemId)).toEqual([login, fine])
@@ -176,8 +187,8 @@ describe('the daily clean-up', () => {
   })
 
   it('leaves alone what it could not ask Plaid about', async () => {
-    const { rooms, stale } = await household()
-    await using _closing = rooms
+    await using house = await household()
+    const { rooms, stale } = house
     rooms.simulator.controls.failNext('/item/get', { kind: 'html', status: 502 }, { itemId: stale, times: 9 })
     await chore(rooms, 'remove').work()
     expect(await rooms.find(stale)).not.toMatchObject({ status: 'removing' })
