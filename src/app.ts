@@ -9,6 +9,7 @@ import { type BackgroundDeps, lead } from './jobs/background.ts'
 import { createChores } from './jobs/chores.ts'
 import { createCleanup } from './jobs/cleanup.ts'
 import { createSchedule } from './jobs/schedule.ts'
+import { createTokenReport } from './jobs/token-report.ts'
 import { type LockWait, waitForLock } from './lock.ts'
 import type { Log } from './log.ts'
 import type { LeaderNote } from './model.ts'
@@ -111,7 +112,7 @@ async function build(config: Config, log: Log, now: () => number): Promise<App> 
 
 /** What comes by the clock: fetching every connection, and chores. */
 function timetable(
-  { environment, syncCron, cleanup, cleanupCron, staleDays }: Config,
+  { environment, syncCron, cleanup, cleanupCron, staleDays, analyticsCron }: Config,
   { store, sync, connections }: Pick<App, 'store' | 'sync' | 'connections'>,
   log: Log,
   now: () => number,
@@ -128,6 +129,7 @@ function timetable(
           cron: cleanupCron,
           work: createCleanup({ connections, cleanup, staleDays, log }),
         },
+        { name: 'analytics', cron: analyticsCron, work: createTokenReport(store, now) },
       ],
     }),
   }

@@ -41,6 +41,8 @@ export interface Config {
   readonly cleanup: 'report' | 'remove'
   readonly staleDays: number
   readonly cleanupCron: string
+  /** When the weekly counts of tokens are kept. */
+  readonly analyticsCron: string
   /** Transactions are kept on disk, for so many days. */
   readonly ledger: boolean
   readonly retentionDays: number
@@ -88,6 +90,7 @@ export function readConfig({ flags, env, demo = false, platform = process.platfo
     cleanup: required(values.cleanup),
     staleDays: required(values.staleDays),
     cleanupCron: required(values.cleanupCron),
+    analyticsCron: required(values.analyticsCron),
     ledger: required(values.ledger),
     retentionDays: required(values.retentionDays),
     listener: listenerOf(values, demo),

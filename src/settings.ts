@@ -222,6 +222,14 @@ export const settings = {
     cron,
     '0 3 * * 1',
   ),
+  analyticsCron: row(
+    'COFFER_ANALYTICS_CRON',
+    'analytics-cron',
+    '0 1 * * 0',
+    "When the weekly counts of tokens are kept, on this machine's clock; a run that was missed is made up once",
+    cron,
+    '0 1 * * 1',
+  ),
   ledger: row(
     'COFFER_LEDGER',
     'ledger',

@@ -31,6 +31,7 @@ import { createScrubbing } from './scrubbing.ts'
 import { createSeen } from './seen.ts'
 import type { Store } from './store.ts'
 import { createSyncRuns } from './sync-runs.ts'
+import { createTokenReports } from './token-reports.ts'
 import { createTombstones } from './tombstones.ts'
 
 export interface StoreOptions {
@@ -121,6 +122,7 @@ function tables(database: Access, path: string): Omit<Store, 'databaseId' | 'abo
     leases: createLeases(database),
     syncRuns: createSyncRuns(database),
     tombstones: createTombstones(database),
+    tokenReports: createTokenReports(database),
     scrubbing: createScrubbing(database, path),
   }
 }

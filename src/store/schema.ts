@@ -92,6 +92,8 @@ export interface Schema {
   }
   jobs: Row<JobRun>
   tombstones: Row<Tombstone>
+  /** `counts` is JSON of numbers by name. */
+  tokenReports: { readonly takenAt: string; readonly counts: string }
   links: Row<Link>
   webhookDeliveries: Row<WebhookDelivery>
   /** `event` is JSON of a WebhookEvent; `doneAt` is null until it took effect. */

@@ -97,6 +97,12 @@ export interface Lease {
   readonly fence: number
 }
 
+/** How many tokens there were of each kind at one time. No bank is named. */
+export interface TokenReport {
+  readonly takenAt: string
+  readonly counts: Readonly<Record<string, number>>
+}
+
 export interface Store {
   /** Random, made with the database: part of what every sealed record is bound to. */
   readonly databaseId: string
@@ -261,6 +267,12 @@ export interface Store {
   readonly tombstones: {
     list(): Promise<readonly Tombstone[]>
     count(): Promise<number>
+  }
+  /** One a week; those of a year are kept. */
+  readonly tokenReports: {
+    add(report: TokenReport): Promise<void>
+    /** The newest that was taken at or before this time. */
+    lastBefore(before: string): Promise<TokenReport | null>
   }
   readonly scrubbing: {
     /** Something was erased, and its traces may still be in the files. */

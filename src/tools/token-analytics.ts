@@ -1,9 +1,22 @@
 import { z } from 'zod'
+import { daysSince, livingOf, tokenCounts } from '../connections/index.ts'
 import type { Connection } from '../model.ts'
+import type { TokenReport } from '../store/store.ts'
 import { defineTool } from './define.ts'
 
 const counts = z.record(z.string(), z.number())
 const day = 86_400_000
+/** Reports are made once a week, and may have been made up for some hours late. */
+const weekMs = 6 * day
+
+/** By how much the counts have grown since the weekly report of that time. */
+const trend = z.object({
+  since: z.string(),
+  total_tokens: z.number(),
+  active_tokens: z.number(),
+  expired_tokens: z.number(),
+  revoked_tokens: z.number(),
+})
 
 export const tokenAnalytics = defineTool({
   name: 'token_analytics',
@@ -27,37 +40,25 @@ export const tokenAnalytics = defineTool({
     needs_reauth: z.number(),
     expiring_within_14_days: z.number(),
     oldest_token_days: z.number(),
+    trend: trend.optional(),
     key_versions: counts,
     as_of: z.string(),
   }),
   async handle(_args, { store, now }) {
     const all = await store.connections.list()
     const sealed = await store.connections.sealedTokens()
-    const removed = await store.tombstones.count()
-    return {
-      ...analyticsOf(all, removed, now()),
-      key_versions: tally(sealed.map((row) => keyIdOf(row.sealedToken))),
-    }
+    const found = analyticsOf(all, await store.tombstones.count(), now())
+    const before = await store.tokenReports.lastBefore(new Date(now() - weekMs).toISOString())
+    const trend = before === null ? {} : { trend: trendOf(found.analytics, before) }
+    return { ...found, ...trend, key_versions: tally(sealed.map((row) => keyIdOf(row.sealedToken))) }
   },
 })
 
-/** @param removed connections of which only a tombstone is left */
 function analyticsOf(all: readonly Connection[], removed: number, now: number) {
-  const expired = all.filter((connection) => connection.status === 'expired')
-  const revoked = all.filter((connection) => connection.status === 'revoked')
-  const living = all.filter(
-    (connection) => connection.status !== 'expired' && connection.status !== 'revoked',
-  )
-  const unused = living.map((connection) => daysSince(connection.lastUsedAt ?? connection.createdAt, now))
+  const living = livingOf(all)
   return {
     analytics: {
-      total_tokens: all.length + removed,
-      active_tokens: living.length,
-      expired_tokens: expired.length,
-      revoked_tokens: revoked.length + removed,
-      unique_users: new Set(all.map((connection) => connection.person)).size,
-      stale_tokens_30_days: unused.filter((days) => days >= 30 && days < 90).length,
-      stale_tokens_90_days: unused.filter((days) => days >= 90).length,
+      ...tokenCounts(all, removed, now),
       institutions: tally(living.map((connection) => connection.institution)),
       environments: tally(living.map((connection) => connection.environment)),
     },
@@ -68,12 +69,22 @@ function analyticsOf(all: readonly Connection[], removed: number, now: number) {
   }
 }
 
-function isExpiring({ status, deadline }: Connection, now: number): boolean {
-  return status === 'expiring' && deadline !== null && Date.parse(deadline) - now <= 14 * day
+/** By how much each count has grown since then. */
+function trendOf(counts: ReturnType<typeof tokenCounts>, { takenAt, counts: before }: TokenReport) {
+  const grown = (name: Trended) => counts[name] - (before[name] ?? 0)
+  return {
+    since: takenAt,
+    total_tokens: grown('total_tokens'),
+    active_tokens: grown('active_tokens'),
+    expired_tokens: grown('expired_tokens'),
+    revoked_tokens: grown('revoked_tokens'),
+  }
 }
 
-function daysSince(time: string, now: number): number {
-  return Math.floor((now - Date.parse(time)) / day)
+type Trended = 'total_tokens' | 'active_tokens' | 'expired_tokens' | 'revoked_tokens'
+
+function isExpiring({ status, deadline }: Connection, now: number): boolean {
+  return status === 'expiring' && deadline !== null && Date.parse(deadline) - now <= 14 * day
 }
 
 function tally(names: readonly string[]): Record<string, number> {

@@ -41,6 +41,7 @@ describe('sync_schedule', () => {
       { name: 'sync', cron: '0 6 * * *', next_run: expect.any(String) },
       { name: 'prune', next_run: expect.any(String) },
       { name: 'cleanup', next_run: expect.any(String) },
+      { name: 'analytics', next_run: expect.any(String) },
     ])
     const other = await house.start({ COFFER_LISTEN: 'off' })
     expect((await other.call('sync_schedule')).leader).toMatchObject({ pid: copy.pid, here: false })

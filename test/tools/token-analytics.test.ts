@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { createTokenReport } from '../../src/jobs/token-report.ts'
 import type { Connection } from '../../src/model.ts'
 import { silentLog } from '../../src/log.ts'
 import type { Core } from '../../src/tools/context.ts'
@@ -84,6 +85,53 @@ describe('token analytics', () => {
     expect(analytics.environments).toEqual({ sandbox: 2, production: 1 })
     expect(Object.entries(analytics.institutions)).toContainEqual(['Tartan', 2])
     expect(Object.keys(analytics.institutions)).not.toContain('Gone')
+  })
+
+  it('tell the trend against the report of a week ago, and none without one', async () => {
+    const store = await freshStore()
+    let time = now
+    const analytics = async () => {
+      const core = async () => ({ store, now: () => time }) as Core
+      const { signal } = new AbortController()
+      return await invoke(tokenAnalytics, {}, { core, log: silentLog, signal, progress: () => undefined })
+    }
+    const report = createTokenReport(store, () => time)
+    await store.connections.insert(connection({ ...young, itemId: 'one' }), 'v1.key.sealed')
+    await report()
+    expect(await analytics()).not.toHaveProperty('trend')
+    time += 7 * 86_400_000
+    for (const itemId of ['two', 'three'])
+      await store.connections.insert(connection({ ...young, itemId, status: 'expired' }), 'v1.key.sealed')
+    await report()
+    expect((await analytics()).trend).toEqual({
+      since: new Date(now).toISOString(),
+      total_tokens: 2,
+      active_tokens: 0,
+      expired_tokens: 2,
+      revoked_tokens: 0,
+    })
+  })
+
+  it('count those of which only a tombstone is left as revoked', async () => {
+    const store = await freshStore()
+    await store.connections.insert(connection(young), 'v1.key.sealed')
+    await store.connections.beginRemoval('item-1', 'asked', ago(0))
+    const stone = {
+      tombstoneId: 't',
+      environment: 'sandbox',
+      connectedAt: ago(1),
+      removedAt: ago(0),
+    } as const
+    await store.connections.erase('item-1', { ...stone, reason: 'asked' })
+    const core = async () => ({ store, now: () => now }) as Core
+    const { signal } = new AbortController()
+    const call = { core, log: silentLog, signal, progress: () => undefined }
+    expect((await invoke(tokenAnalytics, {}, call)).analytics).toMatchObject({
+      total_tokens: 1,
+      active_tokens: 0,
+      revoked_tokens: 1,
+      institutions: {},
+    })
   })
 
   it('know what expires soon, the oldest token and the keys', async () => {

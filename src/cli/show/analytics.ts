@@ -22,5 +22,14 @@ export function showAnalytics({ analytics, ...rest }: Analytics): string {
           .join(', ') || 'none'
       }`,
   )
-  return [table([['tokens'], ['count', 'right']], rows), ...groups].join('\n\n')
+  return [table([['tokens'], ['count', 'right']], rows), ...trendOf(rest.trend), ...groups].join('\n\n')
+}
+
+function trendOf(trend: Analytics['trend']): string[] {
+  if (trend === undefined) return []
+  const { since, ...grown } = trend
+  const parts = Object.entries(grown).map(
+    ([name, by]) => `${name.replace('_tokens', '')} ${by > 0 ? '+' : ''}${by}`,
+  )
+  return [`since ${since.slice(0, 10)}: ${parts.join(', ')}`]
 }

@@ -1,7 +1,10 @@
 import { type Kysely, sql } from 'kysely'
 import type { Migration } from 'kysely/migration'
 
-/** What a removal has to remember until Plaid has confirmed it, and what is left of a connection afterwards. */
+/**
+ * What a removal has to remember until Plaid has confirmed it, what is left of a connection afterwards, and the weekly
+ * counts of tokens.
+ */
 export const removal: Migration = {
   async up(db: Kysely<unknown>) {
     for (const statement of statements) await sql.raw(statement).execute(db)
@@ -19,5 +22,10 @@ const statements = [
     connected_at text not null,
     removed_at text not null,
     reason text not null
+  )`,
+  // "counts" is JSON of numbers by name: no bank is named.
+  `create table token_reports (
+    taken_at text not null primary key,
+    counts text not null
   )`,
 ]
