@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { join } from 'node:path'
+import { createApprovals } from './approval/index.ts'
 import { openInBrowser } from './browser.ts'
 import type { Config } from './config.ts'
 import { createConnections, createTokenOf, needsCheck } from './connections/index.ts'
@@ -22,6 +23,7 @@ import { demoUpstream, type Upstream } from './simulator/host.ts'
 import { openStore } from './store/index.ts'
 import { createSync } from './sync/index.ts'
 import { machineTimeZone } from './time-zone.ts'
+import { performAgreed } from './tools/agreed.ts'
 import type { Core } from './tools/context.ts'
 import { createVault, osKeychain } from './vault/index.ts'
 
@@ -80,7 +82,11 @@ async function build(config: Config, log: Log, now: () => number): Promise<App> 
     onCall: ({ endpoint, ms, code, requestId }) => log.debug('plaid.call', { endpoint, ms, code, requestId }),
     now,
   })
-  const pages = createPages({ store, environment: config.environment, port: config.pagesPort, now, log })
+  const pages = createPages({
+    ...{ store, now, log, environment: config.environment, port: config.pagesPort },
+    approvals: createApprovals({ store, now }),
+    perform: (action) => performAgreed(action, { connections, store }),
+  })
   const connections = createConnections({
     store,
     vault,
@@ -98,15 +104,7 @@ async function build(config: Config, log: Log, now: () => number): Promise<App> 
     log,
     onFinished: ({ itemId }) => itemId !== null && sync.pull(itemId, 'link'),
   })
-  const sync = createSync({
-    store,
-    connections,
-    plaid,
-    ...syncSettings(config),
-    translateCode,
-    now,
-    log,
-  })
+  const sync = createSync({ ...syncSettings(config), store, connections, plaid, translateCode, now, log })
   return assemble(config, { store, plaid, connections, sync, pages }, upstream, { log, now })
 }
 
@@ -179,7 +177,7 @@ function assemble(
     products,
     readOnly,
     wantsWebhooks: config.webhookUrl !== null,
-    approve: null,
+    approve: (action) => rooms.pages.confirmUrl(action),
     timeZone,
     now,
     openUrl: async (url) => config.openBrowser && (await openInBrowser(url)),

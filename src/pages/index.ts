@@ -1,6 +1,9 @@
+import type { Approvals } from '../approval/index.ts'
 import { isCofferError } from '../errors.ts'
 import type { Log } from '../log.ts'
+import type { ApprovedAction } from '../approved-action.ts'
 import type { Environment } from '../model.ts'
+import { Secret } from '../secret.ts'
 import type { Store } from '../store/store.ts'
 import type { PageServer } from './server.ts'
 
@@ -9,6 +12,9 @@ export interface PagesDeps {
   readonly environment: Environment
   /** Where they are to be; 0 = any free port. */
   readonly port: number
+  readonly approvals: Approvals
+  /** Does what a person has agreed to; what came of it, as the person reads it. */
+  readonly perform: (action: ApprovedAction) => Promise<string>
   readonly now: () => number
   readonly log: Log
 }
@@ -19,6 +25,8 @@ export interface Pages {
   open(): Promise<string | null>
   /** Where Plaid's page sends the person in the end; null when no page can be had. */
   doneUrl(linkId: string): Promise<string | null>
+  /** A page with this question, whose button does it; null when no page can be had. */
+  confirmUrl(action: ApprovedAction): Promise<Secret | null>
   close(): Promise<void>
 }
 
@@ -50,6 +58,12 @@ export function createPages(deps: PagesDeps): Pages {
     async doneUrl(linkId) {
       const address = await open()
       return address === null ? null : `${address}/done/${linkId}`
+    },
+    async confirmUrl(action) {
+      const address = await open()
+      if (address === null) return null
+      const { token } = await deps.approvals.ask(action)
+      return new Secret(`${address}/confirm/${token.open()}`)
     },
     async close() {
       isClosed = true

@@ -1,22 +1,26 @@
 import { type Context, Hono } from 'hono'
-import type { PagesDeps } from './index.ts'
+import { bodyLimit } from 'hono/body-limit'
+import { confirmation, isOwnForm } from './confirm.ts'
 import { doorbell } from './done.ts'
-import { type Html, messagePage, policy } from './layout.ts'
+import type { PagesDeps } from './index.ts'
+import { formHeaders, type Html, messagePage, pageHeaders } from './layout.ts'
 
-type Status = 200 | 403 | 404 | 405 | 500
+type Status = 200 | 403 | 404 | 405 | 410 | 413 | 500
+
+const confirmPath = '/confirm/:token'
+const mostBytes = 1024
 
 /** What this machine's browser can see at `port`. Nothing that was asked is ever shown back. */
 export function pageRoutes(deps: PagesDeps, port: number): Hono {
   const app = new Hono()
   const ring = doorbell(deps)
+  const confirm = confirmation(deps)
   const hosts = ['127.0.0.1', 'localhost'].map((name) => new URL(`http://${name}:${port}`).host)
 
   app.use(async (c, next) => {
     // A web page whose name was made to point here must not get through.
     if (!hosts.includes(c.req.header('host') ?? '')) return show(c, 403, messagePage(strangers))
-    if (c.req.method === 'GET' || c.req.method === 'HEAD') return await next()
-    c.header('allow', 'GET, HEAD')
-    return show(c, 405, messagePage(onlyReading))
+    return await next()
   })
 
   app.get('/done/:linkId', async (c) => {
@@ -24,6 +28,24 @@ export function pageRoutes(deps: PagesDeps, port: number): Hono {
     return show(c, 200, messagePage(done))
   })
 
+  app.get(confirmPath, async (c) => {
+    const { status, page } = await confirm.ask(c.req.param('token'))
+    return show(c, status, page, formHeaders)
+  })
+  const tooLarge = (c: Context) => show(c, 413, messagePage(notOurs))
+  app.post(confirmPath, bodyLimit({ maxSize: mostBytes, onError: tooLarge }), async (c) => {
+    const own = isOwnForm(c.req.raw.headers, `http://${c.req.header('host')}`)
+    const { answer } = own ? await c.req.parseBody().catch(() => ({ answer: null })) : { answer: null }
+    if (answer !== 'yes' && answer !== 'no') return show(c, 403, messagePage(notOurs))
+    const { status, page } = await confirm.answer(c.req.param('token'), answer === 'yes')
+    return show(c, status, page)
+  })
+
+  app.all('*', async (c, next) => {
+    if (c.req.method === 'GET' || c.req.method === 'HEAD') return await next()
+    c.header('allow', 'GET, HEAD')
+    return show(c, 405, messagePage(onlyReading))
+  })
   app.notFound((c) => show(c, 404, messagePage(nothingHere)))
   app.onError((error, c) => {
     deps.log.error('pages.broke', { name: error.name })
@@ -38,15 +60,16 @@ const done = {
 }
 const strangers = { title: 'Only for this computer', text: 'This address is not one of its own.' }
 const onlyReading = { title: 'Nothing can be sent here', text: 'This page can only be looked at.' }
+const notOurs = { title: 'Nothing was done', text: 'This answer did not come from the page that asks.' }
 const nothingHere = { title: 'There is no such page', text: 'You can close this window.' }
 const broken = { title: 'Something broke here', text: 'You can go back to the chat and ask there.' }
 
-function show(c: Context, status: Status, content: Html) {
-  c.header('content-security-policy', policy)
-  c.header('cache-control', 'no-store')
-  c.header('x-content-type-options', 'nosniff')
-  c.header('referrer-policy', 'no-referrer')
-  c.header('cross-origin-opener-policy', 'same-origin')
-  c.header('cross-origin-resource-policy', 'same-origin')
+function show(
+  c: Context,
+  status: Status,
+  content: Html,
+  headers: Readonly<Record<string, string>> = pageHeaders,
+) {
+  for (const [name, value] of Object.entries(headers)) c.header(name, value)
   return c.html(content, status)
 }

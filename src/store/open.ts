@@ -3,6 +3,7 @@ import { join, resolve } from 'node:path'
 import { createPrivateFile, preparePrivateDirectory } from '../private-files.ts'
 import type { Access } from './access.ts'
 import { createAccounts } from './accounts.ts'
+import { createApprovals } from './approvals.ts'
 import { createBalanceDays } from './balance-days.ts'
 import { createCalls } from './calls.ts'
 import { createConnections } from './connections.ts'
@@ -109,6 +110,7 @@ function tables(database: Access, path: string): Omit<Store, 'databaseId' | 'abo
     history: createHistory(database),
     seen: createSeen(database),
     links: createLinks(database),
+    approvals: createApprovals(database),
     inbox: createInbox(database),
     deliveries: createDeliveries(database),
     leader: createLeader(database),

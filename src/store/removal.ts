@@ -1,4 +1,5 @@
 import { sql } from 'kysely'
+import { forgetApprovals } from './approvals.ts'
 import type { Connection } from '../model.ts'
 import type { RemovalCause, Tombstone } from '../tombstone.ts'
 import type { Access } from './access.ts'
@@ -69,6 +70,7 @@ async function removeConnection(db: Db, itemId: string): Promise<void> {
   await db.updateTable('links').set({ duplicateOf: null }).where('duplicateOf', '=', itemId).execute()
   await db.updateTable('connections').set({ replacedBy: null }).where('replacedBy', '=', itemId).execute()
   await forgetCalls(db, itemId)
+  await forgetApprovals(db, itemId)
   await db.deleteFrom('connections').where('itemId', '=', itemId).execute()
 }
 

@@ -95,6 +95,8 @@ export interface Schema {
   /** `counts` is JSON of numbers by name. */
   tokenReports: { readonly takenAt: string; readonly counts: string }
   links: Row<Link>
+  /** `action` is JSON of an ApprovedAction. */
+  approvals: { readonly approvalId: string; readonly action: string; readonly expiresAt: string }
   webhookDeliveries: Row<WebhookDelivery>
   /** `event` is JSON of a WebhookEvent; `doneAt` is null until it took effect. */
   inbox: {

@@ -23,6 +23,7 @@ import type {
 import type { RemovalCause, Tombstone } from '../tombstone.ts'
 import type { Link } from './link.ts'
 import type { Seen } from './shown.ts'
+import type { ApprovalTable } from './approvals.ts'
 
 export type { Link } from './link.ts'
 export type { IncomeDay, Seen, SeenBill } from './shown.ts'
@@ -204,6 +205,7 @@ export interface Store {
     /** In the place of all that was seen before. One transaction. */
     write(seen: Seen): Promise<void>
   }
+  readonly approvals: ApprovalTable
   readonly links: {
     insert(link: Link): Promise<void>
     find(linkId: string): Promise<Link | null>

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import type { ApprovedAction } from '../approved-action.ts'
 import { type Found, groupsOf, type Inspection, statisticsOf } from '../connections/index.ts'
 import { confirm, namesOf } from './confirm.ts'
 import type { ToolContext } from './context.ts'
@@ -40,7 +41,7 @@ export const cleanupTokens = defineTool({
     const inspection = await context.connections.inspect({ staleDays, mark: !isDry }, signal)
     const { found } = inspection
     if (isDry || found.length === 0) return foreseen(inspection, isDry)
-    const pending = await confirm(requestFor(inspection, staleDays), commandOf(staleDays), context)
+    const pending = await confirm(actionFor(inspection), commandOf(staleDays), context)
     if (pending !== null) return { ...foreseen(inspection, true), ...pending }
     return await removeAll(inspection, context)
   },
@@ -84,14 +85,13 @@ function rowsOf(found: readonly Found[], action: (one: Found) => string) {
   }))
 }
 
-function requestFor({ found, doubtsKeys }: Inspection, staleDays: number) {
+function actionFor({ found, doubtsKeys }: Inspection): ApprovedAction {
   const rows = found.map(({ connection }) => connection)
   const banks = [...groupsOf(found)].map(([reason, some]) => `${reason}: ${namesOf(some)}`)
   const doubt = doubtsKeys ? ` ${strangeKeys}` : ''
   return {
     tool: 'cleanup_tokens',
-    args: { days_threshold: staleDays, dry_run: false },
-    itemIds: rows.map(({ itemId }) => itemId),
+    removals: found.map(({ connection, reason }) => ({ itemId: connection.itemId, cause: reason })),
     question: `Remove ${rows.length} connections (${banks.join('; ')})? They end at Plaid, and everything that Coffer keeps of them is deleted. This cannot be undone.${doubt}`,
   }
 }

@@ -1,5 +1,6 @@
+import type { ApprovedAction } from '../approved-action.ts'
 import { CofferError } from '../errors.ts'
-import type { ApprovalRequest, ToolContext } from './context.ts'
+import type { ToolContext } from './context.ts'
 import type { NextStep } from './shapes.ts'
 
 /** What is to be told while a person has yet to say yes; nothing is done. */
@@ -14,19 +15,21 @@ export interface Pending {
  * @param command that does the same in a shell
  */
 export async function confirm(
-  request: ApprovalRequest,
+  action: ApprovedAction,
   command: string,
-  { elicitYes, approve }: ToolContext,
+  { elicitYes, approve, openUrl }: Pick<ToolContext, 'elicitYes' | 'approve' | 'openUrl'>,
 ): Promise<Pending | null> {
   if (elicitYes !== null) {
-    if (await elicitYes(request.question)) return null
+    if (await elicitYes(action.question)) return null
     throw notConfirmed(command)
   }
-  const page = (await approve?.(request)) ?? null
-  const way =
-    page === null
-      ? `only a person can do it, in a shell: ${command}`
-      : `give the person this page to confirm it within five minutes: ${page.url.open()}`
+  const page = await approve(action)
+  if (page === null) return pending(`only a person can do it, in a shell: ${command}`)
+  const opened = (await openUrl(page)) ? ', which was opened in the browser,' : ''
+  return pending(`give the person this page${opened} to confirm it within five minutes: ${page.open()}`)
+}
+
+function pending(way: string): Pending {
   return { pending: 'confirmation', next_step: { text: `Nothing was done yet; ${way}` } }
 }
 

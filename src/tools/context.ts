@@ -1,3 +1,4 @@
+import type { ApprovedAction } from '../approved-action.ts'
 import type { Connections } from '../connections/index.ts'
 import type { Chores } from '../jobs/chores.ts'
 import type { Schedule } from '../jobs/schedule.ts'
@@ -21,7 +22,7 @@ export interface Core {
   /** Opens a link in the person's browser; false when there is none or it is not wanted. */
   readonly openUrl: (url: Secret) => Promise<boolean>
   /** Makes a page on which a person can say yes, and which then does it; null: no page can be had. */
-  readonly approve: ((request: ApprovalRequest) => Promise<{ readonly url: Secret } | null>) | null
+  readonly approve: (action: ApprovedAction) => Promise<Secret | null>
   /** The machine's, such as Europe/Berlin: days begin and end by it. */
   readonly timeZone: string
   readonly now: () => number
@@ -36,15 +37,6 @@ export interface ToolContext extends Core {
   readonly elicitUrl: ((request: UrlRequest) => void) | null
   /** Asks the person one question and waits for a yes; whatever else comes is none. Null where the client cannot ask. */
   readonly elicitYes: ((question: string) => Promise<boolean>) | null
-}
-
-/** What a person is to agree to. */
-export interface ApprovalRequest {
-  readonly tool: string
-  readonly args: Readonly<Record<string, unknown>>
-  /** The connections that are meant at this moment: of others the yes says nothing. */
-  readonly itemIds: readonly string[]
-  readonly question: string
 }
 
 export interface UrlRequest {

@@ -4,7 +4,7 @@ import type { Connection } from '../model.ts'
 import type { RemovalCause } from '../tombstone.ts'
 import { waitAtMost } from '../sync/wait.ts'
 import { namesOf } from './confirm.ts'
-import type { ToolContext } from './context.ts'
+import type { Core } from './context.ts'
 import type { NextStep } from './shapes.ts'
 
 /** A tool answers within 20 s; what takes longer goes on behind. */
@@ -21,7 +21,7 @@ export interface Removed {
 /** Removes what a person has agreed to, each for its own cause. */
 export async function removeInTime(
   groups: ReadonlyMap<RemovalCause, readonly Connection[]>,
-  { connections: { removal }, store }: ToolContext,
+  { connections: { removal }, store }: Pick<Core, 'connections' | 'store'>,
 ): Promise<Removed> {
   let done: Removals = { receipts: [], failures: new Map() }
   const work = async () => void (done = await removal.remove(groups))

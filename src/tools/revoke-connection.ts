@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { wrongEnvironment } from '../connections/index.ts'
+import type { ApprovedAction } from '../approved-action.ts'
 import { CofferError } from '../errors.ts'
 import type { Connection } from '../model.ts'
 import { confirm, namesOf } from './confirm.ts'
@@ -27,7 +28,7 @@ export const revokeConnection = defineTool({
   async handle(args, context) {
     const rows = await meant(args, context)
     if (rows.length === 0) return { revoked: [], revoked_count: 0 }
-    const pending = await confirm(requestOf(args, rows), commandOf(args), context)
+    const pending = await confirm(actionFor(rows), commandOf(args), context)
     if (pending !== null) return { revoked: [], revoked_count: 0, ...pending }
     const { gone, next_step } = await removeInTime(new Map([['asked', rows]]), context)
     const revoked = gone.map((row) => ({ item_id: row.itemId, institution: row.institution }))
@@ -58,12 +59,11 @@ async function meant(
   return [row]
 }
 
-function requestOf(args: Args, rows: readonly Connection[]) {
+function actionFor(rows: readonly Connection[]): ApprovedAction {
   const what = rows.length === 1 ? namesOf(rows) : `these ${rows.length} connections: ${namesOf(rows)}`
   return {
     tool: 'revoke_connection',
-    args: { ...args },
-    itemIds: rows.map((row) => row.itemId),
+    removals: rows.map(({ itemId }) => ({ itemId, cause: 'asked' })),
     question: `Remove ${what}? It ends at Plaid, and everything that Coffer keeps of it is deleted. This cannot be undone.`,
   }
 }

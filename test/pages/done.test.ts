@@ -5,19 +5,13 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { describe, expect, it, vi } from 'vitest'
 import type { App } from '../../src/app.ts'
-import { silentLog } from '../../src/log.ts'
-import { createPages } from '../../src/pages/index.ts'
 import { clickLink } from '../../src/simulator/click.ts'
 import { openStore } from '../../src/store/index.ts'
-import type { Store } from '../../src/store/store.ts'
 import { dataDirectory, newLink, openRooms, type Rooms } from '../support/rooms.ts'
 import { until } from '../support/until.ts'
+import { pagesOn } from './pages-on.ts'
 
 const anyPort = { COFFER_PAGES_PORT: '0' }
-
-function pagesOn(store: Store) {
-  return createPages({ store, environment: 'sandbox', port: 0, now: Date.now, log: silentLog })
-}
 
 /** A link, and the page of ours at which Plaid's page ends. */
 async function linkWithPage(app: App) {
@@ -192,13 +186,7 @@ describe('the local pages', () => {
     await new Promise((resolve) => free.close(resolve))
     await using rooms = await openRooms({}, { COFFER_PAGES_PORT: port })
     const store = await openStore({ home: dataDirectory(rooms.home), now: rooms.now })
-    const pages = createPages({
-      store,
-      environment: 'sandbox',
-      port: Number(port),
-      now: Date.now,
-      log: silentLog,
-    })
+    const pages = pagesOn(store, { port: Number(port) })
     await pages.doneUrl('none')
     const { link } = await newLink(rooms.app)
     await pages.close()

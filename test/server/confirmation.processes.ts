@@ -31,6 +31,15 @@ async function asked(house: Household, capabilities: ClientCapabilities, answer?
   }
 }
 
+function pageIn(result: unknown): URL {
+  return new URL(/http:\/\/127\S+/.exec(JSON.stringify(result))?.[0].replace(/".*$/, '') ?? '')
+}
+
+async function press(page: URL, answer: 'yes' | 'no'): Promise<string> {
+  const body = new URLSearchParams({ answer })
+  return await (await fetch(page, { method: 'POST', body, headers: { origin: page.origin } })).text()
+}
+
 async function oneBank() {
   const house = await household()
   const copy = await house.start()
@@ -96,21 +105,48 @@ describe('revoke_connection', () => {
   it.each<[string, ClientCapabilities]>([
     ['nothing', {}],
     ['pages alone', { elicitation: { url: {} } }],
-  ])('names the command where the client can ask for %s', async (_what, capabilities) => {
+  ])('gives a page where the client can ask for %s, and its button does it', async (_what, capabilities) => {
     await using bank = await oneBank()
     await using one = await asked(bank.house, capabilities)
-    const all = await one.call('revoke_connection', { all: true })
-    expect(all.structuredContent).toMatchObject({ revoked_count: 0, pending: 'confirmation' })
     const { structuredContent } = await one.call('revoke_connection', { item_id: bank.itemId })
     expect(structuredContent).toEqual({
       revoked: [],
       revoked_count: 0,
       pending: 'confirmation',
       next_step: {
-        text: `Nothing was done yet; only a person can do it, in a shell: coffer-mcp tokens revoke ${bank.itemId} --yes`,
+        text: expect.stringMatching(
+          /^Nothing was done yet; give the person this page to confirm it within five minutes: http:\/\/127\.0\.0\.1:\d+\/confirm\/[\w-]{43}$/,
+        ),
       },
     })
     expect([one.questions, bank.removals(), await bank.listed()]).toEqual([[], 0, ['active']])
+    const page = pageIn(structuredContent)
+    expect(await (await fetch(page)).text()).toContain('Remove First Platypus Bank?')
+    expect([bank.removals(), await bank.listed()]).toEqual([0, ['active']])
+    const answer = await press(page, 'yes')
+    expect(answer).toContain('First Platypus Bank: removed, and no file of Coffer holds its ids or its name.')
+    expect([bank.isAlive(), bank.removals(), await bank.listed()]).toEqual([false, 1, []])
+    expect(await press(page, 'yes')).toContain('nothing was done now')
+    expect(bank.removals()).toBe(1)
+  })
+
+  it('on a page is for what it asked about, and not for what has come since', async () => {
+    await using bank = await oneBank()
+    await using one = await asked(bank.house, {})
+    const page = pageIn((await one.call('revoke_connection', { all: true })).structuredContent)
+    const copy = await bank.house.start()
+    await connectBank(copy, { institutionId: 'ins_109511' })
+    await press(page, 'yes')
+    expect(await bank.listed()).toEqual(['active'])
+    expect(bank.removals()).toBe(1)
+  })
+
+  it('is asked of a client that says of elicitation no more than that it has it', async () => {
+    await using bank = await oneBank()
+    const answer: Answer = async () => ({ action: 'accept', content: { confirm: true } })
+    await using one = await asked(bank.house, { elicitation: {} }, answer)
+    await one.call('revoke_connection', { item_id: bank.itemId })
+    expect(await bank.listed()).toEqual([])
   })
 
   it.each([

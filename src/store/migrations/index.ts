@@ -5,6 +5,7 @@ import { webhooks } from './003-webhooks.ts'
 import { replaced } from './004-replaced.ts'
 import { ledgerAndHistory } from './005-ledger-and-history.ts'
 import { removal } from './006-removal.ts'
+import { approvals } from './007-approvals.ts'
 
 /** Run in this order, each once. What was released is never changed: the next step is a new one. */
 export const migrations: Readonly<Record<string, Migration>> = {
@@ -14,6 +15,7 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '004-replaced': replaced,
   '005-ledger-and-history': ledgerAndHistory,
   '006-removal': removal,
+  '007-approvals': approvals,
 }
 
 /** The schema's number: how many migrations there are. */

@@ -1,0 +1,57 @@
+import { isCofferError } from '../errors.ts'
+import type { ApprovedAction } from '../approved-action.ts'
+import type { PagesDeps } from './index.ts'
+import { type Html, messagePage, questionPage } from './layout.ts'
+
+export interface Shown {
+  readonly status: 200 | 410
+  readonly page: Html
+}
+
+/**
+ * Asks the person for a yes, and does it. Opening the page does nothing, so that a preview of the link does not; the
+ * button works once.
+ */
+export function confirmation({ approvals, perform }: Pick<PagesDeps, 'approvals' | 'perform'>) {
+  return {
+    async ask(token: string): Promise<Shown> {
+      const action = await approvals.find(token)
+      return action === null
+        ? over
+        : { status: 200, page: questionPage({ ...question, text: action.question }) }
+    },
+    async answer(token: string, isYes: boolean): Promise<Shown> {
+      const action = await approvals.take(token)
+      if (action === null) return over
+      return { status: 200, page: messagePage(isYes ? await outcome(action) : no) }
+    },
+  }
+
+  async function outcome(action: ApprovedAction) {
+    try {
+      return { title: 'You said yes', text: await perform(action) }
+    } catch (error) {
+      if (!isCofferError(error)) throw error
+      return { title: 'It could not be done', text: [error.message, error.fix].filter(Boolean).join(' ') }
+    }
+  }
+}
+
+const question = { title: 'Do you want this?', yes: 'Yes, do it', no: 'No, leave everything as it is' }
+const no = {
+  title: 'Nothing was done',
+  text: 'Everything is as it was. You can close this window and go back to the chat.',
+}
+const over: Shown = {
+  status: 410,
+  page: messagePage({
+    title: 'There is nothing to answer here',
+    text: 'This question was answered already, or is older than five minutes, and nothing was done now. Go back to the chat and ask again.',
+  }),
+}
+
+/** A form of ours, and not one that another page in the same browser sent. Without a browser there is neither header. */
+export function isOwnForm(headers: Headers, origin: string): boolean {
+  const [from, site] = [headers.get('origin'), headers.get('sec-fetch-site')]
+  return (from === null || from === origin) && (site === null || site === 'same-origin')
+}
