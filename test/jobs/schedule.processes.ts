@@ -45,7 +45,7 @@ describe('the leader fetches every connection', () => {
     const { lastSyncedAt } = await rooms.find(first)
     expect(rooms.now() - Date.parse(lastSyncedAt ?? '')).toBeLessThan(minute)
     const jobs = await next.store.jobs.list()
-    expect(jobs).toMatchObject([{ name: 'prune', lastCode: null }])
+    expect(jobs).toContainEqual({ name: 'prune', lastCode: null, lastRunAt: expect.any(String) })
   })
 
   it('also the one that a leader had begun when it was killed, minutes later', async () => {
