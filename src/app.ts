@@ -83,7 +83,11 @@ async function build(config: Config, log: Log, now: () => number): Promise<App> 
     now,
   })
   const pages = createPages({
-    ...{ store, now, log, environment: config.environment, port: config.pagesPort },
+    store,
+    environment: config.environment,
+    port: config.pagesPort,
+    now,
+    log,
     approvals: createApprovals({ store, now }),
     perform: (action) => performAgreed(action, { connections, store }),
   })

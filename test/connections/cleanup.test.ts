@@ -93,7 +93,9 @@ describe('a clean-up', () => {
     expect(await rooms.find(dead)).toMatchObject({ status: 'expired' })
     const pending = await clean(rooms, { dry_run: false, days_threshold: 30 })
     expect(pending).toMatchObject({ pending: 'confirmation', statistics: { total_cleaned: 3 } })
-    expect(pending.next_step?.text).toContain('coffer-mcp tokens cleanup --days 30 --yes')
+    expect(pending.next_step?.text).toMatch(
+      /to confirm it within five minutes: http:\/\/127\.0\.0\.1:\d+\/confirm\//,
+    )
     expect(await rooms.app.store.connections.list()).toHaveLength(5)
     expect(rooms.calls('/item/remove')).toBe(0)
   })
