@@ -1,8 +1,17 @@
 import { createHash } from 'node:crypto'
 import type { Span } from '../model.ts'
-import { addDays, exclusionOf, isWithin, recurring, type Recurring, today } from '../snapshot/index.ts'
+import {
+  addDays,
+  exclusionOf,
+  type FlowRow,
+  isWithin,
+  recurring,
+  type Recurring,
+  today,
+} from '../snapshot/index.ts'
 import type { Seen, SeenBill, Store } from '../store/store.ts'
 import type { Deriver } from './derive.ts'
+import { mayHaveMore } from './flow-of.ts'
 import type { SourceState } from './sources.ts'
 
 /** A payment that comes again and again and costs more than before. Minor units, negative = out. */
@@ -34,18 +43,26 @@ export interface BillDeps {
   readonly now: () => number
 }
 
-/** What recurs shows only over a longer time. */
-const [leastDays, lookBack] = [120, 400]
+/** A usual fetch has these at hand, and a bill that comes each month shows in them; what comes seldom shows in more. */
+const [leastDays, lookBack] = [90, 400]
 /** So many days after its own day a bank may book a payment. */
 const lateDays = 14
+/** Plaid has no more than these of a new connection until its history has come. */
+const newDays = 34
 
 interface Growth extends BillNews {
   readonly mark: string
 }
 
+interface Found {
+  readonly growths: readonly Growth[]
+  /** By item_id the day of the first transaction that is at hand. */
+  readonly begins: ReadonlyMap<string, string>
+}
+
 /**
  * Bills whose price grew since the first snapshot that had their bank, each until it was told. It fetches nothing: where
- * the transactions of some months are not at hand there is no such news, until they are.
+ * the transactions of three months are not at hand there is no such news, until they are.
  */
 export function createBillNews({ store, deriver, timeZone, now }: BillDeps) {
   /** By item_id the names of banks whose transactions are at hand. */
@@ -56,48 +73,52 @@ export function createBillNews({ store, deriver, timeZone, now }: BillDeps) {
     return names
   }
 
-  async function growths(names: ReadonlyMap<string, string>, to: string): Promise<Growth[]> {
-    if (names.size === 0) return []
+  async function find(names: ReadonlyMap<string, string>, to: string): Promise<Found> {
+    if (names.size === 0) return { growths: [], begins: new Map() }
     const span = { from: addDays(to, -lookBack), to }
     const { verdicts } = await deriver.judged(span)
+    const known = [...verdicts].filter(([row]) => isWithin(row.date, span) && names.has(row.itemId))
     // Money that is moved between own accounts is no bill.
-    const rows = [...verdicts]
-      .filter(([, { kind }]) => exclusionOf(kind) === null)
-      .flatMap(([row]) => (isWithin(row.date, span) && names.has(row.itemId) ? [row] : []))
-    return recurring(rows, to).flatMap((bill) => growthOf(bill, names, store.databaseId))
+    const rows = known.flatMap(([row, { kind }]) => (exclusionOf(kind) === null ? [row] : []))
+    return {
+      growths: recurring(rows, to).flatMap((bill) => growthOf(bill, names, store.databaseId)),
+      begins: firstDays(known.map(([row]) => row)),
+    }
   }
 
-  /** @param spans what is known of the transactions of each connection */
-  return async (
-    sources: readonly SourceState[],
-    before: Seen | null,
-    spans: ReadonlyMap<string, Span>,
-  ): Promise<Bills> => {
+  /** Of a bank whose bills are seen from the start, those that are booked late are told from the others. */
+  function firstSince({ connection }: SourceState, { begins }: Found, to: string): string {
+    const begun = begins.get(connection.itemId)
+    const hasAll = !mayHaveMore(connection, now()) || (begun ?? to) <= addDays(to, -newDays)
+    return begun !== undefined && hasAll ? addDays(to, -lateDays) : to
+  }
+
+  return async (sources: readonly SourceState[], before: Seen | null): Promise<Bills> => {
     const to = today(now(), timeZone)
-    const asked = { from: addDays(to, -leastDays), to }
-    const names = await held(sources, asked)
-    const found = await growths(names, to)
+    const found = await find(await held(sources, { from: addDays(to, -leastDays), to }), to)
     const known = new Map(before?.connections.map(({ itemId, billsSince }) => [itemId, billsSince]))
-    // Of a bank whose bills are seen from the start, those that are booked late are told from the others.
-    const first = (itemId: string) => {
-      const from = spans.get(itemId)?.from
-      const isSeen = names.has(itemId) && from !== undefined && from <= asked.from
-      return isSeen ? addDays(to, -lateDays) : to
-    }
-    const since = new Map(
-      sources.map(({ connection: { itemId } }) => [itemId, known.get(itemId) ?? first(itemId)]),
-    )
+    const since = sources.map((source) => {
+      const { itemId } = source.connection
+      return [itemId, known.get(itemId) ?? firstSince(source, found, to)] as const
+    })
     const told = new Map(before?.bills.map((bill) => [keyOf(bill), bill]))
     const isTold = (growth: Growth) => (told.get(keyOf(growth))?.seenOn ?? '') >= growth.date
-    const fresh = found.filter((growth) => !isTold(growth))
+    const fresh = found.growths.filter((growth) => !isTold(growth))
     return {
       news: fresh
         .filter(({ itemId, date }) => date > (known.get(itemId) ?? to))
         .map(({ mark: _, ...news }) => news),
       seen: seenNow(told, fresh, to),
-      since,
+      since: new Map(since),
     }
   }
+}
+
+function firstDays(rows: readonly FlowRow[]): ReadonlyMap<string, string> {
+  const days = new Map<string, string>()
+  for (const { itemId, date, transaction } of rows)
+    if (transaction !== null && date < (days.get(itemId) ?? '9')) days.set(itemId, date)
+  return days
 }
 
 function growthOf(bill: Recurring, names: ReadonlyMap<string, string>, salt: string): Growth[] {

@@ -58,7 +58,7 @@ export function createNews(deps: NewsDeps) {
     const before = await store.seen.read()
     const { income, spans } = await incomeNow(connections)
     const at = new Date(now()).toISOString()
-    const bills = await grownBills(sources, before, spans)
+    const bills = await grownBills(sources, before)
     const seen: Seen = {
       at,
       connections: connections.map(({ itemId, status }) => ({

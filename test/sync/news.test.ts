@@ -1,14 +1,14 @@
 import { describe, expect, it } from 'vitest'
 import type { App } from '../../src/app.ts'
 import { loginWith } from '../support/custom-user.ts'
-import { bank, day, hour, openRooms, otherBank, type Rooms } from '../support/rooms.ts'
+import { bank, day, hour, minute, openRooms, otherBank, type Rooms } from '../support/rooms.ts'
 
 const checking = { name: 'Checking', mask: '1111', balance: 5_000 }
 const savings = { name: 'Savings', mask: '2222', balance: 900, subtype: 'savings' }
 
 /** What is new, and whether a person was told. */
-async function news({ sync }: App, { maxAgeMinutes = 0, told = true } = {}) {
-  const { sources } = await sync.read({ days: 30, maxAgeMinutes })
+async function news({ sync }: App, { days = 30, maxAgeMinutes = 0, told = true } = {}) {
+  const { sources } = await sync.read({ days, maxAgeMinutes })
   const found = await sync.news(sources)
   if (told) await sync.markSeen(found.seen)
   return found
@@ -180,17 +180,51 @@ describe('what is new since a person last saw a snapshot', () => {
   it('is a bill that grew before somebody had the transactions fetched, when that is done', async () => {
     await using rooms = await openRooms()
     const itemId = await rooms.connect(bank, loginWith(checking))
-    const months = billing(rooms, itemId)
-    months(12.99, 121, 91, 61, 31)
+    const quarters = billing(rooms, itemId)
+    quarters(12.99, 361, 269, 178, 87)
     rooms.advance(2 * day)
     await news(rooms.app)
     rooms.advance(3 * day)
-    const [date] = months(15.49, 1)
+    const [date] = quarters(15.49, 1)
     // Everybody has looked since, but nobody had what it takes to see it.
     for (let looks = 0; looks < 2; looks += 1) expect((await news(rooms.app)).bills).toEqual([])
     await rooms.app.sync.read({ days: 400, maxAgeMinutes: 0, rows: true })
     expect((await news(rooms.app, { maxAgeMinutes: -1 })).bills).toMatchObject([{ date }])
     expect((await news(rooms.app, { maxAgeMinutes: -1 })).bills).toEqual([])
+  })
+
+  it.each([
+    ['off', 30, 30],
+    ['off', 365, 30],
+    ['off', 30, 365],
+    ['on', 30, 30],
+    ['on', 365, 30],
+  ] as const)(
+    'is a bill that grew on the day of the first look: ledger %s, %i days at first and %i then',
+    async (ledger, first, then) => {
+      await using rooms = await openRooms({}, { COFFER_LEDGER: ledger })
+      const itemId = await rooms.connect(bank, loginWith(checking))
+      const months = billing(rooms, itemId)
+      months(15.49, 365, 335, 304, 274, 243, 213, 183, 152, 122, 91, 61, 31)
+      expect(await news(rooms.app, { days: first })).toMatchObject({ bills: [] })
+      const [date] = months(22.99, 0)
+      expect((await news(rooms.app, { days: then })).bills).toMatchObject([
+        { itemId, date, amount: -2_299, previous: -1_549 },
+      ])
+      for (const days of [30, 365]) expect((await news(rooms.app, { days })).bills).toEqual([])
+    },
+  )
+
+  it('is no bill that had grown when only the last days of a new bank were there', async () => {
+    await using rooms = await openRooms({ readyAfterMs: hour })
+    const itemId = await rooms.connect(bank, loginWith(checking))
+    const months = billing(rooms, itemId)
+    months(12.99, 91, 61, 31)
+    months(15.49, 1)
+    rooms.advance(hour + minute)
+    await news(rooms.app)
+    rooms.advance(3 * hour)
+    expect((await news(rooms.app)).bills).toEqual([])
   })
 
   it('is no bill that had grown before the first snapshot', async () => {
