@@ -84,6 +84,7 @@ async function deleteAccount(db: Db, itemId: string, accountId: string): Promise
     'reconciliations',
     'balanceDays',
     'seenIncome',
+    'seenBills',
   ] as const) {
     const { numDeletedRows } = await db
       .deleteFrom(table)

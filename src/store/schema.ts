@@ -20,6 +20,7 @@ import type {
 import type { Generated, Kysely } from 'kysely'
 import type { Tombstone } from '../tombstone.ts'
 import type { Link } from './link.ts'
+import type { SeenBill } from './shown.ts'
 
 /** A column is text or an integer, in every database: flags are 0 or 1, lists are JSON text (columns.ts). */
 type Row<T> = {
@@ -72,7 +73,7 @@ export interface Schema {
     readonly knownFrom: string | null
     readonly billsSince: string
   }
-  seenBills: { readonly itemId: string; readonly mark: string; readonly seenOn: string }
+  seenBills: Row<SeenBill>
   seenIncome: {
     readonly itemId: string
     readonly accountId: string

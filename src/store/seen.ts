@@ -16,7 +16,7 @@ async function readSeen(db: Db): Promise<Seen | null> {
   const [first] = connections
   if (first === undefined) return null
   const income = await db.selectFrom('seenIncome').selectAll().orderBy('date').orderBy('accountId').execute()
-  const bills = await db.selectFrom('seenBills').selectAll().orderBy('itemId').orderBy('mark').execute()
+  const bills = await db.selectFrom('seenBills').selectAll().orderBy('itemId').orderBy('amount').execute()
   return { at: first.seenAt, connections: connections.map(({ seenAt: _, ...row }) => row), income, bills }
 }
 

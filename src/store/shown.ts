@@ -7,10 +7,13 @@ export interface IncomeDay {
   readonly sum: number
 }
 
-/** A bill that grew, by a mark that tells it from others, and when it was there to be seen. */
+/** A bill that grew, by where it was booked and its prices, and when it was there to be seen. Minor units, negative = out. */
 export interface SeenBill {
   readonly itemId: string
-  readonly mark: string
+  readonly accountId: string
+  readonly currency: string
+  readonly previous: number
+  readonly amount: number
   readonly seenOn: string
 }
 

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto'
 import type { Span } from '../model.ts'
 import {
   addDays,
@@ -9,7 +8,7 @@ import {
   type Recurring,
   today,
 } from '../snapshot/index.ts'
-import type { Seen, SeenBill, Store } from '../store/store.ts'
+import type { Seen, SeenBill } from '../store/store.ts'
 import type { Deriver } from './derive.ts'
 import { mayHaveMore } from './flow-of.ts'
 import type { SourceState } from './sources.ts'
@@ -37,7 +36,6 @@ export interface Bills {
 }
 
 export interface BillDeps {
-  readonly store: Pick<Store, 'databaseId'>
   readonly deriver: Pick<Deriver, 'judged' | 'holds'>
   readonly timeZone: string
   readonly now: () => number
@@ -50,12 +48,8 @@ const lateDays = 14
 /** Plaid has no more than these of a new connection until its history has come. */
 const newDays = 34
 
-interface Growth extends BillNews {
-  readonly mark: string
-}
-
 interface Found {
-  readonly growths: readonly Growth[]
+  readonly growths: readonly BillNews[]
   /** By item_id the day of the first transaction that is at hand. */
   readonly begins: ReadonlyMap<string, string>
 }
@@ -64,7 +58,7 @@ interface Found {
  * Bills whose price grew since the first snapshot that had their bank, each until it was told. It fetches nothing: where
  * the transactions of three months are not at hand there is no such news, until they are.
  */
-export function createBillNews({ store, deriver, timeZone, now }: BillDeps) {
+export function createBillNews({ deriver, timeZone, now }: BillDeps) {
   /** By item_id the names of banks whose transactions are at hand. */
   async function held(sources: readonly SourceState[], asked: Span): Promise<ReadonlyMap<string, string>> {
     const names = new Map<string, string>()
@@ -81,7 +75,7 @@ export function createBillNews({ store, deriver, timeZone, now }: BillDeps) {
     // Money that is moved between own accounts is no bill.
     const rows = known.flatMap(([row, { kind }]) => (exclusionOf(kind) === null ? [row] : []))
     return {
-      growths: recurring(rows, to).flatMap((bill) => growthOf(bill, names, store.databaseId)),
+      growths: recurring(rows, to).flatMap((bill) => growthOf(bill, names)),
       begins: firstDays(known.map(([row]) => row)),
     }
   }
@@ -102,12 +96,10 @@ export function createBillNews({ store, deriver, timeZone, now }: BillDeps) {
       return [itemId, known.get(itemId) ?? firstSince(source, found, to)] as const
     })
     const told = new Map(before?.bills.map((bill) => [keyOf(bill), bill]))
-    const isTold = (growth: Growth) => (told.get(keyOf(growth))?.seenOn ?? '') >= growth.date
+    const isTold = (growth: BillNews) => (told.get(keyOf(growth))?.seenOn ?? '') >= growth.date
     const fresh = found.growths.filter((growth) => !isTold(growth))
     return {
-      news: fresh
-        .filter(({ itemId, date }) => date > (known.get(itemId) ?? to))
-        .map(({ mark: _, ...news }) => news),
+      news: fresh.filter(({ itemId, date }) => date > (known.get(itemId) ?? to)),
       seen: seenNow(told, fresh, to),
       since: new Map(since),
     }
@@ -121,38 +113,36 @@ function firstDays(rows: readonly FlowRow[]): ReadonlyMap<string, string> {
   return days
 }
 
-function growthOf(bill: Recurring, names: ReadonlyMap<string, string>, salt: string): Growth[] {
-  const {
-    previousAmount: previous,
-    changedOn: date,
-    lastAmount: amount,
-    key,
-    currency,
-    accountId,
-    name,
-  } = bill
-  const itemId = bill.rows.at(-1)?.itemId ?? ''
-  if (previous === null || date === null || amount >= previous || amount >= 0) return []
-  const mark = markOf(salt, itemId, key, previous, amount)
+function growthOf(bill: Recurring, names: ReadonlyMap<string, string>): BillNews[] {
+  const { previousAmount: previous, changedOn: date, lastAmount: amount, currency, name } = bill
+  // Later ones may be booked elsewhere: that is no other growth.
+  const first = bill.rows.find((row) => row.date === date && row.amount === amount)
+  if (first === undefined || previous === null || amount >= previous || amount >= 0) return []
+  const { itemId, accountId } = first
   const institution = names.get(itemId) ?? ''
-  return [{ itemId, accountId, institution, date, currency, amount, previous, name, mark }]
+  return [{ itemId, accountId, institution, date: first.date, currency, amount, previous, name }]
 }
 
 /**
- * Tells one growth from others without its text, which must not be on the disk. So short that many guesses have the same:
- * it says of no shop that somebody buys there.
+ * Tells one growth from others by what the sums of each day tell too. Whose bill it is must not be on the disk, nor any
+ * hash of that: names can be guessed.
  */
-function markOf(...words: readonly (string | number)[]): string {
-  return createHash('sha256').update(words.join('\n')).digest('hex').slice(0, 6)
-}
-
-function keyOf({ itemId, mark }: { readonly itemId: string; readonly mark: string }): string {
-  return `${itemId} ${mark}`
+function keyOf({ itemId, accountId, currency, previous, amount }: Omit<SeenBill, 'seenOn'>): string {
+  return [itemId, accountId, currency, previous, amount].join(' ')
 }
 
 /** Those of before and the new ones; what is older than anything that is looked at is forgotten. */
-function seenNow(told: ReadonlyMap<string, SeenBill>, fresh: readonly Growth[], to: string): SeenBill[] {
-  const now = fresh.map(({ itemId, mark }) => ({ itemId, mark, seenOn: to }))
+function seenNow(told: ReadonlyMap<string, SeenBill>, fresh: readonly BillNews[], to: string): SeenBill[] {
+  const now = fresh.map(
+    ({ itemId, accountId, currency, previous, amount }): SeenBill => ({
+      itemId,
+      accountId,
+      currency,
+      previous,
+      amount,
+      seenOn: to,
+    }),
+  )
   const all = new Map([...told, ...now.map((bill) => [keyOf(bill), bill] as const)])
   return [...all.values()].filter(({ seenOn }) => seenOn >= addDays(to, -lookBack))
 }

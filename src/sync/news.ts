@@ -29,7 +29,7 @@ export interface News {
 }
 
 export interface NewsDeps extends BillDeps {
-  readonly store: Pick<Store, 'databaseId' | 'seen' | 'flow' | 'accounts'>
+  readonly store: Pick<Store, 'seen' | 'flow' | 'accounts'>
 }
 
 /** Income of these days is compared; what is older is no news. */

@@ -3,10 +3,9 @@ import { join } from 'node:path'
 import { Kysely, SqliteDialect } from 'kysely'
 import { Migrator } from 'kysely/migration'
 import { describe, expect, it } from 'vitest'
-import type { Handle } from '../../src/store/drivers/driver.ts'
+import type { DriverName, Handle } from '../../src/store/drivers/driver.ts'
 import { drivers } from '../../src/store/drivers/load.ts'
-import { firstTables } from '../../src/store/migrations/001-first-tables.ts'
-import { flowFetches } from '../../src/store/migrations/002-flow-fetches.ts'
+import { migrations } from '../../src/store/migrations/index.ts'
 import { driverNames, freshHome, freshStore } from './fixtures.ts'
 import { holding } from './rows.ts'
 
@@ -14,14 +13,26 @@ const at = '2026-11-01T10:00:00.000Z'
 const soon = '2026-11-20T00:00:00.000Z'
 
 /** Made by the migrations that there were then. */
-async function secondSchema(handle: Handle): Promise<void> {
+async function schemaOf(handle: Handle, count: number): Promise<void> {
   const db = new Kysely({ dialect: new SqliteDialect({ database: handle }) })
   const provider = {
-    getMigrations: async () => ({ '001-first-tables': firstTables, '002-flow-fetches': flowFetches }),
+    getMigrations: async () => Object.fromEntries(Object.entries(migrations).slice(0, count)),
   }
   const { error } = await new Migrator({ db, provider }).migrateToLatest()
   expect(error).toBeUndefined()
-  handle.exec(`insert into meta values ('database_id', 'id-of-old'); pragma user_version = 2`)
+  handle.exec(`insert into meta values ('database_id', 'id-of-old'); pragma user_version = ${count}`)
+}
+
+/** A database of so many migrations, opened by this version. */
+async function migratedFrom(name: DriverName, count: number, fill: (handle: Handle) => void) {
+  const home = freshHome()
+  mkdirSync(home, { mode: 0o700 })
+  writeFileSync(join(home, 'coffer.db'), '', { mode: 0o600 })
+  const handle = (await drivers[name]()).open(join(home, 'coffer.db'), 1_000)
+  await schemaOf(handle, count)
+  fill(handle)
+  handle.close()
+  return await freshStore({ home, driver: name })
 }
 
 const rows = [
@@ -51,16 +62,7 @@ function write(handle: Handle): void {
 }
 
 describe.each(driverNames)('a database of the second schema on %s', (name) => {
-  async function migrated() {
-    const home = freshHome()
-    mkdirSync(home, { mode: 0o700 })
-    writeFileSync(join(home, 'coffer.db'), '', { mode: 0o600 })
-    const handle = (await drivers[name]()).open(join(home, 'coffer.db'), 1_000)
-    await secondSchema(handle)
-    write(handle)
-    handle.close()
-    return await freshStore({ home, driver: name })
-  }
+  const migrated = () => migratedFrom(name, 2, write)
 
   it('keeps its id, its connections and their tokens', async () => {
     const store = await migrated()
@@ -126,5 +128,16 @@ describe.each(driverNames)('a database of the second schema on %s', (name) => {
     expect(await inbox.add([{ ...entry, digest: 'one', receivedAt: at }])).toEqual([true])
     expect(await inbox.pending(5)).toEqual([{ ...entry, id: 1 }])
     expect(await deliveries.list()).toEqual([])
+  })
+})
+
+describe.each(driverNames)('a database of the seventh schema on %s', (name) => {
+  it('loses the marks of bills, which told whose they were, and tells none of them again', async () => {
+    const { seen } = await migratedFrom(name, 7, (handle) => {
+      handle.exec('pragma foreign_keys = off')
+      handle.exec(`insert into seen_connections values ('item', 'active', '${soon}', null, '2026-10-01')`)
+      handle.exec(`insert into seen_bills values ('item', 'a1b2c3', '2026-11-01')`)
+    })
+    expect(await seen.read()).toMatchObject({ connections: [{ billsSince: '2026-11-20' }], bills: [] })
   })
 })

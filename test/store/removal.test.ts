@@ -55,7 +55,7 @@ async function fill(store: Store, itemId: string): Promise<void> {
   await store.seen.write({
     at,
     connections: [{ itemId, status: 'active', knownFrom: null, billsSince: at }],
-    bills: [{ itemId, mark: `mark of ${itemId}`, seenOn: span.from }],
+    bills: [{ ...mine, currency: 'USD', previous: -5, amount: -6, seenOn: span.from }],
     income: [{ ...mine, date: span.from, currency: 'USD', sum: 5 }],
   })
 }

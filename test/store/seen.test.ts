@@ -5,6 +5,14 @@ import { connection } from './rows.ts'
 
 const at = '2026-11-02T10:00:00.000Z'
 const paid = { itemId: 'item-1', accountId: 'acc-1', date: '2026-11-01', currency: 'USD', sum: 300_000 }
+const grown = {
+  itemId: 'item-1',
+  accountId: 'acc-1',
+  currency: 'USD',
+  previous: -1_299,
+  amount: -1_549,
+  seenOn: '2026-11-02',
+}
 
 function seen(...itemIds: string[]): Seen {
   return {
@@ -16,7 +24,7 @@ function seen(...itemIds: string[]): Seen {
       billsSince: '2026-11-01',
     })),
     income: itemIds.map((itemId) => ({ ...paid, itemId })),
-    bills: itemIds.map((itemId) => ({ itemId, mark: 'a1b2c3', seenOn: '2026-11-02' })),
+    bills: itemIds.map((itemId) => ({ ...grown, itemId })),
   }
 }
 
@@ -58,9 +66,9 @@ describe.each(driverNames)('what a person has seen, on %s', (driver) => {
     const store = await withBoth()
     await store.seen.write(seen('item-1', 'item-2'))
     await store.accounts.forget('item-1', 'acc-1')
-    expect((await store.seen.read())?.income).toStrictEqual([{ ...paid, itemId: 'item-2' }])
+    const { income, bills } = seen('item-2')
+    expect(await store.seen.read()).toStrictEqual({ ...seen('item-1', 'item-2'), income, bills })
     await store.connections.forgetData('item-2')
-    const { bills } = seen('item-1')
-    expect(await store.seen.read()).toStrictEqual({ ...seen('item-1', 'item-2'), income: [], bills })
+    expect(await store.seen.read()).toStrictEqual({ ...seen('item-1', 'item-2'), income: [], bills: [] })
   })
 })

@@ -215,6 +215,20 @@ describe('what is new since a person last saw a snapshot', () => {
     },
   )
 
+  it('leaves of a bill that was told where it is booked and its prices, and not whose it is', async () => {
+    await using rooms = await openRooms()
+    const itemId = await rooms.connect(bank, loginWith(checking))
+    const months = billing(rooms, itemId)
+    months(15.49, 91, 61, 31)
+    await news(rooms.app)
+    months(22.99, 0)
+    const { bills } = await news(rooms.app)
+    const [{ accountId, date: seenOn } = { accountId: '', date: '' }] = bills
+    expect((await rooms.app.store.seen.read())?.bills).toStrictEqual([
+      { itemId, accountId, currency: 'USD', previous: -1_549, amount: -2_299, seenOn },
+    ])
+  })
+
   it('is no bill that had grown when only the last days of a new bank were there', async () => {
     await using rooms = await openRooms({ readyAfterMs: hour })
     const itemId = await rooms.connect(bank, loginWith(checking))

@@ -6,6 +6,7 @@ import { replaced } from './004-replaced.ts'
 import { ledgerAndHistory } from './005-ledger-and-history.ts'
 import { removal } from './006-removal.ts'
 import { approvals } from './007-approvals.ts'
+import { seenBills } from './008-seen-bills.ts'
 
 /** Run in this order, each once. What was released is never changed: the next step is a new one. */
 export const migrations: Readonly<Record<string, Migration>> = {
@@ -16,6 +17,7 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '005-ledger-and-history': ledgerAndHistory,
   '006-removal': removal,
   '007-approvals': approvals,
+  '008-seen-bills': seenBills,
 }
 
 /** The schema's number: how many migrations there are. */
