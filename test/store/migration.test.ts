@@ -5,7 +5,7 @@ import { Migrator } from 'kysely/migration'
 import { describe, expect, it } from 'vitest'
 import type { DriverName, Handle } from '../../src/store/drivers/driver.ts'
 import { drivers } from '../../src/store/drivers/load.ts'
-import { migrations } from '../../src/store/migrations/index.ts'
+import { migrations, newestSchema } from '../../src/store/migrations/index.ts'
 import { driverNames, freshHome, freshStore } from './fixtures.ts'
 import { holding } from './rows.ts'
 
@@ -139,5 +139,27 @@ describe.each(driverNames)('a database of the seventh schema on %s', (name) => {
       handle.exec(`insert into seen_bills values ('item', 'a1b2c3', '2026-11-01')`)
     })
     expect(await seen.read()).toMatchObject({ connections: [{ billsSince: '2026-11-20' }], bills: [] })
+  })
+})
+
+describe.each(driverNames)('a database of a build that was never released, on %s', (name) => {
+  const advice = {
+    code: 'DATABASE_DAMAGED',
+    message: expect.stringContaining('a build that was never released made it'),
+    fix: expect.stringMatching(/^Move COFFER_HOME aside.*connected again\.$/),
+  }
+
+  it.each([
+    ['lacks a column', 'alter table seen_connections drop column bills_since'],
+    ['lacks a table', 'drop table seen_connections'],
+  ])('says so where the next migration %s, and what to do', async (_case, otherTables) => {
+    const opening = migratedFrom(name, 7, (handle) => handle.exec(otherTables))
+    await expect(opening).rejects.toMatchObject(advice)
+  })
+
+  it('says so where a question finds other tables, with the same number', async () => {
+    const { seen } = await migratedFrom(name, newestSchema, (handle) => handle.exec('drop table seen_bills'))
+    const connections = [{ itemId: 'item', status: 'active', knownFrom: null, billsSince: '2026-10-01' }]
+    await expect(seen.write({ at, connections, income: [], bills: [] })).rejects.toMatchObject(advice)
   })
 })

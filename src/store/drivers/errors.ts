@@ -42,6 +42,15 @@ const full: Meaning = {
   details: { fix: 'Free some space, then try again.', retryable: true },
 }
 
+const unknownTables: Meaning = {
+  code: 'DATABASE_DAMAGED',
+  message:
+    'The tables of the database are not those of its version: a build that was never released made it.',
+  details: {
+    fix: 'Move COFFER_HOME aside, and keep it as it is: a new one is made at the next start. The banks have to be connected again.',
+  },
+}
+
 const meanings: Readonly<Record<string, Meaning>> = {
   BUSY: busy,
   LOCKED: busy,
@@ -65,8 +74,17 @@ export function translateSqliteError(error: unknown): unknown {
   const name = sqliteName(error)
   if (name === null) return error
   const meaning = meanings[name]
-  if (meaning !== undefined) return new CofferError(meaning.code, meaning.message, meaning.details)
+  if (meaning !== undefined) return errorOf(meaning)
+  // The only result code that says nothing by itself: a statement that does not fit the tables.
+  if (error instanceof Error && misfits.test(error.message)) return errorOf(unknownTables)
   return new CofferError('INTERNAL', `SQLite refused a statement (${name}).`)
+}
+
+const misfits =
+  /no such (table|column)|has no column named|duplicate column name|(table|index) \S+ already exists/
+
+function errorOf({ code, message, details }: Meaning): CofferError {
+  return new CofferError(code, message, details)
 }
 
 export function databaseDamaged(path: string, problem: string): CofferError {
