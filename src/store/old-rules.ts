@@ -10,8 +10,16 @@ export async function noteRulesChanged(db: Db, changedAt: string): Promise<void>
   const kept = db
     .selectFrom('flowSpans')
     .select(['itemId', (row) => row.fn.max('to').as('until')])
+    .where('itemId', 'not in', await withoutText(db))
     .groupBy('itemId')
   await db.insertInto('oldRules').columns(['itemId', 'until']).expression(kept).execute()
+}
+
+/** What investment accounts did comes without a text that a rule could match. */
+async function withoutText(db: Db): Promise<string[]> {
+  const accounts = await db.selectFrom('accounts').select(['itemId', 'type']).execute()
+  const groups = [...Map.groupBy(accounts, ({ itemId }) => itemId)]
+  return groups.flatMap(([itemId, own]) => (own.every(({ type }) => type === 'investment') ? [itemId] : []))
 }
 
 /** The days from `from` on were judged anew. */

@@ -10,15 +10,18 @@ export function createRules({ query, write, version }: Access): Store['rules'] {
     list: remember(version, () => query(listRules)),
     put: (rule) =>
       write(async (db) => {
+        const matters = isCounted([rule], await listRules(db))
         await db.deleteFrom('rules').where('match', '=', rule.match).execute()
         await db.insertInto('rules').values(rule).execute()
-        await noteRulesChanged(db, rule.createdAt)
+        if (matters) await noteRulesChanged(db, rule.createdAt)
       }),
     remove: (match, at) =>
       write(async (db) => {
-        const { numDeletedRows } = await db.deleteFrom('rules').where('match', '=', match).executeTakeFirst()
-        if (numDeletedRows > 0n) await noteRulesChanged(db, at)
-        return numDeletedRows > 0n
+        const all = await listRules(db)
+        const rule = all.filter((one) => one.match === match)
+        await db.deleteFrom('rules').where('match', '=', match).execute()
+        if (isCounted(rule, all)) await noteRulesChanged(db, at)
+        return rule.length > 0
       }),
     changedAt: () =>
       query(async (db) => {
@@ -26,6 +29,14 @@ export function createRules({ query, write, version }: Access): Store['rules'] {
         return row?.changedAt ?? null
       }),
   }
+}
+
+/** A rule for a category alone changes no figure, unless it comes before one that says what rows count as. */
+function isCounted(rules: readonly Rule[], all: readonly Rule[]): boolean {
+  return rules.some(
+    (rule) =>
+      rule.kind !== null || all.some(({ kind, match }) => kind !== null && match.length <= rule.match.length),
+  )
 }
 
 function listRules(db: Db): Promise<readonly Rule[]> {

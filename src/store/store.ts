@@ -173,11 +173,14 @@ export interface Store {
   /** The owner's, newest first. */
   readonly rules: {
     list(): Promise<readonly Rule[]>
-    /** In place of the one with the same `match`, if there is one. What is kept is under old rules from then on. */
+    /**
+     * In place of the one with the same `match`, if there is one. Where that may change what rows count as, what is kept
+     * is under old rules from then on, but for banks that have nothing but investment accounts.
+     */
     put(rule: Rule): Promise<void>
     /** False, and nothing was written, when there was none. */
     remove(match: string, at: string): Promise<boolean>
-    /** When any was last made, changed or removed; null: never. */
+    /** When what rows count as was last changed by a rule; null: never. */
     changedAt(): Promise<string | null>
   }
   readonly balanceDays: {

@@ -143,8 +143,10 @@ export function createSync(deps: SyncDeps): Sync {
 /** What cannot be judged once more here is to be fetched again. */
 async function distrustOthers({ store, now }: SyncDeps, deriver: Deriver): Promise<void> {
   const dirtySince = new Date(now()).toISOString()
-  for (const [itemId, span] of await store.flow.fetches()) {
-    if (!deriver.canRejudge(itemId, span))
+  const day = dirtySince.slice(0, 10)
+  const { fetched, oldRules } = await store.flow.read({ from: day, to: day })
+  for (const [itemId, span] of fetched) {
+    if (oldRules.has(itemId) && !deriver.canRejudge(itemId, span))
       await store.connections.change(itemId, (row) => ({ ...row, dirtySince }))
   }
 }

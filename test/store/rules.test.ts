@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Rule } from '../../src/model.ts'
 import { driverNames, freshHome, freshStore } from './fixtures.ts'
-import { connection, flowMove } from './rows.ts'
+import { account, connection, flowMove } from './rows.ts'
 
 const at = '2026-11-04T10:00:00.000Z'
 
@@ -67,6 +67,37 @@ describe.each(driverNames)('rules on %s', (driver) => {
     expect(await old()).toEqual({})
     await rules.remove('netflix', at)
     expect([await old(), await rules.changedAt()]).toEqual([{ 'item-1': '2026-12-01' }, at])
+  })
+
+  it('make nothing old of a bank that has investment accounts alone', async () => {
+    const { rules, flow, connections, accounts } = await freshStore({ driver })
+    const span = { from: '2026-11-01', to: '2026-11-30' }
+    for (const itemId of ['item-1', 'item-2', 'item-3']) {
+      await connections.insert(connection({ itemId }), 'sealed')
+      await flow.replace(itemId, span, [], [])
+    }
+    const broker = account({ accountId: 'acc-broker', type: 'investment' })
+    await accounts.replace('item-1', [broker])
+    await accounts.replace('item-2', [account({ itemId: 'item-2' }), { ...broker, itemId: 'item-2' }])
+    await rules.put(rule('netflix'))
+    // Of the third nothing is known.
+    expect([...(await flow.read(span)).oldRules.keys()]).toEqual(['item-2', 'item-3'])
+  })
+
+  const category = { kind: null, category: 'Fun' }
+
+  it.each([
+    ['one for a category', [], false],
+    ['one for a category beside longer ones', [rule('netflix monthly')], false],
+    ['one for a category that comes before a shorter one', [rule('net')], true],
+    ['one for a category before another of its length', [rule('hetflix')], true],
+    ['one for a category in place of what they count as', [rule('netflix')], true],
+  ])('change what rows count as, or not: %s', async (_case, others, changes) => {
+    const { rules } = await freshStore({ driver })
+    for (const other of others) await rules.put(other)
+    const before = await rules.changedAt()
+    await rules.put(rule('netflix', { ...category, createdAt: at }))
+    expect(await rules.changedAt()).toBe(changes ? at : before)
   })
 
   it('leave their mark on kept moves', async () => {

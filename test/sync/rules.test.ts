@@ -46,6 +46,15 @@ describe('a new rule', () => {
     expect((await incomeOf(rooms.app, 60)).sources).toEqual(['cached'])
   })
 
+  it('for a category alone has nothing fetched again', async () => {
+    await using rooms = await openRooms()
+    await rooms.connect(bank)
+    await incomeOf(rooms.app, 0)
+    await setRule(await rooms.open(), { ...payroll, kind: null, category: 'Wages' })
+    rooms.advance(2_000)
+    expect((await incomeOf(rooms.app, 60)).sources).toEqual(['cached'])
+  })
+
   it('of a copy that has no rows at hand has all fetched when it is next asked, by whichever copy', async () => {
     await using rooms = await openRooms()
     await rooms.connect(bank)
