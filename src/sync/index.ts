@@ -3,7 +3,7 @@ import type { Log } from '../log.ts'
 import type { Connection, Environment, Span } from '../model.ts'
 import { type Window, windowOf } from '../snapshot/index.ts'
 import type { Store } from '../store/store.ts'
-import { createDeriver, type Deriver, type Judged } from './derive.ts'
+import { createDeriver, type Judged } from './derive.ts'
 import type { Cause, FetchDeps } from './fetch.ts'
 import { createFigures, type Figures } from './figures.ts'
 import { createFlowReader, type FlowReading, type FlowWanted } from './flow-reading.ts'
@@ -14,6 +14,7 @@ import { createMarks } from './marks.ts'
 import { createNews, type News } from './news.ts'
 import { createReader, type Reading, type ReadOptions, wantFor } from './read.ts'
 import { createRowsReader, type RowsReading } from './read-rows.ts'
+import { createRulesChanged } from './rules-changed.ts'
 import { createRuns } from './runs.ts'
 import { createSave } from './save.ts'
 import { isGone, isWhole, type SourceState } from './sources.ts'
@@ -55,6 +56,8 @@ export interface Sync extends Figures {
   flow(wanted: FlowWanted): Promise<FlowReading>
   /** The last `days` days up to and with today. */
   window(days: number): Window
+  /** The first step of `rulesChanged`: call it before anything is fetched, so that what was seen is counted anew too. */
+  rejudge(): Promise<void>
   /**
    * What is kept of the rows at hand is written anew under the owner's rules as they are now; what is not at hand is
    * fetched again when it is next asked for, by whichever process.
@@ -120,10 +123,7 @@ export function createSync(deps: SyncDeps): Sync {
     judged: deriver.judged,
     flow: createFlowReader({ ...deps, readRows, snapshot: figures.snapshot }),
     window: (days) => windowOf(now(), days, deps.timeZone),
-    async rulesChanged() {
-      await deriver.rejudge()
-      await distrustOthers(deps, deriver)
-    },
+    ...createRulesChanged({ ...deps, deriver, mine }),
     upcoming: createUpcoming({ store, counted, readRows }),
     pull: (itemId, cause = 'tool') => void start(itemId, cause),
     async run(itemId, cause) {
@@ -137,16 +137,5 @@ export function createSync(deps: SyncDeps): Sync {
       await runs.close()
       await history.settled()
     },
-  }
-}
-
-/** What cannot be judged once more here is to be fetched again. */
-async function distrustOthers({ store, now }: SyncDeps, deriver: Deriver): Promise<void> {
-  const dirtySince = new Date(now()).toISOString()
-  const day = dirtySince.slice(0, 10)
-  const { fetched, oldRules } = await store.flow.read({ from: day, to: day })
-  for (const [itemId, span] of fetched) {
-    if (oldRules.has(itemId) && !deriver.canRejudge(itemId, span))
-      await store.connections.change(itemId, (row) => ({ ...row, dirtySince }))
   }
 }

@@ -1,9 +1,9 @@
 import type { Connection } from '../model.ts'
-import { isOfficial } from '../money.ts'
 import { windowOf } from '../snapshot/index.ts'
 import type { IncomeDay, Seen, Store } from '../store/store.ts'
 import { type BillDeps, type BillNews, createBillNews } from './bills.ts'
-import { isGone, type SourceState } from './sources.ts'
+import { createIncome, dayAfter, keyOf, newsDays } from './income.ts'
+import type { SourceState } from './sources.ts'
 
 /** A login that stood otherwise when the household was last shown. */
 export interface StatusNews {
@@ -32,31 +32,15 @@ export interface NewsDeps extends BillDeps {
   readonly store: Pick<Store, 'seen' | 'flow' | 'accounts'>
 }
 
-/** Income of these days is compared; what is older is no news. */
-const newsDays = 30
-
 export function createNews(deps: NewsDeps) {
   const { store, timeZone, now } = deps
   const grownBills = createBillNews(deps)
-
-  /** Income by day, from the sums that are kept; nothing of accounts that another login shows too. */
-  async function incomeNow(connections: readonly Connection[]) {
-    const items = new Set(connections.filter((row) => !isGone(row)).map(({ itemId }) => itemId))
-    const counted = (await store.accounts.list()).filter(
-      (row) => row.sameAs === null && items.has(row.itemId),
-    )
-    const accounts = new Set(counted.map(({ accountId }) => accountId))
-    const { days, spans } = await store.flow.read(windowOf(now(), newsDays, timeZone))
-    const income = days.filter(
-      ({ kind, currency, accountId }) => isIncome(kind) && isOfficial(currency) && accounts.has(accountId),
-    )
-    return { income: byDay(income), spans }
-  }
+  const income = createIncome(deps)
 
   return async (sources: readonly SourceState[]): Promise<News> => {
     const connections = sources.map(({ connection }) => connection)
     const before = await store.seen.read()
-    const { income, spans } = await incomeNow(connections)
+    const { days, spans, old } = await income(connections)
     const at = new Date(now()).toISOString()
     const bills = await grownBills(sources, before)
     const seen: Seen = {
@@ -64,10 +48,10 @@ export function createNews(deps: NewsDeps) {
       connections: connections.map(({ itemId, status }) => ({
         itemId,
         status,
-        knownFrom: spans.get(itemId)?.from ?? null,
+        knownFrom: old.has(itemId) ? dayAfter(at, timeZone) : (spans.get(itemId)?.from ?? null),
         billsSince: bills.since.get(itemId) ?? at.slice(0, 10),
       })),
-      income,
+      income: days,
       bills: bills.seen,
     }
     if (before === null) return { statuses: [], income: [], bills: [], seen }
@@ -75,29 +59,11 @@ export function createNews(deps: NewsDeps) {
     const comparedFrom = windowOf(Date.parse(before.at), newsDays, timeZone).from
     return {
       statuses: changedStatuses(before, connections),
-      income: newIncome(before, income, connections).filter(({ date }) => date >= comparedFrom),
+      income: newIncome(before, days, connections).filter(({ date }) => date >= comparedFrom),
       bills: bills.news,
       seen,
     }
   }
-}
-
-function isIncome(kind: string): boolean {
-  return kind === 'income' || kind === 'interest' || kind === 'dividend'
-}
-
-/** One row for each account, day and currency, of whatever kind. */
-function byDay(rows: readonly IncomeDay[]): IncomeDay[] {
-  return [...Map.groupBy(rows, keyOf).values()].flatMap((group) => {
-    const [first] = group
-    if (first === undefined) return []
-    const { itemId, accountId, date, currency } = first
-    return [{ itemId, accountId, date, currency, sum: group.reduce((sum, row) => sum + row.sum, 0) }]
-  })
-}
-
-function keyOf({ accountId, date, currency }: IncomeDay): string {
-  return [accountId, date, currency].join(' ')
 }
 
 function changedStatuses({ connections: seen }: Seen, now: readonly Connection[]): StatusNews[] {

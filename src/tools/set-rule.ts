@@ -46,6 +46,7 @@ export const setRule = defineTool({
     const match = matchOf(args.match)
     if (args.remove) await removeRule(match, args, context)
     else await putRule(match, args, context)
+    await sync.rejudge()
     const window = sync.window(90)
     const flow = await sync.flow({ window, since: window.from, signal, progress })
     await sync.rulesChanged()
