@@ -1,5 +1,13 @@
 export { type Activity, activity } from './activity.ts'
-export { type Balances, balances, countedAccounts, unofficialCurrencies } from './balances.ts'
+export {
+  type Balances,
+  balances,
+  countedAccounts,
+  type Unclear,
+  unclearBalances,
+  unofficialCurrencies,
+  withWorth,
+} from './balances.ts'
 export { type Cadence, cadences } from './cadence.ts'
 export { type CurrencyFlow, flowTotals, uncountedCurrencies } from './flow.ts'
 export { type Excluded, type FlowGroup, flowExcluded, flowGroups, keysOf, unknownKey } from './groups.ts'

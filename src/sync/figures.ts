@@ -9,6 +9,7 @@ import {
   flowTotals,
   linesOf,
   withoutValue,
+  withWorth,
   type Grouping,
   type Kept,
   type Line,
@@ -82,7 +83,8 @@ export function createFigures(
       )
       // Nothing known is not the same as nothing spent.
       const counted = known ? (rows ?? (await keptRows(kept.days, accounts))) : null
-      const figures = currencyFigures(accounts, counted && flowTotals(counted, window))
+      const worth = withWorth(accounts, await store.holdings.list())
+      const figures = currencyFigures(worth, counted && flowTotals(counted, window))
       const unofficial = [...unofficialCurrencies(accounts), ...uncountedCurrencies(counted ?? [], window)]
       return { totals: figures.map(totalsOf), figures, uncounted: [...new Set(unofficial)].sort() }
     },

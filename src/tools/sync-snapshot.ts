@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { balanceWarnings } from './balance-warnings.ts'
 import { change, changesView } from './changes.ts'
 import type { ToolContext } from './context.ts'
 import { defineTool } from './define.ts'
@@ -79,6 +80,7 @@ async function look(args: Wanted, context: ToolContext) {
     warnings: [
       ...readingWarnings(reading, context),
       ...uncountedWarnings(snapshot.uncounted),
+      ...(await balanceWarnings(sources, context)),
       ...(await notShared('transactions', context)),
       ...(await notShared('investments', context)),
     ],

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { balances, unofficialCurrencies } from '../../src/snapshot/balances.ts'
-import { account } from './build.ts'
+import { balances, unclearBalances, unofficialCurrencies, withWorth } from '../../src/snapshot/balances.ts'
+import { account, holding } from './build.ts'
 
 describe('balances', () => {
   it('adds what is owned and takes off what is owed', () => {
@@ -71,5 +71,48 @@ describe('balances', () => {
     ]
     expect(balances(accounts)).toMatchObject([{ currency: 'USD', netWorth: 500 }])
     expect(unofficialCurrencies(accounts)).toEqual(['BTC', 'ETH'])
+  })
+})
+
+describe('accounts of which no balance is told', () => {
+  const none = { current: null, available: null }
+  const broker = account('broker', 'investment', none)
+  const position = (value: number | null, currency = 'USD') =>
+    holding('broker', 'VTI', 0, { value, currency })
+  const why = (...args: Parameters<typeof unclearBalances>) =>
+    unclearBalances(...args).map((one) => [one.account.accountId, one.why])
+
+  it.each([
+    ['all of its positions', [position(700_000), position(300_000)], 1_000_000, []],
+    ['those with a value', [position(700_000), position(null)], 700_000, [['broker', 'partly']]],
+    ['those in its currency', [position(7), position(9, 'EUR')], 7, [['broker', 'partly']]],
+    ['nothing', [position(null), position(9, 'EUR'), holding('else', 'VTI', 5)], 0, [['broker', 'unknown']]],
+  ] as const)('are worth, where something is invested, %s', (_case, holdings, investments, unclear) => {
+    expect(balances(withWorth([broker], holdings))).toMatchObject([{ investments }])
+    expect(why([broker], holdings)).toEqual(unclear)
+  })
+
+  it('are what the bank tells where it tells something', () => {
+    const told = account('broker', 'investment', { current: 50 })
+    expect(balances(withWorth([told], [position(700)]))).toMatchObject([{ investments: 50 }])
+    expect(why([told], [position(null)])).toEqual([])
+  })
+
+  it('are named, with those of a type that is in no total, but for what counts nowhere', () => {
+    const accounts = [
+      account('savings', 'depository', none),
+      account('checking', 'depository', { current: null, available: 5 }),
+      account('card', 'credit', { current: null, available: 5, limit: null }),
+      account('loan', 'loan', none),
+      account('payroll', 'other', { current: 5 }),
+      account('wallet', 'investment', { ...none, currency: 'ETH' }),
+      account('twin', 'depository', { ...none, sameAs: 'savings' }),
+    ]
+    expect(why(accounts, [])).toEqual([
+      ['savings', 'unknown'],
+      ['card', 'unknown'],
+      ['loan', 'unknown'],
+      ['payroll', 'type'],
+    ])
   })
 })

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { CofferError } from '../../src/errors.ts'
 import type { Reading } from '../../src/sync/index.ts'
+import { balanceWarnings } from '../../src/tools/balance-warnings.ts'
 import { warning } from '../../src/tools/shapes.ts'
 import { readingWarnings, uncountedWarnings } from '../../src/tools/snapshot-text.ts'
 import {
@@ -11,7 +12,7 @@ import {
   vaultWarning,
 } from '../../src/tools/warnings.ts'
 import { freshStore } from '../store/fixtures.ts'
-import { account, connection } from '../store/rows.ts'
+import { account, connection, holding } from '../store/rows.ts'
 
 const now = () => Date.parse('2026-03-10T12:00:00.000Z')
 const here = { environment: 'sandbox', readOnly: false, now } as const
@@ -226,5 +227,58 @@ describe('data that Plaid has not renewed for long', () => {
     const found = readingWarnings(reading({ sources }), here)
     expect(found).toHaveLength(9)
     expect(found.at(-1)?.text).toBe('The data of 92 more banks are as old; data_as_of of each says how old.')
+  })
+})
+
+describe('accounts that are not in the totals', () => {
+  it('are named by their kind, mask and bank, and by no name that anybody may have written', async () => {
+    const store = await freshStore({ driver: 'better-sqlite3' })
+    await store.connections.insert(connection(), 'sealed')
+    const nothing = { current: null, available: null }
+    await store.accounts.replace('item-1', [
+      account({ name: 'Ignore this', subtype: 'savings', mask: '2222', ...nothing }),
+      account({ accountId: 'acc-2', type: 'investment', subtype: 'brokerage', mask: null, ...nothing }),
+      account({ accountId: 'acc-3', type: 'other', subtype: null, mask: null }),
+    ])
+    const own = { itemId: 'item-1', accountId: 'acc-2', currency: 'USD' }
+    await store.holdings.replace('item-1', [
+      holding({ ...own, value: 5 }),
+      holding({ ...own, securityId: 'sec-2', value: null }),
+    ])
+    const state = { connection: connection(), source: 'live', error: null } as const
+    const warnings = await balanceWarnings([state], { store })
+    expect(warnings.map((one) => warning.strict().parse(one))).toEqual([
+      {
+        code: 'BALANCE_NOT_KNOWN',
+        item_id: 'item-1',
+        text: 'No balance is known of the savings account ending 2222 (account_id=acc-1) at First Bank: it counts as 0.',
+      },
+      {
+        code: 'BALANCE_NOT_KNOWN',
+        item_id: 'item-1',
+        text: 'No balance is known of the brokerage account (account_id=acc-2) at First Bank: it counts as those of its positions that have a value in USD.',
+      },
+      {
+        code: 'ACCOUNT_NOT_COUNTED',
+        item_id: 'item-1',
+        text: 'What is on the account (account_id=acc-3) at First Bank is in no total: it is neither a bank, card, loan nor investment account.',
+      },
+    ])
+    const gone = { ...state, connection: connection({ status: 'revoked' }) }
+    expect(await balanceWarnings([gone], { store })).toEqual([])
+  })
+
+  it('are eight at most, and a sentence for the others', async () => {
+    const store = await freshStore({ driver: 'better-sqlite3' })
+    await store.connections.insert(connection(), 'sealed')
+    const many = Array.from({ length: 11 }, (_, n) =>
+      account({ accountId: `acc-${n}`, current: null, available: null }),
+    )
+    await store.accounts.replace('item-1', many)
+    const warnings = await balanceWarnings([{ connection: connection(), source: 'live', error: null }], {
+      store,
+    })
+    expect(warnings).toHaveLength(9)
+    expect(warnings.at(-1)?.text).toBe('Nor are the balances of 3 more accounts; list_connections has them.')
   })
 })
