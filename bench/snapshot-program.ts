@@ -43,8 +43,8 @@ const derived = rowsOf(upserts, [], [account])
 await createDeriver(store, now).add(itemId, { rows: derived, span, wanted: span })
 
 const window = { ...span, days: Math.ceil(Number(rows) / 28), time_zone: 'UTC' }
-const figures = createFigures(store, () => store.connections.list())
 const deriver = createDeriver(store, now, createLedgerRows(store, now, 'UTC'))
+const figures = createFigures(store, () => store.connections.list(), deriver.counted)
 const database = new DatabaseSync(join(home, 'coffer.db'))
 const everyRow = database.prepare('select * from transactions where date between ? and ?')
 

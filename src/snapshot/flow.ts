@@ -41,7 +41,11 @@ interface Tally {
  * window only serve as partners and as earlier purchases.
  */
 export function flowTotals(rows: readonly FlowRow[], window: Window): CurrencyFlow[] {
-  const verdicts = judge(rows)
+  return flowOfJudged(judge(rows), window)
+}
+
+/** The same of rows that were judged already. */
+export function flowOfJudged(verdicts: ReadonlyMap<FlowRow, Verdict>, window: Window): CurrencyFlow[] {
   const tallies = new Map<string, Tally>()
   for (const [row, verdict] of verdicts) {
     if (isCounted(row, window)) count(row, verdict, window, tallyOf(row.currency, tallies))
@@ -55,9 +59,10 @@ export function isCounted(row: FlowRow, span: Span): boolean {
 }
 
 /** Currencies of these days that no total counts. */
-export function uncountedCurrencies(rows: readonly FlowRow[], span: Span): string[] {
-  const left = rows.filter((row) => !isOfficial(row.currency) && isOfFlow(row, span))
-  return [...new Set(left.map(({ currency }) => currency))]
+export function uncountedCurrencies(rows: Iterable<FlowRow>, span: Span): string[] {
+  const left = new Set<string>()
+  for (const row of rows) if (!isOfficial(row.currency) && isOfFlow(row, span)) left.add(row.currency)
+  return [...left]
 }
 
 function isOfFlow(row: FlowRow, span: Span): boolean {

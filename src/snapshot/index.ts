@@ -9,7 +9,7 @@ export {
   withWorth,
 } from './balances.ts'
 export { type Cadence, cadences } from './cadence.ts'
-export { type CurrencyFlow, flowTotals, uncountedCurrencies } from './flow.ts'
+export { type CurrencyFlow, flowOfJudged, flowTotals, uncountedCurrencies } from './flow.ts'
 export { type Excluded, type FlowGroup, flowExcluded, flowGroups, keysOf, unknownKey } from './groups.ts'
 export {
   awaitsReconciliation,
@@ -20,7 +20,7 @@ export {
   weights,
 } from './health.ts'
 export { judge, REFUND_DAYS, type Verdict } from './judge.ts'
-export { type Kept, keep, restore } from './keep.ts'
+export { type Kept, keep, restore, settled } from './keep.ts'
 export { exclusionOf, exclusions, type Kind, kinds, type Look, looks } from './kinds.ts'
 export { PAIR_DAYS } from './pairs.ts'
 export { type Line, linesOf, withoutValue } from './lines.ts'
@@ -35,7 +35,7 @@ export {
   type Suspicion,
   suspicions,
 } from './reconcile.ts'
-export { type FlowRow, onAccounts, rowOf, rowOfInvestment, rowsOf } from './row.ts'
+export { type FlowRow, onAccounts, rowOf, rowOfInvestment, rowsOf, rowsOfDistinct } from './row.ts'
 export { isMatch, underRules } from './rules.ts'
 export { type Found, search } from './search.ts'
 export {

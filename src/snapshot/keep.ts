@@ -29,6 +29,14 @@ export function keep(rows: readonly FlowRow[], verdicts: ReadonlyMap<FlowRow, Ve
   return { days: [...days.values()], moves }
 }
 
+/**
+ * A row that counts as it will once nothing but what is kept of it is known, with its transaction still: judged
+ * again, without the purchases and partners that decided it, it stays what it was.
+ */
+export function settled(row: FlowRow, verdict: Verdict): FlowRow {
+  return isMove(row, verdict) ? row : { ...row, kind: verdict.kind }
+}
+
 /** The rows that what was kept stands for; nothing of accounts that are gone. */
 export function restore(kept: Kept, accounts: readonly Account[]): FlowRow[] {
   const byId = new Map(accounts.map((account) => [account.accountId, account]))

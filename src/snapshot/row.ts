@@ -81,17 +81,32 @@ export function rowsOf(
   accounts: readonly Account[],
 ): FlowRow[] {
   const listed = new Map(accounts.map((account) => [account.accountId, account]))
-  const rows: FlowRow[] = []
-  for (const transaction of eachOnce(transactions)) {
-    const account = listed.get(transaction.accountId)
-    if (account !== undefined) rows.push(rowOf(transaction, account))
-  }
+  const rows = rowsOfDistinct([...byId(transactions).values()], accounts)
   for (const transaction of byId(investmentTransactions).values()) {
     const account = listed.get(transaction.accountId)
     const row = account === undefined ? null : rowOfInvestment(transaction, account)
     if (row !== null) rows.push(row)
   }
   return rows.filter((row) => row.amount !== 0)
+}
+
+/** The same of transactions of which each id comes once. */
+export function rowsOfDistinct(
+  transactions: readonly Transaction[],
+  accounts: readonly Account[],
+): FlowRow[] {
+  const listed = new Map(accounts.map((account) => [account.accountId, account]))
+  const posted = new Set<string>()
+  for (const { pending, pendingTransactionId } of transactions)
+    if (!pending && pendingTransactionId !== null) posted.add(pendingTransactionId)
+  const rows: FlowRow[] = []
+  for (const transaction of transactions) {
+    const account = listed.get(transaction.accountId)
+    const isReplaced = transaction.pending && posted.has(transaction.transactionId)
+    if (account !== undefined && !isReplaced && transaction.amount !== 0)
+      rows.push(rowOf(transaction, account))
+  }
+  return rows
 }
 
 /** The rows as their accounts are known now; none of an account that is gone. */
@@ -114,15 +129,6 @@ function isOn({ itemId, type, sameAs }: Account, row: FlowRow): boolean {
 export function onAccount(account: Account) {
   const { itemId, accountId, type: accountType, sameAs } = account
   return { itemId, accountId, accountType, duplicate: sameAs !== null }
-}
-
-function eachOnce(transactions: readonly Transaction[]): Iterable<Transaction> {
-  const known = byId(transactions)
-  for (const { pending, pendingTransactionId } of transactions) {
-    const replaced = pending || pendingTransactionId === null ? undefined : known.get(pendingTransactionId)
-    if (replaced?.pending === true) known.delete(replaced.transactionId)
-  }
-  return known.values()
 }
 
 /** The last one of each id. */

@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import { CofferError } from '../errors.ts'
 import type { Category, Span, Transaction } from '../model.ts'
 import type { Access } from './access.ts'
@@ -7,7 +8,7 @@ import type { Filling } from './replace.ts'
 import type { Db, Schema } from './schema.ts'
 import type { LedgerCursor, LedgerUpdates, Store } from './store.ts'
 
-type LedgerRow = Schema['transactions']
+type LedgerRow = Omit<Schema['transactions'], 'itemId'>
 
 export function createLedger({ query, write, truncateLog, replaceRows }: Access): Store['ledger'] {
   return {
@@ -23,6 +24,7 @@ export function createLedger({ query, write, truncateLog, replaceRows }: Access)
         await noteCursor(db, itemId, updates)
       }),
     rows: (span, itemId) => query((db) => readRows(db, span, itemId)),
+    firstDay: (itemId) => query((db) => firstDay(db, itemId)),
     async prune(before) {
       await write((db) => prune(db, before))
       await truncateLog()
@@ -79,13 +81,21 @@ async function prune(db: Db, before: string): Promise<void> {
   await db.updateTable('ledgerCursors').set({ from: before }).where('from', '<', before).execute()
 }
 
+/** There may be a hundred thousand: the plugin that renames columns would copy each once more. */
 async function readRows(db: Db, { from, to }: Span, itemId: string | undefined): Promise<Transaction[]> {
-  const within = db.selectFrom('transactions').selectAll().where('date', '>=', from).where('date', '<=', to)
-  const rows = await (itemId === undefined ? within : within.where('itemId', '=', itemId))
-    .orderBy('date')
-    .orderBy('transactionId')
-    .execute()
-  return rows.map(fromRow)
+  const own = itemId === undefined ? sql`` : sql`and item_id = ${itemId}`
+  const found = await sql<LedgerRow>`
+    select transaction_id as "transactionId", account_id as "accountId", date, amount, currency, name, merchant,
+      category_primary as "categoryPrimary", category_detailed as "categoryDetailed",
+      category_confidence as "categoryConfidence", pending, pending_transaction_id as "pendingTransactionId"
+    from transactions where date >= ${from} and date <= ${to} ${own} order by date, transaction_id
+  `.execute(db.withoutPlugins())
+  return found.rows.map(fromRow)
+}
+
+async function firstDay(db: Db, itemId: string): Promise<string | null> {
+  const of = db.selectFrom('transactions').select('date').where('itemId', '=', itemId)
+  return (await of.orderBy('date').limit(1).executeTakeFirst())?.date ?? null
 }
 
 function fillingOf(itemId: string): Filling<Transaction> {

@@ -316,6 +316,8 @@ export interface Store {
     apply(itemId: string, updates: LedgerUpdates): Promise<void>
     /** Dates within `span`, oldest first; a pending one may stand beside the posted one it became. */
     rows(span: Span, itemId?: string): Promise<readonly Transaction[]>
+    /** The day of the oldest row of a connection; null where there is none. */
+    firstDay(itemId: string): Promise<string | null>
     /** Deletes what is older than the day `before`, from the disk too. */
     prune(before: string): Promise<void>
     /** Deletes all, from the disk too. False when some of it may still be in the log: call it again. */

@@ -1,33 +1,22 @@
 import { isCofferError } from '../errors.ts'
-import type { Account, Rule, Span } from '../model.ts'
+import type { Span } from '../model.ts'
 import {
-  addDays,
   type FlowRow,
   isWithin,
   judge,
   keep,
   onAccounts,
-  PAIR_DAYS,
-  REFUND_DAYS,
-  restore,
   underRules,
   type Verdict,
-  widen,
 } from '../snapshot/index.ts'
 import type { Store } from '../store/store.ts'
-import { judgedSpan } from './flow-of.ts'
+import { countedSpan } from './flow-of.ts'
+import { covers, createJudging } from './judging.ts'
+import { keptMoves } from './kept-rows.ts'
 import { type LedgerRows, noLedger } from './ledger-rows.ts'
 import { createRecentRows, type Recent, type RecentRows } from './recent-rows.ts'
 
 type Fresh = ReadonlyMap<string, Recent>
-
-/** Rows and what each counts as: those at hand with their transaction, of all others what was kept. */
-export interface Judged {
-  /** All of the span, and others that only serve as partners. */
-  readonly verdicts: ReadonlyMap<FlowRow, Verdict>
-  /** Whether every row of the span that this connection has is at hand with its transaction. */
-  isAtHand(itemId: string): boolean
-}
 
 export type Deriver = ReturnType<typeof createDeriver>
 
@@ -49,13 +38,8 @@ export function createDeriver(store: Store, now: () => number, ledger: LedgerRow
 
   /** @param through the store of the run that brought the rows of `added` */
   async function derive(added: string | null, through: Store): Promise<void> {
-    const accounts = await store.accounts.list()
-    const fresh = asKnown(recent.entries(), accounts, await store.rules.list())
-    const verdicts = judge([...rowsIn(fresh), ...(await keptMoves(store, accounts, fresh))])
     const outdated: string[] = []
-    for (const [itemId, rows] of fresh) {
-      const target = itemId === added ? through : store
-      const revision = await write(target, itemId, rows, verdicts)
+    for (const [itemId, revision] of await writeAll(recent.entries(), added, through)) {
       if (revision === null) outdated.push(itemId)
       else recent.written(itemId, revision)
     }
@@ -64,25 +48,38 @@ export function createDeriver(store: Store, now: () => number, ledger: LedgerRow
     await derive(added, through)
   }
 
+  /** By connection the revision that was written, as of `write`. */
+  async function writeAll(entries: Fresh, added: string | null, through: Store) {
+    const accounts = await store.accounts.list()
+    // The owner's rules, and which accounts are seen through several logins, may have changed since the rows came.
+    const rules = await store.rules.list()
+    const fresh = new Map(
+      [...entries].map(([itemId, one]) => [
+        itemId,
+        { ...one, rows: underRules(onAccounts(one.rows, accounts), rules) },
+      ]),
+    )
+    const spans = new Map([...fresh].map(([itemId, { span }]) => [itemId, span]))
+    const rows = [...fresh.values()].flatMap((one) => one.rows)
+    const verdicts = judge([...rows, ...(await keptMoves(store, accounts, spans))])
+    const written: [string, number | null][] = []
+    for (const [itemId, one] of fresh) {
+      written.push([itemId, await write(itemId === added ? through : store, itemId, one, verdicts)])
+    }
+    return written
+  }
+
   const current = () => inTurn(() => atHand(store, recent))
 
   return {
+    ...createJudging({ store, ledger, lately: current }),
     /** Whether what is kept of this span is made of rows that are at hand, so that it can be made anew. */
     canRejudge: (itemId: string, span: Span) => covers(recent.entries().get(itemId)?.wanted, span),
     /** Whether the rows of this span are at hand with their transactions. */
     holds: async (itemId: string, span: Span) =>
       covers((await current()).get(itemId)?.wanted, span) || (await ledger.holds(itemId, span)),
-    async judged(span: Span): Promise<Judged> {
-      const accounts = await store.accounts.list()
-      const all = merged(await current(), await ledger.entries(accounts, span), withPurchases(span))
-      const fresh = asKnown(all, accounts, await store.rules.list())
-      const rows = [
-        ...rowsIn(fresh),
-        ...(await keptMoves(store, accounts, fresh)),
-        ...(await keptDays(store, accounts, fresh, widen(span, PAIR_DAYS))),
-      ]
-      return { verdicts: judge(rows), isAtHand: (itemId) => covers(fresh.get(itemId)?.wanted, span) }
-    },
+    /** The first day that rows on disk tell everything from; null where none are. */
+    since: ledger.since,
     add: (itemId: string, fetched: Recent, through: Store = store) =>
       inTurn(() => {
         recent.put(itemId, fetched)
@@ -106,72 +103,16 @@ async function atHand(store: Store, recent: RecentRows): Promise<Fresh> {
 async function write(
   target: Store,
   itemId: string,
-  { rows, span, revision, wanted }: Recent,
+  fetched: Recent,
   verdicts: ReadonlyMap<FlowRow, Verdict>,
 ): Promise<number | null> {
-  const kept = later(span, judgedSpan(wanted))
+  const { rows, revision, wanted } = fetched
+  const kept = countedSpan(fetched)
   const { days, moves } = keep(
     rows.filter(({ date }) => isWithin(date, kept)),
     verdicts,
   )
   return await target.flow.replace(itemId, kept, days, moves, revision, wanted).catch(nullIfOver)
-}
-
-/** From the day on that both know. */
-function later(a: Span, b: Span): Span {
-  return a.from > b.from ? a : b
-}
-
-/** The ledger is as new as any process has made it; what it does not reach, the last minutes may. */
-function merged(recent: Fresh, ledger: Fresh, span: Span): Fresh {
-  const fresh = new Map(recent)
-  for (const [itemId, kept] of ledger) {
-    if (covers(kept.wanted, span) || !covers(recent.get(itemId)?.wanted, span)) fresh.set(itemId, kept)
-  }
-  return fresh
-}
-
-/** What is kept of what is not at hand, however long ago: equal transfers form chains. Sums pair with nothing. */
-async function keptMoves(store: Store, accounts: readonly Account[], fresh: Fresh): Promise<FlowRow[]> {
-  const moves = await store.flow.moves()
-  return restore({ days: [], moves: moves.filter((move) => !isAtHand(move, fresh)) }, accounts)
-}
-
-async function keptDays(
-  store: Store,
-  accounts: readonly Account[],
-  fresh: Fresh,
-  span: Span,
-): Promise<FlowRow[]> {
-  const { days } = await store.flow.read(span)
-  return restore({ days: days.filter((day) => !isAtHand(day, fresh)), moves: [] }, accounts)
-}
-
-function isAtHand(
-  { itemId, date }: { readonly itemId: string; readonly date: string },
-  fresh: Fresh,
-): boolean {
-  const span = fresh.get(itemId)?.span
-  return span !== undefined && isWithin(date, span)
-}
-
-/** With the days whose purchases may be refunded in it. */
-function withPurchases({ from, to }: Span): Span {
-  return { from: addDays(from, -REFUND_DAYS), to }
-}
-
-function covers(known: Span | undefined, span: Span): boolean {
-  return known !== undefined && known.from <= span.from && known.to >= span.to
-}
-
-/** The owner's rules, and which accounts are seen through several logins, may have changed since the rows came. */
-function asKnown(recent: Fresh, accounts: readonly Account[], rules: readonly Rule[]): Fresh {
-  const now = (rows: readonly FlowRow[]) => underRules(onAccounts(rows, accounts), rules)
-  return new Map([...recent].map(([itemId, known]) => [itemId, { ...known, rows: now(known.rows) }]))
-}
-
-function rowsIn(fresh: Fresh): FlowRow[] {
-  return [...fresh.values()].flatMap(({ rows }) => rows)
 }
 
 function nullIfOver(error: unknown): null {

@@ -1,12 +1,12 @@
-import type { Account, Connection } from '../model.ts'
+import type { Account, Connection, Span } from '../model.ts'
 import { isOfficial } from '../money.ts'
 import {
   type CurrencyFigures,
   currencyFigures,
-  type FlowRow,
   type Activity,
   activity,
-  flowTotals,
+  flowOfJudged,
+  judge,
   linesOf,
   withoutValue,
   withWorth,
@@ -22,6 +22,7 @@ import {
   type Window,
 } from '../snapshot/index.ts'
 import type { Store } from '../store/store.ts'
+import type { Judged } from './judging.ts'
 
 /** Currencies that no total counts, such as crypto tickers. */
 interface Uncounted {
@@ -42,9 +43,9 @@ export interface Snapshot extends Uncounted {
 export interface Figures {
   /**
    * Every figure comes from what is stored, so all processes and broken banks give the same.
-   * @param rows what the flow is counted by; without them all that is kept
+   * @param verdicts what the flow is counted by, with nothing of others than the household; without them all that is stored
    */
-  snapshot(window: Window, rows?: readonly FlowRow[]): Promise<Snapshot>
+  snapshot(window: Window, verdicts?: Judged['verdicts']): Promise<Snapshot>
   positions(wanted: PositionsWanted): Promise<ReturnType<typeof positions> & Uncounted & Unvalued>
   /** What happened on investment accounts; nothing of those whose transactions were never fetched, which are `untold`. */
   activity(
@@ -59,9 +60,11 @@ export interface PositionsWanted {
   readonly groupBy: Grouping
 }
 
+/** @param counted with the ledger on, where rows are stored and tell more than what is kept of them; else null */
 export function createFigures(
   store: Store,
   mine: (itemId?: string) => Promise<readonly Connection[]>,
+  counted: ((span: Span) => Promise<Judged>) | null = null,
 ): Figures {
   async function accountsOf(connections: readonly Connection[]) {
     const ids = new Set(connections.map((connection) => connection.itemId))
@@ -69,12 +72,13 @@ export function createFigures(
   }
 
   /** Moves of all times, since equal transfers form chains: another window must not pair them otherwise. */
-  async function keptRows(days: Kept['days'], accounts: readonly Account[]): Promise<FlowRow[]> {
-    return restore({ days, moves: await store.flow.moves() }, accounts)
+  async function verdictsOf(window: Window, days: Kept['days'], accounts: readonly Account[]) {
+    if (counted !== null) return onlyOf((await counted(window)).verdicts, accounts)
+    return judge(restore({ days, moves: await store.flow.moves() }, accounts))
   }
 
   return {
-    async snapshot(window, rows) {
+    async snapshot(window, verdicts) {
       const connections = await mine()
       const accounts = await accountsOf(connections)
       const kept = await store.flow.read(window)
@@ -82,10 +86,13 @@ export function createFigures(
         ({ itemId, products }) => products.includes('transactions') && kept.spans.has(itemId),
       )
       // Nothing known is not the same as nothing spent.
-      const counted = known ? (rows ?? (await keptRows(kept.days, accounts))) : null
+      const flow = known ? (verdicts ?? (await verdictsOf(window, kept.days, accounts))) : null
       const worth = withWorth(accounts, await store.holdings.list())
-      const figures = currencyFigures(worth, counted && flowTotals(counted, window))
-      const unofficial = [...unofficialCurrencies(accounts), ...uncountedCurrencies(counted ?? [], window)]
+      const figures = currencyFigures(worth, flow && flowOfJudged(flow, window))
+      const unofficial = [
+        ...unofficialCurrencies(accounts),
+        ...(flow === null ? [] : uncountedCurrencies(flow.keys(), window)),
+      ]
       return { totals: figures.map(totalsOf), figures, uncounted: [...new Set(unofficial)].sort() }
     },
     async positions({ itemId, accountId, groupBy }) {
@@ -117,6 +124,16 @@ export function createFigures(
       return { activity: activity(restore(kept, accounts), window, currencies), untold }
     },
   }
+}
+
+/** Where some are left out, which may have been partners, the others are judged once more. */
+export function onlyOf(
+  verdicts: Judged['verdicts'],
+  accounts: readonly Pick<Account, 'accountId'>[],
+): Judged['verdicts'] {
+  const ids = new Set(accounts.map(({ accountId }) => accountId))
+  const rows = [...verdicts.keys()].filter(({ accountId }) => ids.has(accountId))
+  return rows.length === verdicts.size ? verdicts : judge(rows)
 }
 
 function unvaluedOf(lines: readonly Line[], connections: readonly Connection[]): Unvalued['unvalued'] {

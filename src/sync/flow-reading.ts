@@ -1,7 +1,7 @@
 import type { Account } from '../model.ts'
-import { daysBetween, type FlowRow, judge, type Verdict, type Window, windowOf } from '../snapshot/index.ts'
+import { daysBetween, type FlowRow, type Verdict, type Window, windowOf } from '../snapshot/index.ts'
 import type { Store } from '../store/store.ts'
-import type { Figures } from './figures.ts'
+import { type Figures, onlyOf } from './figures.ts'
 import type { Reading, ReadOptions } from './read.ts'
 import type { RowsReading } from './read-rows.ts'
 import { isGone, type SourceState } from './sources.ts'
@@ -42,12 +42,18 @@ export function createFlowReader({ store, readRows, snapshot, timeZone, now }: F
     const { to: today } = windowOf(now(), 1, timeZone)
     const days = daysBetween(since, today) + 1
     const { reading, judged } = await readRows({ ...options, days, maxAgeMinutes: 60 })
-    const { verdicts, isAtHand } = judged
+    const { isAtHand } = judged
     const accounts = await accountsOf(reading, store)
-    const rows = [...verdicts.keys()].filter(({ accountId }) => accounts.has(accountId))
-    const withoutRows = reading.sources.filter(
+    const verdicts = onlyOf(judged.verdicts, [...accounts.values()])
+    const lacking = reading.sources.filter(
       ({ connection }) => hasTransactions(connection) && !isAtHand(connection.itemId),
     )
+    const knownFrom = new Map(reading.shortSpans.map(({ itemId, from }) => [itemId, from]))
+    // Where all that is known of a bank is at hand, it has no sums beside.
+    const isAll = ({ connection: { itemId } }: SourceState) => {
+      const from = judged.rowsFrom(itemId)
+      return from !== null && from <= (knownFrom.get(itemId) ?? '')
+    }
     return {
       window,
       reading: {
@@ -57,12 +63,11 @@ export function createFlowReader({ store, readRows, snapshot, timeZone, now }: F
         oldRules: reading.oldRules.filter(({ itemId, until }) => until >= window.from && !isAtHand(itemId)),
         shortSpans: reading.shortSpans.filter(({ from }) => from > window.from),
       },
-      complete: reading.complete && withoutRows.length === 0,
-      // Where some were left out, which may have been partners, the others are judged once more.
-      verdicts: rows.length === verdicts.size ? verdicts : judge(rows),
-      withoutRows,
+      complete: reading.complete && lacking.length === 0,
+      verdicts,
+      withoutRows: lacking.filter((state) => !isAll(state)),
       accounts,
-      figures: await snapshot(window, rows),
+      figures: await snapshot(window, verdicts),
     }
   }
 }

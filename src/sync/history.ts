@@ -55,9 +55,9 @@ export function createHistory({ store, timeZone, now, log, ...of }: HistoryDeps)
   }
 
   return {
-    async snapshot(window, rows) {
-      const made = await of.figures(window, rows)
-      if (rows !== undefined) return made
+    async snapshot(window, verdicts) {
+      const made = await of.figures(window, verdicts)
+      if (verdicts !== undefined) return made
       const kept = windowOf(now(), keptDays, timeZone)
       const isKept = window.days === kept.days && window.to === kept.to
       await (isKept ? keep(made.figures, await of.complete()) : make()).catch(told)

@@ -8,6 +8,7 @@ import type { Cause, FetchDeps } from './fetch.ts'
 import { createFigures, type Figures } from './figures.ts'
 import { createFlowReader, type FlowReading, type FlowWanted } from './flow-reading.ts'
 import { createHistory } from './history.ts'
+import type { Judged } from './judging.ts'
 import { createLeased } from './leased.ts'
 import { createLedgerRows, noLedger } from './ledger-rows.ts'
 import { createMarks } from './marks.ts'
@@ -22,7 +23,7 @@ import { createUpcoming, type UpcomingReading } from './upcoming.ts'
 import { createTransactionSource, type LedgerSettings } from './transactions.ts'
 
 export type { FlowReading } from './flow-reading.ts'
-export type { Judged } from './derive.ts'
+export type { Judged } from './judging.ts'
 export type { Cause } from './fetch.ts'
 export type { News } from './news.ts'
 export type { Reading, ReadOptions } from './read.ts'
@@ -50,7 +51,7 @@ export interface Sync extends Figures {
    * the sums that were kept, without text.
    */
   readRows(options: Omit<ReadOptions, 'rows'>): Promise<RowsReading>
-  /** Every row that is at hand by now; nothing is fetched. */
+  /** Every row of a window, from what is known by now; nothing is fetched. */
   judged(span: Span): Promise<Judged>
   /** Brings what is older than an hour up to date, and gives every row with what it counts as. */
   flow(wanted: FlowWanted): Promise<FlowReading>
@@ -106,9 +107,9 @@ export function createSync(deps: SyncDeps): Sync {
   const counted = async (itemId?: string) => (await mine(itemId)).filter((row) => !isGone(row))
   const start = (itemId: string, cause: Cause) =>
     runs.start(itemId, wantFor(windowOf(now(), firstDays, deps.timeZone), { cause }))
-  const read = createReader({ ...deps, runs, mine, patienceMs, holds: deriver.holds })
-  const readRows = createRowsReader({ read, judged: deriver.judged })
-  const figures = createFigures(store, counted)
+  const read = createReader({ ...deps, runs, mine, patienceMs, ...deriver })
+  const readRows = createRowsReader({ read, judged: deriver.counted })
+  const figures = createFigures(store, counted, isKept ? deriver.counted : null)
   const history = createHistory({
     ...deps,
     figures: figures.snapshot,
@@ -120,7 +121,7 @@ export function createSync(deps: SyncDeps): Sync {
     snapshot: history.snapshot,
     read,
     readRows,
-    judged: deriver.judged,
+    judged: deriver.counted,
     flow: createFlowReader({ ...deps, readRows, snapshot: figures.snapshot }),
     window: (days) => windowOf(now(), days, deps.timeZone),
     ...createRulesChanged({ ...deps, deriver, mine }),

@@ -1,21 +1,24 @@
-import type { Account, Span } from '../model.ts'
+import type { Account, Connection, Span } from '../model.ts'
 import {
   addDays,
   isWithin,
   PAIR_DAYS,
   REFUND_DAYS,
   restore,
-  rowsOf,
+  rowsOfDistinct,
   today,
   widen,
 } from '../snapshot/index.ts'
 import type { LedgerCursor, Store } from '../store/store.ts'
+import { firstToCome, mayHaveMore } from './flow-of.ts'
 import type { Recent } from './recent-rows.ts'
 import { plaidDays } from './transactions.ts'
 
 /** The rows that are at hand whether or not a bank can be asked. */
 export interface LedgerRows {
   holds(itemId: string, span: Span): Promise<boolean>
+  /** The first day that the rows of a connection tell everything from; null where none are kept. */
+  since(connection: Connection): Promise<string | null>
   /** By connection; some days more than the span at both ends, for partners, and before it for what was refunded. */
   entries(accounts: readonly Account[], span: Span): Promise<ReadonlyMap<string, Recent>>
 }
@@ -28,8 +31,10 @@ export function createLedgerRows(store: Store, now: () => number, timeZone: stri
 
   async function entry(itemId: string, from: string, accounts: readonly Account[], span: Span) {
     const wide = widen({ from: addDays(span.from, -REFUND_DAYS), to: span.to }, PAIR_DAYS)
-    const within = { from: from > wide.from ? from : wide.from, to: wide.to }
-    const rows = rowsOf(await store.ledger.rows(within, itemId), [], accounts)
+    const first = await store.ledger.firstDay(itemId)
+    // Before its first row a ledger tells nothing: what is kept of these days, as of a login that came before, stands.
+    const within = { from: lastOf(from, wide.from, first ?? addDays(wide.to, 1)), to: wide.to }
+    const rows = rowsOfDistinct(await store.ledger.rows(within, itemId), accounts)
     const invested = new Set(
       accounts.filter(({ type }) => type === 'investment').map(({ accountId }) => accountId),
     )
@@ -46,6 +51,15 @@ export function createLedgerRows(store: Store, now: () => number, timeZone: stri
       const cursor = (await store.ledger.cursors()).get(itemId)
       return cursor !== undefined && begins(cursor, span) <= span.from
     },
+    async since({ itemId, createdAt, lastSyncedAt }) {
+      const cursor = (await store.ledger.cursors()).get(itemId)
+      if (cursor === undefined) return null
+      const at = lastSyncedAt === null ? now() : Date.parse(lastSyncedAt)
+      if (!mayHaveMore({ createdAt }, at)) return cursor.from
+      const sure = firstToCome(today(at, timeZone))
+      const first = (await store.ledger.firstDay(itemId)) ?? sure
+      return lastOf(cursor.from, first < sure ? first : sure)
+    },
     async entries(accounts, span) {
       const found = new Map<string, Recent>()
       for (const [itemId, cursor] of await store.ledger.cursors())
@@ -56,4 +70,12 @@ export function createLedgerRows(store: Store, now: () => number, timeZone: stri
 }
 
 /** Nothing, where the owner wants no transaction on disk. */
-export const noLedger: LedgerRows = { holds: async () => false, entries: async () => new Map() }
+export const noLedger: LedgerRows = {
+  holds: async () => false,
+  since: async () => null,
+  entries: async () => new Map(),
+}
+
+function lastOf(...days: readonly string[]): string {
+  return days.reduce((last, day) => (day > last ? day : last))
+}

@@ -1,5 +1,5 @@
 import type { Span } from '../model.ts'
-import type { Judged } from './derive.ts'
+import type { Judged } from './judging.ts'
 import type { Reading, ReadOptions } from './read.ts'
 import { isGone, type SourceState } from './sources.ts'
 

@@ -44,12 +44,14 @@ interface ReaderDeps {
   readonly now: () => number
   /** Whether the transactions of this span are at hand. */
   readonly holds: (itemId: string, span: Span) => Promise<boolean>
+  /** The first day that rows on disk tell everything from; null where none are. */
+  readonly since: (connection: Connection) => Promise<string | null>
   /** How long a caller waits; what is not done then goes on behind. */
   readonly patienceMs: number
 }
 
 /** Brings what is too old up to date, and says what each figure rests on. */
-export function createReader({ store, runs, mine, timeZone, now, patienceMs, holds }: ReaderDeps) {
+export function createReader({ store, runs, mine, timeZone, now, patienceMs, holds, since }: ReaderDeps) {
   async function fetchStale(before: readonly Connection[], want: Want, options: ReadOptions) {
     const outcomes = new Map<string, Outcome>()
     const { fetched, spans, oldRules } = await flowOf(want)
@@ -83,21 +85,39 @@ export function createReader({ store, runs, mine, timeZone, now, patienceMs, hol
     return store.flow.read({ from: span.to, to: span.to })
   }
 
+  /** From which day on each connection is known, and up to which by rules that are over: of rows on disk none is. */
+  async function reachOf(rows: readonly Connection[], want: Want): Promise<Map<string, Reach>> {
+    const { spans, oldRules } = await flowOf(want)
+    const found = new Map<string, Reach>()
+    for (const row of rows) {
+      const [kept, stored] = [spans.get(row.itemId)?.from ?? null, await since(row)]
+      const until = oldRules.get(row.itemId) ?? null
+      found.set(row.itemId, {
+        isKept: kept !== null,
+        from: stored !== null && (kept === null || stored < kept) ? stored : kept,
+        oldUntil: stored !== null && until !== null && stored <= until ? addDays(stored, -1) : until,
+      })
+    }
+    return found
+  }
+
   return async (options: ReadOptions): Promise<Reading> => {
     const window = windowOf(now(), options.days, timeZone)
     const before = await mine(options.itemId)
     const want = wantFor(window, options)
     const { outcomes, stillSyncing } = await fetchStale(before, want, options)
     const after = await mine(options.itemId)
-    const { spans, oldRules } = await flowOf(want)
-    const sources = after.map((row) => sourceOf(row, outcomes.get(row.itemId), spans.has(row.itemId)))
+    const reach = await reachOf(after, want)
+    const sources = after.map((row) =>
+      sourceOf(row, outcomes.get(row.itemId), reach.get(row.itemId)?.isKept === true),
+    )
     return {
       window,
       sources,
       complete: isComplete(sources, options.maxAgeMinutes, now()),
       stillSyncing,
-      oldRules: oldRulesOf(after, window, oldRules),
-      shortSpans: shortSpansOf(after, window, spans),
+      oldRules: oldRulesOf(after, window, reach),
+      shortSpans: shortSpansOf(after, window, reach),
     }
   }
 }
@@ -117,25 +137,32 @@ export function wantFor(
   return { span: { from: addDays(window.from, -PAIR_DAYS - REFUND_DAYS), to: window.to }, live, rows, cause }
 }
 
+/** What is known of the transactions of a connection. */
+interface Reach {
+  readonly isKept: boolean
+  readonly from: string | null
+  readonly oldUntil: string | null
+}
+
 function oldRulesOf(
   rows: readonly Connection[],
   window: Window,
-  known: ReadonlyMap<string, string>,
+  known: ReadonlyMap<string, Reach>,
 ): Reading['oldRules'] {
   return rows.flatMap(({ itemId, institution }) => {
-    const until = known.get(itemId)
-    return until !== undefined && until >= window.from ? [{ itemId, institution, until }] : []
+    const until = known.get(itemId)?.oldUntil ?? null
+    return until !== null && until >= window.from ? [{ itemId, institution, until }] : []
   })
 }
 
 function shortSpansOf(
   rows: readonly Connection[],
   window: Window,
-  known: ReadonlyMap<string, Span>,
+  known: ReadonlyMap<string, Reach>,
 ): Reading['shortSpans'] {
   return rows.flatMap(({ itemId, institution }) => {
-    const from = known.get(itemId)?.from
-    return from !== undefined && from > window.from ? [{ itemId, institution, from }] : []
+    const from = known.get(itemId)?.from ?? null
+    return from !== null && from > window.from ? [{ itemId, institution, from }] : []
   })
 }
 

@@ -30,7 +30,7 @@ function impatient({ app, now }: Rooms, patienceMs: number) {
   const mine = () => store.connections.list()
   return {
     runs,
-    read: createReader({ store, runs, mine, timeZone: 'UTC', now, patienceMs, holds: deriver.holds }),
+    read: createReader({ store, runs, mine, timeZone: 'UTC', now, patienceMs, ...deriver }),
   }
 }
 
