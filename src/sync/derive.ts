@@ -10,11 +10,12 @@ import {
   type Verdict,
 } from '../snapshot/index.ts'
 import type { Store } from '../store/store.ts'
-import { countedSpan } from './flow-of.ts'
+import { countedSpan, judgedSpan } from './flow-of.ts'
 import { covers, createJudging } from './judging.ts'
 import { keptMoves } from './kept-rows.ts'
 import { type LedgerRows, noLedger } from './ledger-rows.ts'
 import { createRecentRows, type Recent, type RecentRows } from './recent-rows.ts'
+import { storedRows } from './stored-rows.ts'
 
 type Fresh = ReadonlyMap<string, Recent>
 
@@ -74,7 +75,8 @@ export function createDeriver(store: Store, now: () => number, ledger: LedgerRow
   return {
     ...createJudging({ store, ledger, lately: current }),
     /** Whether what is kept of this span is made of rows that are at hand, so that it can be made anew. */
-    canRejudge: (itemId: string, span: Span) => covers(recent.entries().get(itemId)?.wanted, span),
+    canRejudge: async (itemId: string, span: Span) =>
+      covers(recent.entries().get(itemId)?.wanted, span) || (await ledger.holds(itemId, judgedSpan(span))),
     /** Whether the rows of this span are at hand with their transactions. */
     holds: async (itemId: string, span: Span) =>
       covers((await current()).get(itemId)?.wanted, span) || (await ledger.holds(itemId, span)),
@@ -85,8 +87,17 @@ export function createDeriver(store: Store, now: () => number, ledger: LedgerRow
         recent.put(itemId, fetched)
         return derive(itemId, through)
       }),
-    /** Judges the rows of the last minutes once more, since the owner's rules have changed. */
-    rejudge: () => inTurn(() => derive(null, store)),
+    /** Judges the rows of the last minutes and those on disk once more, since the owner's rules have changed. */
+    rejudge: () =>
+      inTurn(async () => {
+        await derive(null, store)
+        const all = new Map(recent.entries())
+        for (const [itemId, stored] of await storedRows(store, ledger)) {
+          const reachesFurther = stored.span.from < (all.get(itemId)?.span.from ?? stored.span.to)
+          if (reachesFurther) all.set(itemId, stored)
+        }
+        await writeAll(all, null, store)
+      }),
   }
 }
 

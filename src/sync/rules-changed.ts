@@ -28,7 +28,7 @@ export function createRulesChanged(deps: RulesChangedDeps) {
     const day = dirtySince.slice(0, 10)
     const { fetched, oldRules } = await store.flow.read({ from: day, to: day })
     for (const [itemId, span] of fetched) {
-      if (oldRules.has(itemId) && !deriver.canRejudge(itemId, span))
+      if (oldRules.has(itemId) && !(await deriver.canRejudge(itemId, span)))
         await store.connections.change(itemId, (row) => ({ ...row, dirtySince }))
     }
   }

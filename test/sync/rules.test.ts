@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Rule } from '../../src/model.ts'
 import { bank, minute, openRooms, otherBank, type Rooms } from '../support/rooms.ts'
+import { mixedBank } from './mixed-bank.ts'
 
 type App = Rooms['app']
 
@@ -79,6 +80,46 @@ describe('a new rule', () => {
     await rooms.app.store.rules.remove(payroll.match, new Date(rooms.now()).toISOString())
     await rooms.app.sync.rulesChanged()
     expect((await incomeOf(rooms.app, 60, 365)).income - year.income).toBeGreaterThan(24 * 2_000)
+  })
+})
+
+describe('a rule with the ledger on', () => {
+  it('reaches every row on disk at once, after a restart and at a bank that cannot be asked', async () => {
+    await using rooms = await openRooms({}, { COFFER_LEDGER: 'on' })
+    const itemId = await rooms.connect(bank)
+    await incomeOf(rooms.app, 0, 365)
+    rooms.advance(minute)
+    const before = await incomeOf(rooms.app, 0)
+    const beforeYear = await incomeOf(rooms.app, -1, 365)
+    rooms.simulator.controls.resetLogin(itemId)
+    const later = await rooms.open()
+    await setRule(later, payroll)
+    const { window, oldRules } = await later.sync.read({ days: 365, maxAgeMinutes: -1 })
+    expect(oldRules).toEqual([])
+    expect((await incomeOf(later)).income).toBeLessThan(before.income - 2_000)
+    const year = await incomeOf(later, -1, 365)
+    expect(year.income).toBeLessThan(beforeYear.income - 24 * 2_000)
+    // So do the sums that are kept, for whoever has no ledger.
+    const { oldRules: kept } = await later.store.flow.read(window)
+    expect([...kept]).toEqual([])
+    const off = await rooms.open({ COFFER_LEDGER: 'off' })
+    expect((await incomeOf(off, -1, 365)).income).toBe(year.income)
+  })
+
+  it('leaves what investment accounts earned as it is', async () => {
+    await using rooms = await openRooms({}, { COFFER_LEDGER: 'on' })
+    const itemId = await mixedBank(rooms)
+    await incomeOf(rooms.app, 0, 365)
+    const { flow, accounts } = rooms.app.store
+    const pension = (await accounts.list(itemId)).find(({ type }) => type === 'investment')
+    const accountId = pension?.accountId ?? ''
+    const { to: date, from } = rooms.app.sync.window(365)
+    const day = { itemId, accountId, date, currency: 'USD', kind: 'dividend', sum: 1_250, count: 1 }
+    await flow.replace(itemId, { from: date, to: date }, [day], [], undefined, { from, to: date })
+    await setRule(await rooms.open(), payroll)
+    const { days, oldRules } = await flow.read({ from: date, to: date })
+    expect(days).toEqual([day])
+    expect([...oldRules.values()].every((until) => until < date)).toBe(true)
   })
 })
 
