@@ -179,6 +179,20 @@ describe('--out', () => {
   })
 })
 
+describe('Plaid that cannot be reached', () => {
+  it('leaves nothing to export: 69, with the head that is known and the reason for each bank', async () => {
+    const env = { ...house.env, PLAID_BASE_URL: 'http://127.0.0.1:9' }
+    const { code, stdout, stderr } = await run(['export', 'transactions'], env)
+    expect({ code, stdout }).toEqual({ code: 69, stdout: expect.stringMatching(/^date,amount,[^\n]*\n$/) })
+    expect(stderr.match(/^Not in it: transactions of .* \(PLAID_UNREACHABLE: /gm)).toHaveLength(2)
+    const path = join(house.home, 'nothing.csv')
+    const written = await run(['export', 'transactions', '--out', path], env)
+    expect(written).toMatchObject({ code: 69, stdout: '' })
+    expect(readFileSync(path, 'utf8')).toBe(stdout)
+    expect(await run(['export', 'balances'], env)).toMatchObject({ code: 0, stderr: '' })
+  })
+})
+
 // Last: from here on one of the two banks is broken.
 describe('a bank that cannot be asked', () => {
   it('takes nothing from the others, and is named on stderr and in JSON, with the way to mend it', async () => {

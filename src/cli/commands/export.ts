@@ -1,5 +1,5 @@
 import { mustNotEndBefore } from '../../tools/days.ts'
-import type { Session } from '../command.ts'
+import { exitCodeOf, exitCodes, type Session } from '../command.ts'
 import { toCsv, toPlain } from '../export/csv.ts'
 import { type Exported, exportBalances, exportSnapshots, type Wanted } from '../export/export.ts'
 import { mustBeFree, writeExport } from '../export/file.ts'
@@ -17,8 +17,8 @@ export interface ExportOptions {
   readonly yes: boolean
 }
 
-/** What is exported is on stdout or in the file, and nothing else; what is missing in it is told on stderr. */
-export async function exportData(session: Session, what: What, options: ExportOptions): Promise<void> {
+/** What is exported is on stdout or in the file, and nothing else; what is missing in it is told on stderr. Gives the exit code. */
+export async function exportData(session: Session, what: What, options: ExportOptions): Promise<number> {
   const { from, to, out, yes } = options
   mustNotEndBefore(from, to)
   if (out !== undefined) mustBeFree(out, yes)
@@ -28,6 +28,7 @@ export async function exportData(session: Session, what: What, options: ExportOp
   else writeExport(out, text, yes)
   for (const line of exported.missing) session.tell(line)
   if (out !== undefined) session.tell(`${exported.rows.length} ${what} are in ${out}.`)
+  return exported.failure === undefined ? exitCodes.ok : exitCodeOf(exported.failure)
 }
 
 async function collect({ opened }: Session, what: What, wanted: Wanted): Promise<Exported> {

@@ -1,4 +1,5 @@
 import type { App } from '../../app.ts'
+import type { CofferError } from '../../errors.ts'
 import type { TotalsDay } from '../../model.ts'
 import { majorText } from '../../money.ts'
 import { runwayMonths } from '../../snapshot/index.ts'
@@ -16,6 +17,8 @@ export interface Exported {
   readonly rows: readonly Row[]
   /** What a reader might take to be in it, and is not: sentences. */
   readonly missing: readonly string[]
+  /** Why there is nothing at all in it, where something could not be fetched. */
+  readonly failure?: CofferError
 }
 
 const balanceColumns = [

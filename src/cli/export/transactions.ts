@@ -47,8 +47,11 @@ export async function exportTransactions(app: App, { from, to, progress }: Wante
     .flatMap(([row, verdict]) =>
       rowOf(row, verdict, accounts.get(row.accountId), connections.get(row.itemId)),
     )
-  const missing = reading.sources.filter((source) => isMissing(source, isAtHand)).map(missingText)
-  return { columns: transactionColumns, rows, missing: [...missing, ...shortTexts(reading)] }
+  const absent = reading.sources.filter((source) => isMissing(source, isAtHand))
+  const missing = [...absent.map(missingText), ...shortTexts(reading)]
+  const isNothing = !reading.sources.some(({ connection }) => isAtHand(connection.itemId))
+  const failure = isNothing && rows.length === 0 ? absent.find(({ error }) => error !== null)?.error : null
+  return { columns: transactionColumns, rows, missing, ...(failure && { failure }) }
 }
 
 /** The same every time, also within a day. */
