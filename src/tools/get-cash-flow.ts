@@ -92,7 +92,7 @@ export const getCashFlow = defineTool({
         ...(await notShared('transactions', context)),
       ],
     }
-    const page = pageOf(groups, args.limit, args.cursor, (row) => row, roomBeside(rest))
+    const page = pageOf(groups, args.limit, args.cursor, (row) => row, roomBeside(rest), args.group_by)
     return {
       window: flow.window,
       groups: page.rows,

@@ -105,7 +105,14 @@ export const getPositions = defineTool({
         ...attentionWarnings(await store.connections.list(), shown, context),
       ],
     }
-    const page = pageOf(found.positions, args.limit, args.cursor, (row) => row, roomBeside(rest))
+    const page = pageOf(
+      found.positions,
+      args.limit,
+      args.cursor,
+      (row) => row,
+      roomBeside(rest),
+      args.group_by,
+    )
     return {
       positions: page.rows,
       ...rest,

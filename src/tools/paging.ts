@@ -16,15 +16,19 @@ export function roomBeside(rest: object): number {
   return answerBytes - Buffer.byteLength(JSON.stringify(rest))
 }
 
-/** The rows from `cursor` on, as `view` shows them: at most `limit`, and at most what fits a result, but always one. */
+/**
+ * The rows from `cursor` on, as `view` shows them: at most `limit`, and at most what fits a result, but always one.
+ * @param list what this list is, where a tool has several: a cursor of another is refused
+ */
 export function pageOf<T, V>(
   all: readonly T[],
   limit: number,
   cursor: string | undefined,
   view: (row: T) => V,
   mostBytes = pageBytes,
+  list = '',
 ): Page<V> {
-  const start = cursor === undefined ? 0 : positionOf(cursor)
+  const start = cursor === undefined ? 0 : positionOf(cursor, list)
   const rows: V[] = []
   let bytes = 0
   for (const row of all.slice(start, start + limit)) {
@@ -34,17 +38,18 @@ export function pageOf<T, V>(
     rows.push(shown)
   }
   const end = start + rows.length
-  return { rows, next: end < all.length ? cursorAt(end) : undefined }
+  return { rows, next: end < all.length ? cursorAt(end, list) : undefined }
 }
 
-function cursorAt(position: number): string {
-  return Buffer.from(`p${position}`).toString('base64url')
+function cursorAt(position: number, list: string): string {
+  return Buffer.from(`p${position}${list}`).toString('base64url')
 }
 
-function positionOf(cursor: string): number {
-  const match = /^p(\d{1,9})$/.exec(Buffer.from(cursor, 'base64url').toString())
-  if (match?.[1] !== undefined) return Number(match[1])
-  throw new CofferError('INVALID_ARGUMENTS', 'The cursor is not one that this tool gave.', {
+function positionOf(cursor: string, list: string): number {
+  const [, position, of] = /^p(\d{1,9})(\D*)$/.exec(Buffer.from(cursor, 'base64url').toString()) ?? []
+  if (position !== undefined && of === list) return Number(position)
+  const what = position === undefined ? 'is not one that this tool gave' : 'is one of another list'
+  throw new CofferError('INVALID_ARGUMENTS', `The cursor ${what}.`, {
     fix: 'Leave it out to begin with the first page.',
   })
 }

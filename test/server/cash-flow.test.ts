@@ -93,6 +93,10 @@ describe('the groups', () => {
       )
     expect(pages.flatMap(({ groups }) => groups)).toEqual(all)
     expect(all.length).toBeGreaterThan(14)
+    const cursor = pages[0]?.next_cursor
+    expect(await copy.failure('get_cash_flow', { group_by: 'category', cursor })).toContain(
+      'INVALID_ARGUMENTS: The cursor is one of another list.',
+    )
   })
 
   it('without from are of the last 30 days, and of one currency where that is asked', async () => {

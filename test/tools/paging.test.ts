@@ -82,4 +82,13 @@ describe('a cursor', () => {
   ])('%j that no tool gave is refused', (cursor) => {
     expect(() => second(cursor)).toThrow('The cursor is not one that this tool gave.')
   })
+
+  it('goes on in its own list alone', () => {
+    const of = (list: string, cursor?: string) => pageOf(numbers(30), 10, cursor, same, 20_000, list)
+    const { next } = of('month')
+    expect(of('month', next).rows).toEqual(numbers(20).slice(10))
+    for (const list of ['category', ''])
+      expect(() => of(list, next)).toThrow('The cursor is one of another list.')
+    expect(() => of('month', of('').next)).toThrow('The cursor is one of another list.')
+  })
 })
