@@ -79,11 +79,12 @@ async function fill(home: string): Promise<void> {
 }
 
 /** A household that has connections has a key too. */
-async function prepareVault({ databaseId, keys }: Store, path: string): Promise<void> {
+async function prepareVault({ databaseId, keys, sealed }: Store, path: string): Promise<void> {
   const vault = createVault({
     key: { source: 'file', path },
     databaseId,
     keys,
+    sealed,
     hasSealedRows: async () => false,
     lock: (work) => work(),
     keychain: osKeychain(),

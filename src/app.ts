@@ -9,6 +9,7 @@ import { wantedAddress } from './jobs/addresses.ts'
 import { type BackgroundDeps, lead } from './jobs/background.ts'
 import { createChores } from './jobs/chores.ts'
 import { createCleanup } from './jobs/cleanup.ts'
+import { resumeRotation } from './jobs/resume-rotation.ts'
 import { createSchedule } from './jobs/schedule.ts'
 import { createTokenReport } from './jobs/token-report.ts'
 import { type LockWait, waitForLock } from './lock.ts'
@@ -20,17 +21,18 @@ import type { Plaid } from './plaid/operations.ts'
 import { Secret } from './secret.ts'
 import { finishLink } from './simulator/click.ts'
 import { demoUpstream, type Upstream } from './simulator/host.ts'
-import { openStore } from './store/index.ts'
+import { openStore, type Store } from './store/index.ts'
 import { createSync } from './sync/index.ts'
 import { machineTimeZone } from './time-zone.ts'
 import { performAgreed } from './tools/agreed.ts'
 import type { Core } from './tools/context.ts'
-import { createVault, osKeychain } from './vault/index.ts'
+import { createVault, type Keys, osKeychain } from './vault/index.ts'
 
 /** The whole program behind its doors: every room built, and handed what it needs. */
 export interface App extends Core {
   readonly plaid: Plaid
   readonly pages: Pages
+  readonly keys: Keys
   /** What the leader does in the background, until the signal aborts; `onNote`: how its listening stands. */
   lead(signal: AbortSignal, onNote?: (note: LeaderNote) => void): Promise<void>
   close(): Promise<void>
@@ -56,16 +58,7 @@ export async function createApp(config: Config, log: Log, now = Date.now): Promi
 async function build(config: Config, log: Log, now: () => number): Promise<App> {
   const store = await openStore({ home: config.home, now })
   const upstream = config.demo ? demoUpstream(config.home) : upstreamOf(config)
-  const vault = createVault({
-    key: config.key,
-    databaseId: store.databaseId,
-    keys: store.keys,
-    hasSealedRows: async () => (await store.connections.hasTokens()) || (await store.links.open()).length > 0,
-    // Another copy may be waiting for its person to answer a keychain dialogue.
-    lock: (work, signal) => underLock(join(config.home, 'key.lock'), work, { timeoutMs: 60_000, signal }),
-    keychain: osKeychain({}),
-    now,
-  })
+  const vault = vaultOn(config, store, now)
   const plaid = createPlaid({
     clientId: upstream.clientId,
     secret: upstream.secret,
@@ -109,7 +102,23 @@ async function build(config: Config, log: Log, now: () => number): Promise<App> 
     onFinished: ({ itemId }) => itemId !== null && sync.pull(itemId, 'link'),
   })
   const sync = createSync({ ...syncSettings(config), store, connections, plaid, translateCode, now, log })
-  return assemble(config, { store, plaid, connections, sync, pages }, upstream, { log, now })
+  const built = { store, plaid, connections, sync, pages, keys: vault.keys }
+  return assemble(config, built, upstream, { log, now })
+}
+
+function vaultOn(config: Config, store: Store, now: () => number) {
+  return createVault({
+    key: config.key,
+    databaseId: store.databaseId,
+    passphrase: config.passphrase,
+    keys: store.keys,
+    sealed: store.sealed,
+    hasSealedRows: async () => (await store.connections.hasTokens()) || (await store.links.open()).length > 0,
+    // Another copy may be waiting for its person to answer a keychain dialogue.
+    lock: (work, signal) => underLock(join(config.home, 'key.lock'), work, { timeoutMs: 60_000, signal }),
+    keychain: osKeychain({}),
+    now,
+  })
 }
 
 /** What comes by the clock: fetching every connection, and chores. */
@@ -165,7 +174,7 @@ async function connectHousehold({ store, connections, sync }: App): Promise<void
   await sync.read({ days: 30, maxAgeMinutes: 60 })
 }
 
-type Rooms = Pick<App, 'store' | 'plaid' | 'connections' | 'sync' | 'pages' | 'schedule' | 'chores'>
+type Rooms = Pick<App, 'store' | 'plaid' | 'connections' | 'sync' | 'pages' | 'keys' | 'schedule' | 'chores'>
 
 function assemble(
   config: Config,
@@ -185,7 +194,11 @@ function assemble(
     timeZone,
     now,
     openUrl: async (url) => config.openBrowser && (await openInBrowser(url)),
-    lead: (signal, onNote) => lead(backgroundOf(config, rooms, log, now), signal, onNote),
+    async lead(signal, onNote) {
+      // Not waited for: whoever ends does not wait for a keychain that asks its person.
+      void resumeRotation({ resume: rooms.keys.resume, log }, signal)
+      await lead(backgroundOf(config, rooms, log, now), signal, onNote)
+    },
     async close() {
       await rooms.pages.close()
       await rooms.connections.watcher.close()

@@ -33,6 +33,8 @@ export interface Config {
   readonly countryCodes: readonly string[]
   readonly language: string
   readonly key: KeyChoice
+  /** Opens what was sealed with it also where new tokens are sealed with another key. */
+  readonly passphrase: Secret | null
   readonly openBrowser: boolean
   readonly checkMinutes: number
   /** Five fields, on this machine's clock. */
@@ -84,6 +86,7 @@ export function readConfig({ flags, env, demo = false, platform = process.platfo
     countryCodes: required(values.countryCodes),
     language: required(values.language),
     key: demo ? { source: 'file' as const, path: join(home, 'demo.key') } : keyOf(values, env),
+    passphrase: demo || values.passphrase === null ? null : new Secret(values.passphrase),
     openBrowser: required(values.openBrowser),
     checkMinutes: required(values.checkMinutes),
     syncCron: required(values.syncCron),

@@ -11,6 +11,7 @@ export const errorCodes = {
   PLAID_CREDITS_EXHAUSTED: 'The Plaid plan has no calls left.',
   // Where secrets and data are kept
   VAULT_LOCKED: 'The key that seals bank tokens cannot be had.',
+  KEY_IN_USE: 'A key that was to be deleted still opens something.',
   RECORD_DAMAGED: 'A sealed record does not open.',
   HOME_NOT_PRIVATE: 'The data directory or a key file can be read by others.',
   SQLITE_TOO_OLD: 'The SQLite library has a bug that can lose data.',

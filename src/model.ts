@@ -338,10 +338,10 @@ export interface KeyRecord {
   readonly keyId: string
   readonly state: 'active' | 'decrypt-only' | 'retired'
   readonly createdAt: string
-  /** A known text sealed with the key: whoever opens it has the right key. */
+  /** A known text sealed with the key: whoever opens it has the right key. Empty once the key is deleted. */
   readonly canary: string
   /** SHA-256 of the key, its first 8 bytes in hex. */
   readonly fingerprint: string
-  /** For a passphrase: JSON of the scrypt parameters and salt. */
+  /** JSON. For a passphrase: the scrypt parameters and salt. For a key file: where it was. */
   readonly kdf: string | null
 }

@@ -4,6 +4,7 @@ import type { Access } from './access.ts'
 import { fromFlag, fromList, toFlag, toList } from './columns.ts'
 import type { Db, Schema } from './schema.ts'
 import { remember } from './remember.ts'
+import { requireKeptKey } from './sealed.ts'
 import type { ConnectionTable, Origin } from './store.ts'
 
 /** All but the sealed token, which leaves the table only where it is asked for. */
@@ -51,6 +52,7 @@ export function createConnections({ query, write, version }: Access): Omit<Conne
     find: (itemId) => query((db) => findConnection(db, itemId)),
     insert: (connection, sealedToken, link) =>
       write(async (db) => {
+        await requireKeptKey(db, [sealedToken])
         await db
           .insertInto('connections')
           .values({ ...toRow(connection), sealedToken })

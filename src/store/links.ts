@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import type { Access } from './access.ts'
 import { fromFlag, fromList, toFlag, toList } from './columns.ts'
 import type { Db, Schema } from './schema.ts'
+import { requireKeptKey } from './sealed.ts'
 import type { Link, Store } from './store.ts'
 
 type LinkRow = Schema['links']
@@ -15,6 +16,7 @@ export function createLinks({ query, write }: Access): Store['links'] {
   return {
     insert: (link) =>
       write(async (db) => {
+        await requireKeptKey(db, sealedOf(link))
         await db.insertInto('links').values(toRow(link)).execute()
       }),
     find: (linkId) => query((db) => findLink(db, linkId)),
@@ -59,8 +61,14 @@ async function changeLink(db: Db, linkId: string, change: (now: Link) => Link): 
   const now = await findLink(db, linkId)
   if (now === null) return null
   const next = change(now)
-  if (next !== now) await db.updateTable('links').set(toRow(next)).where('linkId', '=', linkId).execute()
+  if (next === now) return next
+  await requireKeptKey(db, sealedOf(next))
+  await db.updateTable('links').set(toRow(next)).where('linkId', '=', linkId).execute()
   return next
+}
+
+function sealedOf({ sealedLinkToken, sealedUrl, sealedPublicToken }: Link) {
+  return [sealedLinkToken, sealedUrl, sealedPublicToken]
 }
 
 async function lease(db: Db, linkId: string, leaseOwner: string, now: number, leaseUntil: number) {

@@ -29,6 +29,7 @@ import { createReconciliations } from './reconciliations.ts'
 import { createRemovals } from './removal.ts'
 import { createSchedules } from './schedules.ts'
 import { createScrubbing } from './scrubbing.ts'
+import { createSealed } from './sealed.ts'
 import { createSeen } from './seen.ts'
 import type { Store } from './store.ts'
 import { createSyncRuns } from './sync-runs.ts'
@@ -119,6 +120,7 @@ function tables(database: Access, path: string): Omit<Store, 'databaseId' | 'abo
     jobs: createJobs(database),
     version: () => database.version(),
     keys: createKeys(database),
+    sealed: createSealed(database),
     calls: createCalls(database),
     ledger: createLedger(database),
     leases: createLeases(database),

@@ -7,7 +7,6 @@ import type {
   FlowMove,
   Holding,
   JobRun,
-  KeyRecord,
   LeaderNote,
   Liability,
   ReceivedWebhook,
@@ -22,6 +21,8 @@ import type {
 } from '../model.ts'
 import type { RemovalCause, Tombstone } from '../tombstone.ts'
 import type { Link } from './link.ts'
+import type { KeyTable } from './keys.ts'
+import type { SealedTable } from './sealed.ts'
 import type { Seen } from './shown.ts'
 import type { ApprovalTable } from './approvals.ts'
 
@@ -294,10 +295,8 @@ export interface Store {
   }
   /** Another text after each write, of this process or any other. Cheap. */
   version(): Promise<string>
-  readonly keys: {
-    list(): Promise<readonly KeyRecord[]>
-    insert(key: KeyRecord): Promise<void>
-  }
+  readonly keys: KeyTable
+  readonly sealed: SealedTable
   /** Plaid calls of the last minute, over all processes. Same contract as RateBudget in src/plaid. */
   readonly calls: {
     take(

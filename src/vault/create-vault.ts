@@ -1,15 +1,22 @@
 import { CofferError, isCofferError } from '../errors.ts'
 import { Secret } from '../secret.ts'
-import { createKeyring, type VaultDeps } from './keyring.ts'
+import { createKeyring, type KeyringDeps } from './keyring.ts'
+import { keysStatus } from './key-status.ts'
 import { locked } from './locked.ts'
 import { openRecord, parseRecord, type SealingKey, sealRecord } from './record.ts'
-import type { Place, Vault, VaultState } from './vault.ts'
+import type { SealedRows, SealedValue } from './rewrap.ts'
+import { createRotation } from './rotation.ts'
+import type { Keys, Place, Vault, VaultState } from './vault.ts'
+
+export interface VaultDeps<V extends SealedValue = SealedValue> extends KeyringDeps {
+  readonly sealed: SealedRows<V>
+}
 
 const TRIAL = new Secret('a text to try the key with')
 const trialPlace: Place = { table: 'keys', column: 'trial', row: 'trial', environment: 'production' }
 
 /** Seals what must not be on disk in clear. Makes its key at the first use, never over sealed rows. */
-export function createVault(deps: VaultDeps): Vault {
+export function createVault<V extends SealedValue>(deps: VaultDeps<V>): Vault & { readonly keys: Keys } {
   const keyring = createKeyring(deps)
   const { name: source } = keyring.source
 
@@ -32,6 +39,10 @@ export function createVault(deps: VaultDeps): Vault {
     async open(place, sealed) {
       const { keyId } = parseRecord(sealed)
       return openText(await keyring.named(keyId), place, sealed)
+    },
+    keys: {
+      ...createRotation({ ...deps, keyring }),
+      status: () => keysStatus({ ...deps, keyring }),
     },
   }
 }

@@ -1,5 +1,5 @@
-export { createVault } from './create-vault.ts'
+export { createVault, type VaultDeps } from './create-vault.ts'
 export { type Keychain, osKeychain } from './keychain.ts'
 export type { KeyRecords } from './keys.ts'
-export type { VaultDeps } from './keyring.ts'
-export type { Place } from './vault.ts'
+export type { SealedRows, SealedValue } from './rewrap.ts'
+export type { Keys, Place } from './vault.ts'

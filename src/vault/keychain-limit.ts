@@ -22,5 +22,6 @@ export function withLimit(keychain: Keychain, timeoutMs: number): Keychain {
   return {
     get: (account) => limited(() => keychain.get(account)),
     set: (account, value) => limited(() => keychain.set(account, value)),
+    remove: (account) => limited(() => keychain.remove(account)),
   }
 }

@@ -33,6 +33,12 @@ export function keychainSource(keychain: Keychain, databaseId: string): KeySourc
       if (key === null) throw locked('What the keychain holds is not a key.', CURE)
       return key
     },
+    async forget({ keyId }) {
+      const account = accountOf(keyId)
+      if ((await saying(CURE, keychain.get(account))) === null) return 'absent'
+      await saying(CURE, keychain.remove(account))
+      return 'deleted'
+    },
   }
 }
 

@@ -5,6 +5,7 @@ export interface Keychain {
   /** The text kept under `account`; null when there is none, or (locked) none to be seen. */
   get(account: string): Promise<string | null>
   set(account: string, value: string): Promise<void>
+  remove(account: string): Promise<void>
 }
 
 export interface KeychainOptions {
@@ -18,7 +19,7 @@ const SERVICE = 'coffer-mcp'
 /** The keychain of the operating system. Loaded when it is first asked. */
 export function osKeychain({ platform = process.platform, ...options }: KeychainOptions = {}): Keychain {
   const timeoutMs = options.timeoutMs ?? (platform === 'darwin' ? 30_000 : 3_000)
-  return withLimit({ get, set }, timeoutMs)
+  return withLimit({ get, set, remove }, timeoutMs)
 }
 
 async function get(account: string): Promise<string | null> {
@@ -27,6 +28,10 @@ async function get(account: string): Promise<string | null> {
 
 async function set(account: string, value: string): Promise<void> {
   return endingWithUs(async () => (await entry(account)).setPassword(value))
+}
+
+async function remove(account: string): Promise<void> {
+  return endingWithUs(async () => void (await (await entry(account)).deleteCredential()))
 }
 
 async function entry(account: string) {

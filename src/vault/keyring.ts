@@ -1,31 +1,23 @@
-import type { KeyChoice } from '../config.ts'
-import { fileSource } from './file-source.ts'
 import type { KeyRecord } from '../model.ts'
 import type { KeySource } from './key-source.ts'
-import type { Keychain } from './keychain.ts'
-import { keychainSource } from './keychain-source.ts'
-import { describeKey, type KeyRecords, newKeyId, proveKey, sourceOf } from './keys.ts'
+import { describeKey, type KeyRecords, newKeyId } from './keys.ts'
+import { createLoading, type Loading } from './loading.ts'
 import { locked } from './locked.ts'
-import { once } from './once.ts'
-import { passphraseSource } from './passphrase-source.ts'
 import { damaged, type SealingKey } from './record.ts'
+import { type SourceDeps, sourceFor } from './sources.ts'
 
-export interface VaultDeps {
-  readonly key: KeyChoice
-  readonly databaseId: string
+export interface KeyringDeps extends SourceDeps {
   readonly keys: KeyRecords
   /** Whether anything sealed is stored: then no new key may be made. */
   readonly hasSealedRows: () => Promise<boolean>
   /** Runs the work while no other process, and nobody else in this one, runs work under the same lock. The signal ends the waiting for it. */
   readonly lock: <T>(work: () => Promise<T>, signal?: AbortSignal) => Promise<T>
-  readonly keychain: Keychain
   /** Milliseconds since 1970. */
   readonly now: () => number
-  readonly platform?: NodeJS.Platform
 }
 
 /** The keys of one database, each read once and kept in memory. Rejects with VAULT_LOCKED. */
-export interface Keyring {
+export interface Keyring extends Pick<Loading, 'anywhere' | 'forget'> {
   readonly source: KeySource
   /** The key to seal with; null when there is none yet and one can be made. Makes nothing. */
   active(): Promise<SealingKey | null>
@@ -33,22 +25,14 @@ export interface Keyring {
   activeOrNew(signal?: AbortSignal): Promise<SealingKey>
   /** The key that a record names, also when it is no longer the active one. */
   named(keyId: string): Promise<SealingKey>
+  /** Under the lock: makes a key at the source that is set, reads it back, and only then puts it into the place of `previous`. */
+  replace(previous: KeyRecord): Promise<SealingKey>
 }
 
-export function createKeyring(deps: VaultDeps): Keyring {
+export function createKeyring(deps: KeyringDeps): Keyring {
   const { databaseId, keys } = deps
   const source = sourceFor(deps)
-  const load = once(({ keyId }: KeyRecord) => keyId, loadKey)
-
-  async function loadKey(record: KeyRecord): Promise<SealingKey> {
-    expectSource(record, source)
-    const key = await source.load(record)
-    if (key === null) throw locked('The key that the bank tokens are sealed with is missing.', source.cure)
-    const sealing = { keyId: record.keyId, databaseId, key }
-    proveKey(sealing, record, source.cure)
-    return sealing
-  }
-
+  const { load, anywhere, forget } = createLoading(deps, source)
   async function active(): Promise<SealingKey | null> {
     const record = await activeRecord()
     if (record !== undefined) return load(record)
@@ -65,22 +49,26 @@ export function createKeyring(deps: VaultDeps): Keyring {
     return (await keys.list()).find(({ state }) => state === 'active')
   }
 
-  async function make(): Promise<SealingKey> {
+  /** Read back, and so in the cache, before it is noted. */
+  async function make(note: (record: KeyRecord) => Promise<unknown>): Promise<SealingKey> {
+    const known = (await keys.list()).map(({ fingerprint }) => fingerprint)
     const keyId = newKeyId(source.name)
-    const { key, kdf } = await source.make(keyId)
+    const { key, kdf } = await source.make(keyId, known)
     const createdAt = new Date(deps.now()).toISOString()
     const record = describeKey({ keyId, databaseId, key }, kdf, createdAt)
     const sealing = await load(record)
-    await keys.insert(record)
+    await note(record)
     return sealing
   }
 
   return {
     source,
     active,
+    anywhere,
+    forget,
     // Under the lock it is looked up again: another process may have made it meanwhile.
     activeOrNew: async (signal) =>
-      (await active()) ?? deps.lock(async () => (await active()) ?? make(), signal),
+      (await active()) ?? deps.lock(async () => (await active()) ?? make(keys.insert), signal),
     async named(keyId) {
       const records = await keys.list()
       if (records.length === 0) throw noteGone()
@@ -88,24 +76,12 @@ export function createKeyring(deps: VaultDeps): Keyring {
       if (record === undefined) throw damaged()
       return load(record)
     },
+    replace: (previous) =>
+      make(async (record) => {
+        if (await keys.activate(record, previous.keyId)) return
+        throw new Error('cannot happen: another key was made under the lock')
+      }),
   }
-}
-
-function sourceFor({ key, databaseId, keychain, platform = process.platform }: VaultDeps): KeySource {
-  if (key.source === 'keychain') return keychainSource(keychain, databaseId)
-  if (key.source === 'env') return passphraseSource(key.passphrase)
-  return fileSource(key.path, platform)
-}
-
-function expectSource({ keyId }: KeyRecord, source: KeySource): void {
-  const made = sourceOf(keyId)
-  if (made === source.name) return
-  if (made === null) throw locked('The key was made by a newer version.', 'Install the newest coffer-mcp.')
-  const setting = made === 'file' ? 'file:PATH' : made
-  throw locked(
-    `The bank tokens here are sealed with a key from ${made}, but COFFER_KEY says ${source.name}.`,
-    `Set COFFER_KEY=${setting}, as this data directory was set up.`,
-  )
 }
 
 function noteGone() {

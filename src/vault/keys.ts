@@ -7,9 +7,13 @@ import type { Place } from './vault.ts'
 
 export type SourceName = KeyChoice['source']
 
+/** What the vault asks of the table of keys; src/store/keys.ts says what each does. */
 export interface KeyRecords {
   list(): Promise<readonly KeyRecord[]>
   insert(key: KeyRecord): Promise<void>
+  activate(key: KeyRecord, previous: string): Promise<boolean>
+  retire(keyId: string): Promise<boolean>
+  forget(keyId: string): Promise<void>
 }
 
 const CANARY = Buffer.from('coffer-mcp canary')
@@ -43,7 +47,7 @@ export function proveKey(sealing: SealingKey, record: KeyRecord, cure: string): 
   }
 }
 
-function fingerprint(key: Buffer): string {
+export function fingerprint(key: Buffer): string {
   return createHash('sha256').update(key).digest('hex').slice(0, 16)
 }
 

@@ -41,6 +41,7 @@ export function passphraseSource(passphrase: Secret): KeySource {
       return { key: await derive(kdf), kdf }
     },
     load: async ({ kdf }) => derive(kdf ?? ''),
+    forget: async () => 'passphrase',
   }
 }
 

@@ -1,6 +1,8 @@
 import type { CofferError } from '../errors.ts'
 import type { Environment } from '../model.ts'
 import type { Secret } from '../secret.ts'
+import type { KeysStatus } from './key-status.ts'
+import type { Rotation } from './rotation.ts'
 
 /** Where a sealed value lives. It is bound to the ciphertext: moved elsewhere, it does not open. */
 export interface Place {
@@ -14,6 +16,11 @@ export interface Place {
 export type VaultState =
   | { readonly state: 'ok'; readonly source: string; readonly keyId: string | null }
   | { readonly state: 'locked'; readonly source: string; readonly why: CofferError }
+
+/** For the person who keeps the keys. */
+export interface Keys extends Rotation {
+  status(): Promise<KeysStatus>
+}
 
 export interface Vault {
   /** Looks at the key without making one. `keyId: null` = no key yet, and one can be made. Locked as the signal is aborted. */

@@ -3,13 +3,14 @@ import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { Secret } from '../../src/secret.ts'
 import { withLimit } from '../../src/vault/keychain-limit.ts'
-import type { VaultDeps } from '../../src/vault/index.ts'
+import type { Keychain, VaultDeps } from '../../src/vault/index.ts'
 import { keysOf, newWorld, place, vaultIn, type World } from './rig.ts'
 
 const token = new Secret('token-for-tests-only')
 const passphrase = new Secret('a passphrase for tests')
 
 const forever = () => new Promise<never>(() => undefined)
+const silent: Keychain = { get: forever, set: forever, remove: forever }
 
 async function usedWorld(): Promise<{ world: World; sealed: string }> {
   const world = newWorld()
@@ -47,7 +48,7 @@ describe('the first use', () => {
   })
 
   it.each<[string, Partial<VaultDeps>]>([
-    ['the keychain asks its person', { keychain: { get: forever, set: forever } }],
+    ['the keychain asks its person', { keychain: silent }],
     ['another copy holds the lock', { lock: forever }],
   ])('is waited for as long as the caller can, while %s', async (_what, deps) => {
     const stop = new AbortController()
@@ -58,9 +59,7 @@ describe('the first use', () => {
       message: expect.stringContaining('may be asking the person'),
     })
     const { signal } = stop
-    expect(
-      await vaultIn(newWorld(), { keychain: { get: forever, set: forever } }).state(signal),
-    ).toMatchObject({
+    expect(await vaultIn(newWorld(), { keychain: silent }).state(signal)).toMatchObject({
       state: 'locked',
       why: { message: expect.stringContaining('may be asking the person') },
     })
@@ -260,7 +259,7 @@ describe('over a used database', () => {
   })
 
   it('a database that cannot be read is a state, not a crash', async () => {
-    const broken = { list: async () => Promise.reject(new Error('disk')), insert: async () => {} }
+    const broken = { ...keysOf([]), list: async () => Promise.reject(new Error('disk')) }
     expect(await vaultIn(newWorld(), { keys: broken }).state()).toMatchObject({
       state: 'locked',
       why: { code: 'INTERNAL' },

@@ -1,8 +1,9 @@
-import { appendFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { appendFileSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { z } from 'zod'
 import type { Keychain, KeyRecords } from '../../src/vault/index.ts'
+import { keysOf } from './rig.ts'
 
 const record = z.object({
   keyId: z.string(),
@@ -16,12 +17,22 @@ const record = z.object({
 /** Key records that several processes share: one JSON text a line, as they were inserted. */
 export function recordsIn(directory: string): KeyRecords {
   const path = join(directory, 'keys.jsonl')
+  const list = async () => {
+    const lines = existsSync(path) ? readFileSync(path, 'utf8').trimEnd().split('\n') : []
+    return lines.map((line) => record.parse(JSON.parse(line)))
+  }
+  async function change<T>(work: (keys: KeyRecords) => Promise<T>): Promise<T> {
+    const records = await list()
+    const result = await work(keysOf(records))
+    writeFileSync(path, records.map((one) => `${JSON.stringify(one)}\n`).join(''))
+    return result
+  }
   return {
-    async list() {
-      const lines = existsSync(path) ? readFileSync(path, 'utf8').trimEnd().split('\n') : []
-      return lines.map((line) => record.parse(JSON.parse(line)))
-    },
+    list,
     insert: async (key) => appendFileSync(path, `${JSON.stringify(key)}\n`),
+    activate: (key, previous) => change((keys) => keys.activate(key, previous)),
+    retire: (keyId) => change((keys) => keys.retire(keyId)),
+    forget: (keyId) => change((keys) => keys.forget(keyId)),
   }
 }
 
@@ -37,5 +48,6 @@ export function keychainIn(directory: string, latencyMs: number): Keychain {
       await sleep(latencyMs)
       writeFileSync(pathOf(account), value, { flag: 'wx' })
     },
+    remove: async (account) => rmSync(pathOf(account)),
   }
 }

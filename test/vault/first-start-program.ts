@@ -4,7 +4,7 @@ import { waitForLock } from '../../src/lock.ts'
 import { Secret } from '../../src/secret.ts'
 import { createVault, type VaultDeps } from '../../src/vault/index.ts'
 import { keychainIn, recordsIn } from './disk.ts'
-import { place } from './rig.ts'
+import { nothingSealed, place } from './rig.ts'
 
 function lockIn(directory: string): VaultDeps['lock'] {
   return async (work) => {
@@ -19,6 +19,7 @@ async function start(directory: string, source: string): Promise<string> {
     databaseId: 'database-1',
     keys: recordsIn(directory),
     hasSealedRows: async () => false,
+    sealed: nothingSealed,
     lock: lockIn(directory),
     keychain: keychainIn(directory, 2),
     now: Date.now,

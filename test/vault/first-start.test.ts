@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createVault } from '../../src/vault/index.ts'
 import { keychainIn, recordsIn } from './disk.ts'
-import { lockHere, place } from './rig.ts'
+import { lockHere, nothingSealed, place } from './rig.ts'
 
 const ROUNDS = 20
 let home: string
@@ -41,6 +41,7 @@ describe.each(['keychain', 'file'] as const)('six processes that start at once, 
         databaseId: 'database-1',
         keys: recordsIn(directory),
         hasSealedRows: async () => true,
+        sealed: nothingSealed,
         lock: lockHere(),
         keychain: keychainIn(directory, 0),
         now: Date.now,

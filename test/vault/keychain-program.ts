@@ -2,7 +2,7 @@
 import { Secret } from '../../src/secret.ts'
 import { createVault, osKeychain } from '../../src/vault/index.ts'
 import { recordsIn } from './disk.ts'
-import { lockHere, place } from './rig.ts'
+import { lockHere, nothingSealed, place } from './rig.ts'
 
 const [, , home = '', ...steps] = process.argv
 const keys = recordsIn(home)
@@ -12,6 +12,7 @@ const vault = createVault({
   databaseId: 'database-1',
   keys,
   hasSealedRows: async () => false,
+  sealed: nothingSealed,
   lock: lockHere(),
   keychain: osKeychain(),
   now: Date.now,
@@ -21,6 +22,8 @@ async function take(step: string): Promise<unknown> {
   if (step === 'state') return (await vault.state()).state
   if (step === 'prepare') return vault.prepare().then(() => 'ok')
   if (step === 'seal') return vault.seal(place, new Secret('token-for-tests-only'))
+  if (step === 'rotate') return vault.keys.rotate().then(() => 'ok')
+  if (step === 'retire') return (await vault.keys.retire()).map(({ key }) => key).join()
   return (await vault.open(place, step)).open()
 }
 

@@ -35,7 +35,7 @@ const busConfig = (services: string) => `<busconfig><type>session</type><listen>
 <servicedir>${services}</servicedir><policy context="default"><allow send_destination="*" eavesdrop="true"/>
 <allow eavesdrop="true"/><allow own="*"/></policy></busconfig>`
 
-const answer = z.object({ step: z.string(), result: z.string(), keys: z.number() })
+const answer = z.object({ step: z.string(), result: z.string(), seconds: z.number(), keys: z.number() })
 
 export interface SessionOptions {
   readonly password?: string
@@ -43,6 +43,8 @@ export interface SessionOptions {
   readonly dialogue?: boolean
   /** The keychain was lost: this one is new. */
   readonly lost?: boolean
+  /** Another data directory, in which nothing is yet. */
+  readonly fresh?: boolean
 }
 
 export type User = ReturnType<typeof createUser>
@@ -65,7 +67,7 @@ export function createUser() {
       HOME: options.lost === true ? runtime : directory,
       XDG_RUNTIME_DIR: runtime,
       PROGRAM: program,
-      COFFER: directory,
+      COFFER: options.fresh === true ? runtime : directory,
       PASSWORD: options.password ?? 'right',
     }
     const shell = ['sh', '-c', sessions[session], 'sh', ...steps]
@@ -76,7 +78,7 @@ export function createUser() {
     return lines.map((line) => answer.parse(JSON.parse(line)))
   }
 
-  return { logIn, [Symbol.dispose]: () => rmSync(directory, { recursive: true, force: true }) }
+  return { directory, logIn, [Symbol.dispose]: () => rmSync(directory, { recursive: true, force: true }) }
 }
 
 /** Comes up, and shows nothing: the dialogue waits for it. It must not hold our end of the pipe open. */

@@ -1,38 +1,85 @@
-import { describe, expect, it } from 'vitest'
+import { readdirSync, readFileSync, statSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterAll, describe, expect, it } from 'vitest'
 import { createUser, missing, type Session, type SessionOptions, type User } from './keychain-session.ts'
 
 const skipped = missing.length === 0 ? '' : ` (skipped: no ${missing.join(', ')} here)`
 const UNUSABLE = 'The keychain cannot be used: there is none, or it is locked.'
 const SILENT = 'The keychain did not answer within 3 s.'
 const LOST = 'The key that the bank tokens are sealed with is missing.'
+const token = 'token-for-tests-only'
+
+/** The longest answer of all, in seconds, and how many states there were. */
+let longest = 0
+let states = 0
 
 async function results(user: User, session: Session, steps: string[], options?: SessionOptions) {
   const answers = await user.logIn(session, steps, options)
+  longest = Math.max(longest, ...answers.map(({ seconds }) => seconds))
   return answers.map(({ result, keys }) => `${result} (${keys} keys)`)
+}
+
+/** Files outside the keychain that have a key or a token in clear. */
+function clearIn({ directory }: User): string[] {
+  const files = readdirSync(directory, { recursive: true, encoding: 'utf8' }).filter((name) =>
+    statSync(join(directory, name), { throwIfNoEntry: false })?.isFile(),
+  )
+  return files.filter((name) =>
+    /coffer-key-v1|token-for-tests/.test(readFileSync(join(directory, name), 'latin1')),
+  )
 }
 
 // At once, since most of the time goes into waiting for a keychain that does not answer.
 describe.skipIf(missing.length > 0).concurrent(`a real keychain${skipped}`, () => {
-  it('keeps the key over logins', async () => {
+  afterAll(() => {
+    process.stdout.write(
+      `keychain: ${states} states (target 14 and more), the longest answer ${longest.toFixed(2)} s (target 3.5)\n`,
+    )
+  })
+
+  it('unlocked: keeps the key over logins', async () => {
+    states += 2
     using user = createUser()
     const [, sealed] = await user.logIn('unlocked', ['prepare', 'seal'])
     expect(await results(user, 'unlocked', ['state', sealed?.result ?? '', 'prepare'])).toEqual([
       'ok (1 keys)',
-      'token-for-tests-only (1 keys)',
+      `${token} (1 keys)`,
       'ok (1 keys)',
     ])
+    expect(clearIn(user)).toEqual([])
   })
 
-  it.each<[Session, string]>([
-    ['no bus', 'locked'],
-    ['no service', 'locked'],
-    // It shows an empty keychain; only writing to it tells.
-    ['locked', 'ok'],
-    ['hung', 'locked'],
-  ])('%s: no key is made on an empty database', async (session, state) => {
+  it('unlocked: has both keys after a rotation, and no longer the one that is retired', async () => {
     using user = createUser()
-    const made = await results(user, session, ['state', 'prepare'])
+    const [, sealed] = await user.logIn('unlocked', ['prepare', 'seal'])
+    const old = sealed?.result ?? ''
+    expect(await results(user, 'unlocked', ['rotate'])).toEqual(['ok (2 keys)'])
+    const [opened, fresh] = await user.logIn('unlocked', [old, 'seal'])
+    expect(opened?.result).toBe(token)
+    expect(await results(user, 'unlocked', ['retire'])).toEqual(['deleted (2 keys)'])
+    expect(await results(user, 'unlocked', [fresh?.result ?? '', old, 'state'])).toEqual([
+      `${token} (2 keys)`,
+      `${LOST} (2 keys)`,
+      'ok (2 keys)',
+    ])
+    expect(clearIn(user)).toEqual([])
+  })
+
+  it.each<[string, Session, SessionOptions, string]>([
+    ['no bus', 'no bus', {}, 'locked'],
+    ['no service', 'no service', {}, 'locked'],
+    // It shows an empty keychain; only writing to it tells.
+    ['locked', 'locked', {}, 'ok'],
+    ['locked, with the key of another data directory', 'locked', { fresh: true }, 'ok'],
+    ['wrong password', 'unlocked', { fresh: true, password: 'wrong' }, 'ok'],
+    ['hung', 'hung', {}, 'locked'],
+  ])('%s: no key is made on an empty database', async (_what, session, options, state) => {
+    states += 1
+    using user = createUser()
+    if (options.fresh === true) await user.logIn('unlocked', ['prepare'])
+    const made = await results(user, session, ['state', 'prepare'], options)
     expect(made).toEqual([`${state} (0 keys)`, `${UNUSABLE} (0 keys)`])
+    expect(clearIn(user)).toEqual([])
   })
 
   it.each<[string, Session, SessionOptions, string]>([
@@ -46,10 +93,12 @@ describe.skipIf(missing.length > 0).concurrent(`a real keychain${skipped}`, () =
     // Also shows that the process ends: left to itself Node would wait for the dialogue.
     ['a dialogue that nobody answers', 'locked', { dialogue: true }, SILENT],
   ])('%s: no key is made over an existing one', async (_what, session, options, why) => {
+    states += 1
     using user = createUser()
     await user.logIn('unlocked', ['prepare'])
-    const found = await results(user, session, ['state', 'prepare'], options)
-    expect(found).toEqual(['locked (1 keys)', `${why} (1 keys)`])
+    const found = await results(user, session, ['state', 'prepare', 'rotate'], options)
+    expect(found).toEqual(['locked (1 keys)', `${why} (1 keys)`, `${why} (1 keys)`])
     expect(await results(user, 'unlocked', ['prepare'])).toEqual(['ok (1 keys)'])
+    expect(clearIn(user)).toEqual([])
   })
 })
