@@ -7,6 +7,7 @@ import { call } from './commands/call.ts'
 import { connect } from './commands/connect.ts'
 import { doctor } from './commands/doctor.ts'
 import { exportable, exportData } from './commands/export.ts'
+import { keysRetire, keysRotate, keysStatus } from './commands/keys.ts'
 import { listen } from './commands/listen.ts'
 import { list, positions, sync, tokensAnalytics } from './commands/read.ts'
 import { reauth } from './commands/reauth.ts'
@@ -30,6 +31,7 @@ export async function runCommand(argv: string[], env: Env): Promise<void> {
   addReading(program, env)
   addExport(program, env)
   addLinking(program, env)
+  addKeys(program, env)
   addTools(program, env)
   addHosts(program, env)
   addDemo(program, env)
@@ -158,6 +160,19 @@ function addLinking(program: Command, env: Env): void {
     .option('--force', 'make a link although the login works')
     .option('--json', 'print JSON alone')
     .action((options: Options) => run(env, options, reauth))
+}
+
+function addKeys(program: Command, env: Env): void {
+  const keys = program.command('keys').description('the keys that seal access tokens: look, replace, delete')
+  command(keys, 'status', 'show every key, where it is kept, and how much it seals')
+    .option('--json', 'print JSON alone')
+    .action((options: Options) => run(env, options, keysStatus))
+  command(keys, 'rotate', 'make a new key where COFFER_KEY says, and seal everything with it')
+    .option('--json', 'print JSON alone')
+    .action((options: Options) => run(env, options, keysRotate))
+  command(keys, 'retire', 'delete the keys that nothing is sealed with any more')
+    .option('--json', 'print JSON alone')
+    .action((options: Options) => run(env, options, keysRetire))
 }
 
 function addTools(program: Command, env: Env): void {

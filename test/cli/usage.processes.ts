@@ -9,6 +9,7 @@ const commands = [
   'positions',
   'export',
   'tokens',
+  'keys',
   'connect',
   'reauth',
   'call',
@@ -24,6 +25,9 @@ const withSettings = [
   'positions',
   'export',
   'tokens analytics',
+  'keys status',
+  'keys rotate',
+  'keys retire',
   'connect',
   'reauth',
   'call',
@@ -39,7 +43,7 @@ describe('--help', () => {
     expect(stdout).toContain('With no command it serves MCP on stdio')
   })
 
-  it.each([...withSettings, 'tokens', 'install', 'uninstall', 'demo'])(
+  it.each([...withSettings, 'tokens', 'keys', 'install', 'uninstall', 'demo'])(
     'of %s says what it does',
     async (command) => {
       const { code, stdout } = await run([...command.split(' '), '--help'], freshEnv())
