@@ -57,6 +57,10 @@ const commands = [
   ['sync', '--max-age', '0'],
   ['positions', '--json'],
   ['tokens', 'analytics'],
+  ['keys', 'status'],
+  ['keys', 'status', '--json'],
+  ['keys', 'rotate'],
+  ['keys', 'retire'],
   ['call', 'sync_snapshot', '{"days": 90}'],
   ['call', 'nonsense'],
   ['doctor'],
@@ -72,8 +76,10 @@ describe('planted secrets', () => {
     const { copy, said, log } = await listenTo(house, planted, {})
     for (const [name, args] of readings) said.push(await answer(copy, name, args))
     await copy.close()
+    const replaced = keysOf(house)
     for (const command of commands) said.push(await run(command, { ...house.env, ...log }))
-    expect(leaks(house, planted, copy, said, keysOf(house))).toEqual(none)
+    expect(keysOf(house)).not.toEqual(replaced)
+    expect(leaks(house, planted, copy, said, [...replaced, ...keysOf(house)])).toEqual(none)
     expect(said.length).toBe(readings.length + commands.length + 2)
   }, 120_000)
 
