@@ -28,7 +28,7 @@ export type { Cause } from './fetch.ts'
 export type { News } from './news.ts'
 export type { Reading, ReadOptions } from './read.ts'
 export type { RowsReading } from './read-rows.ts'
-export { isGone, type SourceState } from './sources.ts'
+export type { SourceState } from './sources.ts'
 export type { UpcomingReading } from './upcoming.ts'
 
 export interface SyncDeps extends Omit<FetchDeps, 'health' | 'source'> {
