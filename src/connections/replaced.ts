@@ -9,6 +9,11 @@ export function isReplaced(connection: Pick<Connection, 'status' | 'replacedBy'>
   return connection.replacedBy !== null && isOver(connection)
 }
 
+/** Connections that no figure is taken from any more. */
+export function isGone(connection: Connection): boolean {
+  return connection.status === 'removing' || connection.status === 'revoked' || isReplaced(connection)
+}
+
 /** Rejects with what to do instead, unless this connection is dead and has no successor yet. */
 export async function mustBeReplaceable(
   { store, environment }: { readonly store: Store; readonly environment: Environment },

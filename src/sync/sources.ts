@@ -1,8 +1,10 @@
 import { ageOf } from '../age.ts'
-import { isReplaced } from '../connections/index.ts'
+import { isGone } from '../connections/index.ts'
 import { CofferError, errorCodes, isErrorCode } from '../errors.ts'
 import type { Connection } from '../model.ts'
 import type { Outcome } from './runs.ts'
+
+export { isGone }
 
 /** Where the figures of one connection come from in one answer. */
 export interface SourceState {
@@ -28,11 +30,6 @@ export function sourceOf(connection: Connection, outcome: Outcome | undefined, i
 function earlierError({ syncError, institution }: Connection): CofferError | null {
   if (syncError === null || !isErrorCode(syncError)) return null
   return new CofferError(syncError, `The last fetch from ${institution} failed: ${errorCodes[syncError]}`)
-}
-
-/** Connections that no figure is taken from any more. */
-export function isGone(connection: Connection): boolean {
-  return connection.status === 'removing' || connection.status === 'revoked' || isReplaced(connection)
 }
 
 /**

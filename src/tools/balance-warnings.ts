@@ -1,6 +1,7 @@
+import { isGone } from '../connections/index.ts'
 import type { Account, Connection } from '../model.ts'
 import { type Unclear, unclearBalances } from '../snapshot/index.ts'
-import { isGone, type SourceState } from '../sync/sources.ts'
+import type { SourceState } from '../sync/index.ts'
 import type { Core } from './context.ts'
 import type { Warning } from './shapes.ts'
 import { firstOf } from './warnings.ts'
