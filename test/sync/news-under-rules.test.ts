@@ -1,9 +1,13 @@
 import { describe, expect, it } from 'vitest'
 import type { App } from '../../src/app.ts'
+import { silentLog } from '../../src/log.ts'
 import type { Rule } from '../../src/model.ts'
+import { invoke } from '../../src/tools/run.ts'
+import { setRule } from '../../src/tools/set-rule.ts'
 import { loginWith } from '../support/custom-user.ts'
 import { bank, day, minute, openRooms, type Rooms } from '../support/rooms.ts'
 
+const nobody = { elicitUrl: null, elicitYes: null }
 const zelle = 'Zelle from client'
 
 /** Four transfers from outside that a person has seen. */
@@ -28,7 +32,7 @@ async function incomeNews({ sync }: App, maxAgeMinutes = 0) {
   return income.map(({ sum }) => sum)
 }
 
-async function setRule({ store, sync }: App, { now }: Rooms, kind: Rule['kind']) {
+async function putRule({ store, sync }: App, { now }: Rooms, kind: Rule['kind']) {
   const createdAt = new Date(now()).toISOString()
   const match = zelle.toLowerCase()
   await store.rules.put({ ruleId: `rule ${kind}`, match, kind, category: null, createdAt })
@@ -39,13 +43,13 @@ describe('a rule for money that was seen', () => {
   it('makes no news of it, and hides none', async () => {
     await using rooms = await openRooms()
     const itemId = await withTransfers(rooms)
-    await setRule(rooms.app, rooms, 'income')
+    await putRule(rooms.app, rooms, 'income')
     expect(await incomeNews(rooms.app, -1)).toEqual([])
     comesIn(rooms, itemId, 'ACME PAYROLL', 3_000, 0)
     comesIn(rooms, itemId, zelle, 250, 5)
     expect(await incomeNews(rooms.app)).toEqual([300_000, 25_000])
     for (const kind of ['ignore', 'income'] as const) {
-      await setRule(rooms.app, rooms, kind)
+      await putRule(rooms.app, rooms, kind)
       expect(await incomeNews(rooms.app)).toEqual([])
     }
   })
@@ -55,7 +59,7 @@ describe('a rule for money that was seen', () => {
     const itemId = await withTransfers(rooms)
     comesIn(rooms, itemId, 'ACME PAYROLL', 3_000, 0)
     await rooms.app.sync.read({ days: 30, maxAgeMinutes: 0 })
-    await setRule(rooms.app, rooms, 'income')
+    await putRule(rooms.app, rooms, 'income')
     expect(await incomeNews(rooms.app)).toEqual([300_000])
   })
 
@@ -63,10 +67,24 @@ describe('a rule for money that was seen', () => {
     await using rooms = await openRooms()
     const itemId = await withTransfers(rooms)
     rooms.advance(30 * minute)
-    await setRule(await rooms.open(), rooms, 'income')
+    await putRule(await rooms.open(), rooms, 'income')
     rooms.advance(2_000)
     expect(await incomeNews(rooms.app)).toEqual([])
     comesIn(rooms, itemId, 'ACME PAYROLL', 3_000, 1)
+    expect(await incomeNews(rooms.app)).toEqual([300_000])
+  })
+
+  it('makes none by the tool of a copy that has to fetch the transactions for it', async () => {
+    await using rooms = await openRooms()
+    const itemId = await withTransfers(rooms)
+    rooms.advance(30 * minute)
+    const other = await rooms.open()
+    const { signal } = new AbortController()
+    const call = { core: async () => other, log: silentLog, signal, progress: () => undefined }
+    const { matched } = await invoke(setRule, { match: zelle, kind: 'income' }, { ...call, ...nobody })
+    expect(matched).toBe(4)
+    expect(await incomeNews(rooms.app)).toEqual([])
+    comesIn(rooms, itemId, 'ACME PAYROLL', 3_000, 0)
     expect(await incomeNews(rooms.app)).toEqual([300_000])
   })
 
@@ -74,7 +92,7 @@ describe('a rule for money that was seen', () => {
     await using rooms = await openRooms()
     const itemId = await withTransfers(rooms)
     rooms.simulator.controls.resetLogin(itemId)
-    await setRule(await rooms.open(), rooms, 'income')
+    await putRule(await rooms.open(), rooms, 'income')
     for (let looks = 0; looks < 2; looks += 1) expect(await incomeNews(rooms.app)).toEqual([])
     rooms.advance(2 * day)
     comesIn(rooms, itemId, 'ACME PAYROLL', 3_000, 1)
