@@ -34,6 +34,8 @@ export interface Reading {
   readonly oldRules: readonly { itemId: string; institution: string; until: string }[]
   /** Connections whose transactions are known from a later day than the window begins. */
   readonly shortSpans: readonly { itemId: string; institution: string; from: string }[]
+  /** Connections that share their transactions, of which nothing is known yet: not even a sum. */
+  readonly untold: readonly { itemId: string; institution: string }[]
 }
 
 interface ReaderDeps {
@@ -76,8 +78,7 @@ export function createReader({ store, runs, mine, timeZone, now, patienceMs, hol
   }
 
   async function lacksRows(row: Connection, span: Span): Promise<boolean> {
-    const hasAny = row.products.includes('transactions') && row.status !== 'expired' && !isGone(row)
-    return hasAny && !(await holds(row.itemId, span))
+    return shares(row) && row.status !== 'expired' && !(await holds(row.itemId, span))
   }
 
   /** What is known of the transactions of each connection, and how far back the last fetch went. */
@@ -118,8 +119,13 @@ export function createReader({ store, runs, mine, timeZone, now, patienceMs, hol
       stillSyncing,
       oldRules: oldRulesOf(after, window, reach),
       shortSpans: shortSpansOf(after, window, reach),
+      untold: after.filter((row) => shares(row) && (reach.get(row.itemId)?.from ?? null) === null),
     }
   }
+}
+
+function shares(row: Connection): boolean {
+  return row.products.includes('transactions') && !isGone(row)
 }
 
 /** It goes on behind; whoever reads the answer learns why these figures are old, and what to do. */

@@ -2,11 +2,12 @@ import { z } from 'zod'
 import { CofferError } from '../errors.ts'
 import { isOfficial } from '../money.ts'
 import { addDays, daysBetween, exclusions } from '../snapshot/index.ts'
+import { cashFlowGaps } from './cash-flow-gaps.ts'
 import { excludedView, groupings, groupsView } from './cash-flow-groups.ts'
 import { defineTool } from './define.ts'
 import { pageOf, roomBeside } from './paging.ts'
 import { cursor, limit, source, totals, warning } from './shapes.ts'
-import { notAtHand, readingWarnings, uncountedWarnings } from './snapshot-text.ts'
+import { readingWarnings, uncountedWarnings } from './snapshot-text.ts'
 import { fromDay, spanOf, toDay } from './span.ts'
 import { sourceView } from './views.ts'
 import { notShared } from './warnings.ts'
@@ -87,7 +88,7 @@ export const getCashFlow = defineTool({
       complete: flow.complete,
       warnings: [
         ...readingWarnings(flow.reading, context),
-        ...notAtHand(flow, 'they count as sums, with the key unknown'),
+        ...cashFlowGaps(flow),
         ...uncountedWarnings(flow.figures.uncounted),
         ...(await notShared('transactions', context)),
       ],

@@ -14,6 +14,7 @@ import {
   type Suspicion,
   today,
 } from '../snapshot/index.ts'
+import type { Reading } from '../sync/index.ts'
 import type { ToolContext } from './context.ts'
 import { day } from './days.ts'
 import { defineTool } from './define.ts'
@@ -75,17 +76,16 @@ export const reconcileAccount = defineTool({
     })
     const { verdicts, isAtHand } = judged
     const rows = [...verdicts.keys()].filter((row) => row.accountId === account.accountId)
+    mustReachBack(account, opening, { reading, isAtHand: isAtHand(itemId) })
     const actual = await told(account, context)
     const books = { accountType: account.type, currency: account.currency, opening, rows, actual }
     mustFollow(books)
     const result = reconcile(books)
     await store.reconciliations.add(recordOf(account, books, result, now()))
     await sync.markUsed(reading.sources)
-    const short = reading.shortSpans.find((span) => span.itemId === itemId)
-    const since = short === undefined || short.from <= addDays(opening.date, 1) ? null : short.from
     return {
       ...viewOf(account, books, result),
-      suggestions: suggestionsOf(result, { isAtHand: isAtHand(itemId), since }),
+      suggestions: suggestionsOf(result, isAtHand(itemId)),
       connections: reading.sources.map((state) => sourceView(state, readOnly)),
     }
   },
@@ -171,6 +171,29 @@ async function told(
   return { date: today(at, timeZone), amount }
 }
 
+/** What is not known of its transactions is not nothing: a result without it would be wrong, and would be kept. */
+function mustReachBack(
+  { itemId }: Account,
+  opening: KnownBalance,
+  { reading, isAtHand }: { readonly reading: Reading; readonly isAtHand: boolean },
+): void {
+  const isPreparing = reading.sources.some(({ source }) => source === 'preparing') && !isAtHand
+  const isUntold = reading.untold.some((row) => row.itemId === itemId)
+  if (isPreparing || isUntold)
+    throw new CofferError('NOT_READY', 'The transactions of this account are not known yet.', {
+      fix: 'Ask again in a minute; list_connections says how its bank is.',
+      retryable: true,
+    })
+  const from = reading.shortSpans.find((span) => span.itemId === itemId)?.from
+  // Those of the opening day are in the opening balance.
+  if (from === undefined || from <= addDays(opening.date, 1)) return
+  throw new CofferError(
+    'NOT_READY',
+    `The transactions of this account are known from ${from} on, not from ${opening.date}.`,
+    { fix: `Give \`from\` that day and its balance as opening_balance, or ask again later.` },
+  )
+}
+
 function mustFollow({ opening, actual }: Books): void {
   if (opening.date < actual.date) return
   const text = `The last balance of the bank is of ${actual.date}, which is not after ${opening.date}.`
@@ -232,27 +255,15 @@ const reasons: Record<Suspicion, string> = {
   pending: 'It is pending: some banks count it in the balance already.',
 }
 
-interface Known {
-  /** The transactions themselves, and not only sums of them. */
-  readonly isAtHand: boolean
-  /** The first day of which transactions are known, where that is too late. */
-  readonly since: string | null
-}
-
-function suggestionsOf(result: Reconciled, { isAtHand, since }: Known): string[] {
+/** @param isAtHand the transactions themselves are, and not only sums of them */
+function suggestionsOf(result: Reconciled, isAtHand: boolean): string[] {
   const { discrepancy, suspects, otherCurrencies } = result
-  const missing =
-    since === null
-      ? []
-      : [
-          `Transactions are known from ${since} on: give \`from\` that day and its balance as opening_balance.`,
-        ]
   const sums = isAtHand ? [] : ['The bank could not be asked; only sums per day were at hand, without names.']
   const foreign =
     otherCurrencies.length === 0
       ? []
       : [`Transactions in ${otherCurrencies.join(', ')} are left out: the balance is in another currency.`]
-  const known = [...missing, ...sums, ...foreign]
+  const known = [...sums, ...foreign]
   if (discrepancy === 0) return [...known, 'It adds up; nothing has to be done.']
   const late = suspects.filter(({ why }) => why === 'opening_day')
   const midDay =

@@ -3,12 +3,15 @@ import { silentLog } from '../../src/log.ts'
 import { today } from '../../src/snapshot/index.ts'
 import { reconcileAccount } from '../../src/tools/reconcile-account.ts'
 import { invoke } from '../../src/tools/run.ts'
-import { bank, day, openRooms, type Rooms } from '../support/rooms.ts'
+import { bank, day, hour, minute, openRooms, type Rooms } from '../support/rooms.ts'
 
 const zone = Intl.DateTimeFormat().resolvedOptions().timeZone
 
 async function checking(rooms: Rooms) {
-  const itemId = await rooms.connect(bank)
+  return await accountOf(rooms, await rooms.connect(bank))
+}
+
+async function accountOf(rooms: Rooms, itemId: string) {
   await rooms.app.sync.read({ days: 30, maxAgeMinutes: 0 })
   const account = (await rooms.app.store.accounts.list(itemId)).find(({ subtype }) => subtype === 'checking')
   if (account === undefined) throw new Error('no checking account')
@@ -111,6 +114,33 @@ describe('a bank that broke', () => {
     expect(to).toBe(ago(rooms, 2))
     expect(connections).toMatchObject([{ status: 'needs_reauth', source: 'cached' }])
     expect(suggestions.join(' ')).toMatch(/could not be asked/)
+  })
+})
+
+describe('a bank whose transactions are not known', () => {
+  it('yet is not reconciled, and nothing is kept of it', async () => {
+    await using rooms = await openRooms({ readyAfterMs: hour })
+    const { accountId } = await checking(rooms)
+    for (const opening_balance of [100, 110])
+      await expect(
+        ask(rooms, { account_id: accountId, from: ago(rooms, 5), opening_balance }),
+      ).rejects.toMatchObject({ code: 'NOT_READY', message: expect.stringContaining('not known yet') })
+    expect(await rooms.app.store.reconciliations.lastOf(accountId)).toBeNull()
+  })
+
+  it('as far back as the opening day is not either, and the first day that is known is said', async () => {
+    await using rooms = await openRooms({ readyAfterMs: hour })
+    const itemId = await rooms.connect(bank)
+    rooms.advance(hour + minute)
+    const { accountId } = await accountOf(rooms, itemId)
+    const of = (from: string) => ask(rooms, { account_id: accountId, from, opening_balance: 100 })
+    await expect(of(ago(rooms, 200))).rejects.toMatchObject({
+      code: 'NOT_READY',
+      message: expect.stringMatching(/known from \d{4}-\d\d-\d\d on/),
+      fix: expect.stringContaining('that day'),
+    })
+    expect(await rooms.app.store.reconciliations.lastOf(accountId)).toBeNull()
+    expect((await of(ago(rooms, 20))).suggestions).not.toEqual([])
   })
 })
 

@@ -25,6 +25,7 @@ function reading(more: Partial<Reading> = {}): Reading {
     stillSyncing: false,
     oldRules: [],
     shortSpans: [],
+    untold: [],
     ...more,
   }
 }
