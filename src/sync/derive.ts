@@ -40,34 +40,13 @@ export function createDeriver(store: Store, now: () => number, ledger: LedgerRow
   /** @param through the store of the run that brought the rows of `added` */
   async function derive(added: string | null, through: Store): Promise<void> {
     const outdated: string[] = []
-    for (const [itemId, revision] of await writeAll(recent.entries(), added, through)) {
+    for (const [itemId, revision] of await writeAll(store, recent.entries(), added, through)) {
       if (revision === null) outdated.push(itemId)
       else recent.written(itemId, revision)
     }
     if (outdated.length === 0) return
     for (const itemId of outdated) recent.forget(itemId)
     await derive(added, through)
-  }
-
-  /** By connection the revision that was written, as of `write`. */
-  async function writeAll(entries: Fresh, added: string | null, through: Store) {
-    const accounts = await store.accounts.list()
-    // The owner's rules, and which accounts are seen through several logins, may have changed since the rows came.
-    const rules = await store.rules.list()
-    const fresh = new Map(
-      [...entries].map(([itemId, one]) => [
-        itemId,
-        { ...one, rows: underRules(onAccounts(one.rows, accounts), rules) },
-      ]),
-    )
-    const spans = new Map([...fresh].map(([itemId, { span }]) => [itemId, span]))
-    const rows = [...fresh.values()].flatMap((one) => one.rows)
-    const verdicts = judge([...rows, ...(await keptMoves(store, accounts, spans))])
-    const written: [string, number | null][] = []
-    for (const [itemId, one] of fresh) {
-      written.push([itemId, await write(itemId === added ? through : store, itemId, one, verdicts)])
-    }
-    return written
   }
 
   const current = () => inTurn(() => atHand(store, recent))
@@ -96,9 +75,30 @@ export function createDeriver(store: Store, now: () => number, ledger: LedgerRow
           const reachesFurther = stored.span.from < (all.get(itemId)?.span.from ?? stored.span.to)
           if (reachesFurther) all.set(itemId, stored)
         }
-        await writeAll(all, null, store)
+        await writeAll(store, all, null, store)
       }),
   }
+}
+
+/** By connection the revision that was written, as of `write`. */
+async function writeAll(store: Store, entries: Fresh, added: string | null, through: Store) {
+  const accounts = await store.accounts.list()
+  // The owner's rules, and which accounts are seen through several logins, may have changed since the rows came.
+  const rules = await store.rules.list()
+  const fresh = new Map(
+    [...entries].map(([itemId, one]) => [
+      itemId,
+      { ...one, rows: underRules(onAccounts(one.rows, accounts), rules) },
+    ]),
+  )
+  const spans = new Map([...fresh].map(([itemId, { span }]) => [itemId, span]))
+  const rows = [...fresh.values()].flatMap((one) => one.rows)
+  const verdicts = judge([...rows, ...(await keptMoves(store, accounts, spans))])
+  const written: [string, number | null][] = []
+  for (const [itemId, one] of fresh) {
+    written.push([itemId, await write(itemId === added ? through : store, itemId, one, verdicts)])
+  }
+  return written
 }
 
 /** The rows of the last minutes, but for those that another process has fetched since. */

@@ -71,10 +71,9 @@ export function createFigures(
     return (await store.accounts.list()).filter((account) => ids.has(account.itemId))
   }
 
-  /** Moves of all times, since equal transfers form chains: another window must not pair them otherwise. */
   async function verdictsOf(window: Window, days: Kept['days'], accounts: readonly Account[]) {
     if (counted !== null) return onlyOf((await counted(window)).verdicts, accounts)
-    return judge(restore({ days, moves: await store.flow.moves() }, accounts))
+    return await keptVerdicts(store, days, accounts)
   }
 
   return {
@@ -89,10 +88,8 @@ export function createFigures(
       const flow = known ? (verdicts ?? (await verdictsOf(window, kept.days, accounts))) : null
       const worth = withWorth(accounts, await store.holdings.list())
       const figures = currencyFigures(worth, flow && flowOfJudged(flow, window))
-      const unofficial = [
-        ...unofficialCurrencies(accounts),
-        ...(flow === null ? [] : uncountedCurrencies(flow.keys(), window)),
-      ]
+      const uncounted = uncountedCurrencies(flow?.keys() ?? [], window)
+      const unofficial = [...unofficialCurrencies(accounts), ...uncounted]
       return { totals: figures.map(totalsOf), figures, uncounted: [...new Set(unofficial)].sort() }
     },
     async positions({ itemId, accountId, groupBy }) {
@@ -124,6 +121,11 @@ export function createFigures(
       return { activity: activity(restore(kept, accounts), window, currencies), untold }
     },
   }
+}
+
+/** Moves of all times, since equal transfers form chains: another window must not pair them otherwise. */
+async function keptVerdicts(store: Store, days: Kept['days'], accounts: readonly Account[]) {
+  return judge(restore({ days, moves: await store.flow.moves() }, accounts))
 }
 
 /** Where some are left out, which may have been partners, the others are judged once more. */

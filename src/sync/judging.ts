@@ -52,7 +52,11 @@ export function createJudging({ store, ledger, lately }: JudgingDeps) {
     for (const [itemId, one] of found) {
       found.set(itemId, { ...one, rows: underRules(onAccounts(one.rows, accounts), rules) })
     }
-    return { accounts, found, verdicts: await judged(rowsIn(found), spansOf(found, 'span'), span, accounts) }
+    return {
+      accounts,
+      found,
+      verdicts: await withKept(store, rowsIn(found), spansOf(found, 'span'), span, accounts),
+    }
   }
 
   /** The ledger is as new as any process has made it; what it does not reach, the last minutes may. */
@@ -66,18 +70,6 @@ export function createJudging({ store, ledger, lately }: JudgingDeps) {
       if (isEnough) found.set(itemId, { ...kept, counts: kept.span, told: kept.wanted })
     }
     return found
-  }
-
-  /** Together with what is kept of all that is not at hand. */
-  async function judged(
-    rows: readonly FlowRow[],
-    atHand: Spans,
-    span: Span,
-    accounts: readonly Account[],
-  ): Promise<ReadonlyMap<FlowRow, Verdict>> {
-    const moves = await keptMoves(store, accounts, atHand)
-    const days = await keptDays(store, accounts, atHand, widen(span, PAIR_DAYS))
-    return judge([...rows, ...moves, ...days])
   }
 
   return {
@@ -101,12 +93,25 @@ export function createJudging({ store, ledger, lately }: JudgingDeps) {
       return {
         verdicts: all.every((one) => one.counts === one.span)
           ? verdicts
-          : await judged(settle(), spansOf(found, 'counts'), span, accounts),
+          : await withKept(store, settle(), spansOf(found, 'counts'), span, accounts),
         isAtHand: (itemId) => covers(found.get(itemId)?.told, span),
         rowsFrom: (itemId) => found.get(itemId)?.counts.from ?? null,
       }
     },
   }
+}
+
+/** Together with what is kept of all that is not at hand. */
+async function withKept(
+  store: Store,
+  rows: readonly FlowRow[],
+  atHand: Spans,
+  span: Span,
+  accounts: readonly Account[],
+): Promise<ReadonlyMap<FlowRow, Verdict>> {
+  const moves = await keptMoves(store, accounts, atHand)
+  const days = await keptDays(store, accounts, atHand, widen(span, PAIR_DAYS))
+  return judge([...rows, ...moves, ...days])
 }
 
 function fetched(recent: Recent): Known {

@@ -86,29 +86,13 @@ export function createReader({ store, runs, mine, timeZone, now, patienceMs, hol
     return store.flow.read({ from: span.to, to: span.to })
   }
 
-  /** From which day on each connection is known, and up to which by rules that are over: of rows on disk none is. */
-  async function reachOf(rows: readonly Connection[], want: Want): Promise<Map<string, Reach>> {
-    const { spans, oldRules } = await flowOf(want)
-    const found = new Map<string, Reach>()
-    for (const row of rows) {
-      const [kept, stored] = [spans.get(row.itemId)?.from ?? null, await since(row)]
-      const until = oldRules.get(row.itemId) ?? null
-      found.set(row.itemId, {
-        isKept: kept !== null,
-        from: stored !== null && (kept === null || stored < kept) ? stored : kept,
-        oldUntil: stored !== null && until !== null && stored <= until ? addDays(stored, -1) : until,
-      })
-    }
-    return found
-  }
-
   return async (options: ReadOptions): Promise<Reading> => {
     const window = windowOf(now(), options.days, timeZone)
     const before = await mine(options.itemId)
     const want = wantFor(window, options)
     const { outcomes, stillSyncing } = await fetchStale(before, want, options)
     const after = await mine(options.itemId)
-    const reach = await reachOf(after, want)
+    const reach = await reachOf(after, await flowOf(want), since)
     const sources = after.map((row) =>
       sourceOf(row, outcomes.get(row.itemId), reach.get(row.itemId)?.isKept === true),
     )
@@ -148,6 +132,25 @@ interface Reach {
   readonly isKept: boolean
   readonly from: string | null
   readonly oldUntil: string | null
+}
+
+/** From which day on each connection is known, and up to which by rules that are over: of rows on disk none is. */
+async function reachOf(
+  rows: readonly Connection[],
+  { spans, oldRules }: Pick<Awaited<ReturnType<Store['flow']['read']>>, 'spans' | 'oldRules'>,
+  since: ReaderDeps['since'],
+): Promise<Map<string, Reach>> {
+  const found = new Map<string, Reach>()
+  for (const row of rows) {
+    const [kept, stored] = [spans.get(row.itemId)?.from ?? null, await since(row)]
+    const until = oldRules.get(row.itemId) ?? null
+    found.set(row.itemId, {
+      isKept: kept !== null,
+      from: stored !== null && (kept === null || stored < kept) ? stored : kept,
+      oldUntil: stored !== null && until !== null && stored <= until ? addDays(stored, -1) : until,
+    })
+  }
+  return found
 }
 
 function oldRulesOf(
