@@ -103,8 +103,7 @@ export function createFigures(
         connections.map((connection) => [connection.itemId, connection.institution]),
       )
       const found = positions(holdings, accounts, { groupBy, institutions })
-      const currencies = new Set(holdings.map((holding) => holding.currency))
-      const uncounted = [...currencies].filter((currency) => !isOfficial(currency))
+      const uncounted = [...new Set(holdings.map(({ currency }) => currency))].filter((it) => !isOfficial(it))
       return { ...found, uncounted, unvalued: unvaluedOf(linesOf(holdings, accounts), connections) }
     },
     async activity({ itemId, accountId }, window) {
