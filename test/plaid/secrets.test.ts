@@ -22,6 +22,7 @@ const calls: Record<string, (plaid: Plaid) => Promise<unknown>> = {
   '/link/token/get': (plaid) => plaid.linkSessions(new Secret(linkToken)),
   '/item/public_token/exchange': (plaid) => plaid.exchange(new Secret(publicToken)),
   '/item/get': (plaid) => plaid.item('i'),
+  '/item/remove': (plaid) => plaid.removeItem('i'),
   '/item/webhook/update': (plaid) => plaid.updateWebhook('i', 'https://tunnel.example/plaid/webhook'),
   '/webhook_verification_key/get': (plaid) => plaid.webhookKey('6e2a8f6c-0000-4000-8000-000000000000'),
   '/accounts/get': (plaid) => plaid.accounts('i'),
