@@ -12,11 +12,13 @@ button:focus-visible{outline:3px solid #0969da;outline-offset:2px}
 .danger{color:#fff;background:#b3261e;border-color:#b3261e}
 @media (prefers-color-scheme:dark){body{color:#e6edf3;background:#14181d}}`
 
+const styleHash = createHash('sha256').update(css).digest('base64')
+
 /** No script, nothing from elsewhere, in nobody's frame; a form, where there is one, goes nowhere but here. */
 const policy = (form: 'none' | 'self') =>
   [
     "default-src 'none'",
-    `style-src 'sha256-${createHash('sha256').update(css).digest('base64')}'`,
+    `style-src 'sha256-${styleHash}'`,
     `form-action '${form}'`,
     "base-uri 'none'",
     "frame-ancestors 'none'",

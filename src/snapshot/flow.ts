@@ -1,6 +1,6 @@
 import type { Span } from '../model.ts'
 import { isOfficial, scale } from '../money.ts'
-import { judge, type Verdict } from './judge.ts'
+import type { Verdict } from './judge.ts'
 import { exclusionOf, type Kind } from './kinds.ts'
 import { type FlowRow, isFlowAccount } from './row.ts'
 import { isWithin, type Window } from './window.ts'
@@ -37,14 +37,9 @@ interface Tally {
 }
 
 /**
- * One row per official currency that has any, in no particular order. Give all rows at hand: those outside the
+ * One row per official currency that has any, in no particular order. Judge all rows at hand: those outside the
  * window only serve as partners and as earlier purchases.
  */
-export function flowTotals(rows: readonly FlowRow[], window: Window): CurrencyFlow[] {
-  return flowOfJudged(judge(rows), window)
-}
-
-/** The same of rows that were judged already. */
 export function flowOfJudged(verdicts: ReadonlyMap<FlowRow, Verdict>, window: Window): CurrencyFlow[] {
   const tallies = new Map<string, Tally>()
   for (const [row, verdict] of verdicts) {

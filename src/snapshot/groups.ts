@@ -45,7 +45,7 @@ export const keysOf = {
 
 /**
  * The income and expenses of a window in parts. The parts of a currency add up to its income, expenses and net
- * in `flowTotals`. Largest net first, the currency of most rows before the others.
+ * in `flowOfJudged`. Largest net first, the currency of most rows before the others.
  */
 export function flowGroups(verdicts: Verdicts, window: Span, keyOf: (row: FlowRow) => string): FlowGroup[] {
   const rows = [...verdicts].filter(([row, { kind }]) => isCounted(row, window) && exclusionOf(kind) === null)

@@ -9,7 +9,7 @@ export {
   withWorth,
 } from './balances.ts'
 export { type Cadence, cadences } from './cadence.ts'
-export { type CurrencyFlow, flowOfJudged, flowTotals, uncountedCurrencies } from './flow.ts'
+export { type CurrencyFlow, flowOfJudged, uncountedCurrencies } from './flow.ts'
 export { type Excluded, type FlowGroup, flowExcluded, flowGroups, keysOf, unknownKey } from './groups.ts'
 export {
   awaitsReconciliation,

@@ -90,7 +90,6 @@ function actionFor({ found, doubtsKeys }: Inspection): ApprovedAction {
   const banks = [...groupsOf(found)].map(([reason, some]) => `${reason}: ${namesOf(some)}`)
   const doubt = doubtsKeys ? ` ${strangeKeys}` : ''
   return {
-    tool: 'cleanup_tokens',
     removals: found.map(({ connection, reason }) => ({ itemId: connection.itemId, cause: reason })),
     question: `Remove ${rows.length} connections (${banks.join('; ')})? They end at Plaid, and everything that Coffer keeps of them is deleted. This cannot be undone.${doubt}`,
   }

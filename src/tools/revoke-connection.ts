@@ -62,7 +62,6 @@ async function meant(
 function actionFor(rows: readonly Connection[]): ApprovedAction {
   const what = rows.length === 1 ? namesOf(rows) : `these ${rows.length} connections: ${namesOf(rows)}`
   return {
-    tool: 'revoke_connection',
     removals: rows.map(({ itemId }) => ({ itemId, cause: 'asked' })),
     question: `Remove ${what}? It ends at Plaid, and everything that Coffer keeps of it is deleted. This cannot be undone.`,
   }

@@ -7,7 +7,6 @@ import { freshHome, freshStore } from '../store/fixtures.ts'
 import { connection } from '../store/rows.ts'
 
 const action: ApprovedAction = {
-  tool: 'revoke_connection',
   removals: [{ itemId: 'item-1', cause: 'asked' }],
   question: 'Cut off First Platypus Bank?',
 }

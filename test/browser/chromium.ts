@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import { type Browser, chromium } from 'playwright-core'
+import { type Browser, chromium, type Page } from 'playwright-core'
 
 const executablePath = '/usr/bin/chromium'
 
@@ -20,7 +20,16 @@ export async function launch(): Promise<Browser> {
   return await chromium.launch({ executablePath, args: quiet })
 }
 
+/** What a page should never do, from now on: say something, break, or ask another machine. */
+export function noiseOf(page: Page): string[] {
+  const noise: string[] = []
+  page.on('console', (message) => noise.push(message.text()))
+  page.on('pageerror', (error) => noise.push(error.message))
+  page.on('request', (request) => noise.push(...elsewhere(request.url())))
+  return noise
+}
+
 /** What is said of a request that leaves this machine. */
-export function elsewhere(url: string): string[] {
+function elsewhere(url: string): string[] {
   return new URL(url).hostname === '127.0.0.1' ? [] : [`asked ${url}`]
 }

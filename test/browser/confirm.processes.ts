@@ -1,7 +1,7 @@
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { connectBank, household } from '../support/coffer.ts'
-import { elsewhere, launch, unlessInstalled } from './chromium.ts'
+import { launch, noiseOf, unlessInstalled } from './chromium.ts'
 
 describe.skipIf(unlessInstalled)(`a page that asks a person${unlessInstalled}`, () => {
   let browser: Browser
@@ -22,10 +22,7 @@ describe.skipIf(unlessInstalled)(`a page that asks a person${unlessInstalled}`, 
       return /http:\S+/.exec(next_step?.text ?? '')?.[0] ?? ''
     }
     const page = await browser.newPage()
-    const noise: string[] = []
-    page.on('console', (message) => noise.push(message.text()))
-    page.on('pageerror', (error) => noise.push(error.message))
-    page.on('request', (request) => noise.push(...elsewhere(request.url())))
+    const noise = noiseOf(page)
 
     await page.goto(await ask())
     expect(await page.getByRole('heading').textContent()).toBe('Do you want this?')

@@ -1,23 +1,21 @@
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Copy, type Household, household } from '../support/coffer.ts'
-import { elsewhere, launch, unlessInstalled } from './chromium.ts'
+import { launch, noiseOf, unlessInstalled } from './chromium.ts'
 
 describe.skipIf(unlessInstalled)(`the Link page in a real browser${unlessInstalled}`, () => {
   let browser: Browser
   let house: Household
   let copy: Copy
   let page: Page
-  const noise: string[] = []
+  let noise: string[]
 
   beforeAll(async () => {
     browser = await launch()
     house = await household()
     copy = await house.start()
     page = await browser.newPage()
-    page.on('console', (message) => noise.push(message.text()))
-    page.on('pageerror', (error) => noise.push(error.message))
-    page.on('request', (request) => noise.push(...elsewhere(request.url())))
+    noise = noiseOf(page)
   }, 60_000)
 
   afterAll(async () => {

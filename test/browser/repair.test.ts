@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { connectBank, type Copy, type Household, household } from '../support/coffer.ts'
 import { freePort } from '../support/port.ts'
 import { until } from '../support/until.ts'
-import { elsewhere, launch, unlessInstalled } from './chromium.ts'
+import { launch, noiseOf, unlessInstalled } from './chromium.ts'
 
 /** From the break to the chat knowing, and from the last click to the repair being known. */
 const promisedMs = 2_000
@@ -60,10 +60,7 @@ async function statusOf(copy: Copy): Promise<string | undefined> {
 
 /** What the person does, and what the chat says of it. */
 async function repairedInBrowser(house: Household, chat: Copy, page: Page): Promise<void> {
-  const noise: string[] = []
-  page.on('console', (message) => noise.push(message.text()))
-  page.on('pageerror', (error) => noise.push(error.message))
-  page.on('request', (request) => noise.push(...elsewhere(request.url())))
+  const noise = noiseOf(page)
 
   const link = await chat.call('start_reauth')
   expect(link).toMatchObject({ already_active: false, url: expect.stringContaining(house.simulator.url) })

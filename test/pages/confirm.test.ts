@@ -5,7 +5,6 @@ import { freshStore } from '../store/fixtures.ts'
 import { pagesOn } from './pages-on.ts'
 
 const action: ApprovedAction = {
-  tool: 'revoke_connection',
   removals: [{ itemId: 'item-1', cause: 'asked' }],
   question: 'Cut off <b>First Platypus Bank</b> for good?',
 }

@@ -1,4 +1,5 @@
-import { type CurrencyFlow, flowTotals } from '../../src/snapshot/flow.ts'
+import type { CurrencyFlow } from '../../src/snapshot/flow.ts'
+import { flowTotals } from '../snapshot/flow-totals.ts'
 import type { FlowRow } from '../../src/snapshot/row.ts'
 import { addDays, daysBetween, type Window } from '../../src/snapshot/window.ts'
 

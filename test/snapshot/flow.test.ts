@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Transaction } from '../../src/model.ts'
-import { type CurrencyFlow, flowTotals } from '../../src/snapshot/flow.ts'
+import type { CurrencyFlow } from '../../src/snapshot/flow.ts'
+import { flowTotals } from './flow-totals.ts'
 import { rowsOf } from '../../src/snapshot/row.ts'
 import { account, looksLike, transaction } from './build.ts'
 

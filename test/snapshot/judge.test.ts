@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { InvestmentTransaction, Transaction } from '../../src/model.ts'
-import { type CurrencyFlow, flowTotals } from '../../src/snapshot/flow.ts'
+import type { CurrencyFlow } from '../../src/snapshot/flow.ts'
+import { flowTotals } from './flow-totals.ts'
 import { rowsOf } from '../../src/snapshot/row.ts'
 import { account, category, investment, looksLike, transaction } from './build.ts'
 

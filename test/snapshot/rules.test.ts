@@ -1,7 +1,7 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { type Rule, type RuleKind, ruleKinds, type Transaction } from '../../src/model.ts'
-import { flowTotals } from '../../src/snapshot/flow.ts'
+import { flowTotals } from './flow-totals.ts'
 import { judge } from '../../src/snapshot/judge.ts'
 import { keep, restore } from '../../src/snapshot/keep.ts'
 import { type FlowRow, rowsOf } from '../../src/snapshot/row.ts'

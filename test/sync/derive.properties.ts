@@ -3,7 +3,6 @@ import { describe, expect, it } from 'vitest'
 import {
   addDays,
   type FlowRow,
-  flowTotals,
   isWithin,
   PAIR_DAYS,
   REFUND_DAYS,
@@ -14,6 +13,7 @@ import type { Store } from '../../src/store/store.ts'
 import { createDeriver } from '../../src/sync/derive.ts'
 import { transaction } from '../snapshot/build.ts'
 import { type Happening, happening, household, rowsIn, shown } from '../snapshot/worlds.ts'
+import { flowTotals } from '../snapshot/flow-totals.ts'
 import { freshStore } from '../store/fixtures.ts'
 import { connection } from '../store/rows.ts'
 

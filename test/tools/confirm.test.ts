@@ -3,7 +3,7 @@ import type { ApprovedAction } from '../../src/approved-action.ts'
 import { Secret } from '../../src/secret.ts'
 import { confirm } from '../../src/tools/confirm.ts'
 
-const action: ApprovedAction = { tool: 'revoke_connection', removals: [], question: 'Remove it?' }
+const action: ApprovedAction = { removals: [], question: 'Remove it?' }
 const command = 'coffer-mcp tokens revoke item-1 --yes'
 
 async function asked(page: string | null, opens: boolean) {
