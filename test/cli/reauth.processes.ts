@@ -138,8 +138,12 @@ describe('reauth', () => {
     running.child.kill('SIGINT')
     expect((await running.ended).stdout).toContain(`coffer-mcp reauth --demo --item-id ${itemId}`)
   })
+})
 
-  it('waits in vain for nobody: a link that is open already is handed out only where Plaid answers', async () => {
+describe('reauth where Plaid refuses us', () => {
+  withTwoBanks()
+
+  it('hands out a link that is open already only where Plaid answers', async () => {
     house.simulator.controls.resetLogin(first)
     const left = start(['reauth', '--item-id', first, '--no-browser'], house.env)
     await linkOn(left.stdout)
@@ -148,6 +152,18 @@ describe('reauth', () => {
     const ended = await run(['reauth', '--item-id', first, '--no-browser'], wrongKeys)
     expect(ended).toMatchObject({ code: 77, stderr: expect.stringContaining('PLAID_KEYS_REJECTED') })
     house.simulator.controls.repairItem(first)
+  })
+
+  it('waits no longer once Plaid says nothing of the link', async () => {
+    house.simulator.controls.resetLogin(first)
+    const waiting = start(['reauth', '--item-id', first, '--no-browser'], house.env)
+    await linkOn(waiting.stdout)
+    const refusal = { kind: 'error', code: 'INVALID_API_KEYS' } as const
+    house.simulator.controls.failNext('/link/token/get', refusal, { times: 100 })
+    expect(await waiting.ended).toMatchObject({
+      code: 77,
+      stderr: expect.stringContaining('PLAID_KEYS_REJECTED'),
+    })
   })
 })
 

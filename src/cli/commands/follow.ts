@@ -1,4 +1,5 @@
 import type { z } from 'zod'
+import type { CofferError } from '../../errors.ts'
 import { checkConnection } from '../../tools/check-connection.ts'
 import { callTool, exitCodes, type Session } from '../command.ts'
 import { startWaiting, type Waiting } from '../waiting.ts'
@@ -11,14 +12,18 @@ export interface Ending {
   readonly result: z.output<typeof checkConnection.output>
 }
 
-/** Waits for the person in the Link page until the link has an end, or the person stops waiting by Ctrl-C. */
+/**
+ * Waits for the person in the Link page until the link has an end, or the person stops waiting by Ctrl-C.
+ * @throws CofferError once Plaid refuses to say how the link stands, such as PLAID_KEYS_REJECTED
+ */
 export async function followLink(session: Session, linkId: string, keep = false): Promise<Ending> {
   // First of all: whoever has just seen the link may press Ctrl-C.
   const waiting = startWaiting(session, 'Waiting for you to finish in the browser')
   try {
-    const { store } = await session.opened.app()
+    const { store, connections } = await session.opened.app()
     const wasLeft = (await store.links.find(linkId))?.exited ?? false
-    return await follow({ session, linkId, keep, wasLeft, waiting })
+    const problem = () => connections.watcher.problemOf(linkId)
+    return await follow({ session, linkId, keep, wasLeft, waiting, problem })
   } finally {
     waiting.end()
   }
@@ -32,9 +37,11 @@ interface Following {
   /** The page was left before this command began. */
   readonly wasLeft: boolean
   readonly waiting: Waiting
+  /** What keeps Plaid from being asked about the link. */
+  readonly problem: () => CofferError | null
 }
 
-async function follow({ session, linkId, keep, wasLeft, waiting }: Following): Promise<Ending> {
+async function follow({ session, linkId, keep, wasLeft, waiting, problem }: Following): Promise<Ending> {
   const { signal } = waiting
   const quiet = { ...session, progress: () => undefined }
   const ask = (again: boolean) =>
@@ -49,10 +56,16 @@ async function follow({ session, linkId, keep, wasLeft, waiting }: Following): P
     const mayKeep = outcome === 'duplicate' && keep && !kept
     if (!isOpen && !mayKeep) return { outcome, institution, result }
     if (signal.aborted) return { outcome: 'stopped', institution, result }
+    mustPass(isOpen ? problem() : null)
     if (outcome === 'exited' && !left) waiting.say(leftText)
     left = outcome === 'exited'
     if (mayKeep) kept = true
   }
+}
+
+/** Waiting is in vain while Plaid refuses to be asked, and the network comes back by itself. */
+function mustPass(problem: CofferError | null): void {
+  if (problem !== null && !problem.retryable) throw problem
 }
 
 const leftText =
