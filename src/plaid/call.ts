@@ -18,6 +18,8 @@ interface About {
   readonly isAskedAnew?: boolean
   /** Whoever asks answers a failure by starting over: this call alone is not repeated. */
   readonly startsOver?: boolean
+  /** Of a list that one reader has begun: it need not wait for the page before. */
+  readonly isFurtherPage?: boolean
   readonly signal?: AbortSignal | undefined
   /** So many of this minute's calls are left for those who need them more. */
   readonly spared?: number
@@ -95,9 +97,9 @@ export function createCall(deps: PlaidDeps): Call {
   return (call) => board({ ...ticketOf(call), signal: call.signal }, (signal) => fly(call, signal))
 }
 
-function ticketOf({ endpoint, itemId, args = '', isAskedAnew = false }: PlaidCall) {
+function ticketOf({ endpoint, itemId, args = '', isAskedAnew = false, isFurtherPage = false }: PlaidCall) {
   return {
-    lane: itemId === undefined ? undefined : `${itemId} ${endpoint}`,
+    lane: itemId === undefined || isFurtherPage ? undefined : `${itemId} ${endpoint}`,
     share: rulesOf(endpoint).effect !== 'write' ? `${itemId ?? ''} ${endpoint} ${args}` : undefined,
     closesAtDeparture: isAskedAnew,
   }

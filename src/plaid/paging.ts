@@ -26,6 +26,9 @@ type FetchPage = (offset: number) => Promise<Json>
 
 const restarts = 3
 
+/** How many further pages are under way at once: a page takes its time, and the next one while it is read. */
+const pagesAhead = 2
+
 /** What both lists of transactions are asked with. */
 interface PageRequest {
   readonly access_token: string
@@ -57,7 +60,7 @@ export function pagesOf(
       itemId,
       signal,
       args: `${from} ${to} ${offset}`,
-      ...(offset > 0 && { patience: pagePatience }),
+      ...(offset > 0 && { patience: pagePatience, isFurtherPage: true }),
       send(sdk, options, token) {
         const window = { start_date: from, end_date: to, options: { count: pageSize, offset } }
         return send(sdk, options, { access_token: token.open(), ...window })
@@ -85,21 +88,21 @@ async function readThrough<T>(
   read: ReadRow<T>,
   { stopWhenMoved }: { stopWhenMoved: boolean },
 ) {
+  const pages = askAhead(fetchPage)
   const seen = new Set<string>()
   const found: T[] = []
   let offset = 0
-  let expected: number | undefined
+  let expected: { readonly total: number; readonly size: number } | undefined
   let moved = false
-  let answer = ahead(fetchPage(0))
   for (;;) {
-    const { total, page } = readPage(await answer, shape)
+    const { total, page } = readPage(await pages.at(offset), shape)
     const fresh = unseen(page, seen)
-    expected ??= total
-    moved ||= total !== expected || fresh.length < distinct(page, fresh)
+    expected ??= { total, size: page.length }
+    moved ||= total !== expected.total || fresh.length < distinct(page, fresh)
     offset += page.length
     const ended = page.length === 0 || offset >= total || (moved && stopWhenMoved)
     if (!ended) {
-      answer = ahead(fetchPage(offset))
+      pages.ask(offset, expected.size, total)
       await departed()
     }
     for (const { row } of fresh) {
@@ -107,6 +110,24 @@ async function readThrough<T>(
       if (value !== null) found.push(value)
     }
     if (ended) return { rows: found, moved: moved || offset < total }
+  }
+}
+
+/** The pages of a list whose length is known are asked for before they are read. */
+function askAhead(fetchPage: FetchPage) {
+  const asked = new Map<number, Promise<Json>>()
+  return {
+    at(offset: number): Promise<Json> {
+      const page = asked.get(offset) ?? fetchPage(offset)
+      asked.delete(offset)
+      return page
+    },
+    /** @param size of a page; one that was shorter makes those asked for of no use, and the rest come one by one */
+    ask(offset: number, size: number, total: number): void {
+      for (let next = offset; next < total && asked.size < pagesAhead; next += size) {
+        if (!asked.has(next)) asked.set(next, ahead(fetchPage(next)))
+      }
+    },
   }
 }
 

@@ -40,7 +40,7 @@ describe('allRows', () => {
   it('starts over when a row comes in between: it would be seen twice', async () => {
     const { fetchPage, offsets } = server(seven, (page, ids) => (page === 1 ? ['new', ...ids] : ids))
     expect(await allRows(fetchPage, shape, idOf)).toEqual(['new', ...seven])
-    expect(offsets).toEqual([0, 3, 0, 3, 6])
+    expect(offsets).toEqual([0, 3, 6, 0, 3, 6])
   })
 
   it('starts over when one row goes and another comes: the number stays, a row moves', async () => {
@@ -79,14 +79,23 @@ describe('allRows', () => {
     expect(offsets).toEqual([0, 3, 6])
   })
 
-  it('has asked for the next page when it reads one', async () => {
-    const { fetchPage, offsets } = server(seven)
+  it('has asked for the next two pages when it reads one', async () => {
+    const { fetchPage, offsets } = server(['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h', 'i', 'j'])
     const asked: number[] = []
     await allRows(fetchPage, shape, (row) => {
       asked.push(offsets.length)
       return row
     })
-    expect(asked).toEqual([2, 2, 2, 3, 3, 3, 3])
+    expect(asked).toEqual([3, 3, 3, 4, 4, 4, 4, 4, 4, 4])
+  })
+
+  it('goes on where a shorter page ended', async () => {
+    const ids = ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h']
+    const fetchPage = async (offset: number) => {
+      const end = offset + (offset === 3 ? 2 : 3)
+      return { rows: ids.slice(offset, end).map((id) => ({ id })), total: ids.length }
+    }
+    expect(await allRows(fetchPage, shape, idOf)).toEqual(ids)
   })
 
   it('fails by the page that cannot be read, whatever becomes of the next one', async () => {
