@@ -3,6 +3,7 @@
 //   --clean    removes the chunks of earlier builds too (before packing)
 import { mkdirSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
+import { pathToFileURL } from 'node:url'
 import { build } from 'esbuild'
 import { report } from './build-report.mjs'
 
@@ -29,7 +30,10 @@ const { outputFiles, metafile } = await build({
   minifySyntax: true,
   minifyWhitespace: true,
   legalComments: 'none',
-  plugins: [{ name: 'english-only', setup: englishOnly }],
+  plugins: [
+    { name: 'english-only', setup: englishOnly },
+    { name: 'listed-tools', setup: listedTools },
+  ],
   metafile: true,
   write: false,
   // esbuild has said what is wrong by then.
@@ -50,6 +54,14 @@ function englishOnly({ onLoad }) {
     contents,
     resolveDir: dirname(path),
   }))
+}
+
+// The schemas of the tools are turned into JSON once, here, and not at each start.
+function listedTools({ onLoad }) {
+  onLoad({ filter: /src[\\/]tools[\\/]listed\.ts$/ }, async ({ path }) => {
+    const { listedTools } = await import(pathToFileURL(path).href)
+    return { contents: `export const listedTools = ${JSON.stringify(listedTools)}` }
+  })
 }
 
 function rank({ path }) {

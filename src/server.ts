@@ -23,7 +23,7 @@ import { createSubscriptions } from './resources/subscriptions.ts'
 import type { Core, ToolContext } from './tools/context.ts'
 import type { AnyTool } from './tools/define.ts'
 import { offeredTools } from './tools/index.ts'
-import { listingOf } from './tools/listing.ts'
+import { listedTools } from './tools/listed.ts'
 import { type Call, explain, failure, invokeInTime, runTool, textOf } from './tools/run.ts'
 import { version } from './version.ts'
 
@@ -70,7 +70,7 @@ export function createServer(deps: ServerDeps): McpServer {
 function serveTools(mcp: McpServer, tools: readonly AnyTool[], offers: UrlOffers, deps: ServerDeps): void {
   mcp.server.setRequestHandler(ListToolsRequestSchema, () => {
     setImmediate(deps.onIdle)
-    return { tools: tools.map(listingOf) }
+    return { tools: listedTools.filter(({ name }) => tools.some((tool) => tool.name === name)) }
   })
   mcp.server.setRequestHandler(CallToolRequestSchema, async ({ params }, extra) => {
     const tool = tools.find(({ name }) => name === params.name)

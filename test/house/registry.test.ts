@@ -6,6 +6,7 @@ import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import { tools } from '../../src/tools/index.ts'
+import { listingOf } from '../../src/tools/listing.ts'
 import { root } from './tree.ts'
 
 const home = mkdtempSync(join(tmpdir(), 'coffer-house-'))
@@ -25,6 +26,10 @@ describe('the tools, as the built server lists them', () => {
   it('are the registry, in its order, and 18 at most', () => {
     expect(offered.tools.map(({ name }) => name)).toEqual(tools.map(({ name }) => name))
     expect(tools.length).toBeLessThanOrEqual(18)
+  })
+
+  it('are what their schemas say, although the build has made the list', () => {
+    expect(offered.tools).toEqual(JSON.parse(JSON.stringify(tools.map(listingOf))))
   })
 
   it('have not changed unseen', () => {

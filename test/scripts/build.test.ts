@@ -75,6 +75,19 @@ describe('build.mjs', () => {
     expect(execFileSync(join(project, 'dist', 'bin.js'), { encoding: 'utf8' })).toBe('function')
   })
 
+  it('makes the list of tools, so that no start has to', () => {
+    mkdirSync(join(project, 'src', 'tools'))
+    source('tools/listed.ts', 'export const listedTools = [{ name: String(process.pid) }]')
+    source(
+      'late.ts',
+      "import { listedTools } from './tools/listed.ts'\nexport const late = listedTools[0]!.name",
+    )
+    build()
+    const started = () => execFileSync(join(project, 'dist', 'bin.js'), { encoding: 'utf8' })
+    expect(started()).toMatch(/^\d+$/)
+    expect(started()).toBe(started())
+  })
+
   it('reports what each entry loads at once', () => {
     source('late.ts', "import { z } from 'zod'\nexport const late = String(z.string().parse('x'))")
     const report = build('--report')
