@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { CofferError } from '../errors.ts'
 import { isOfficial } from '../money.ts'
 import { addDays, daysBetween, exclusions } from '../snapshot/index.ts'
+import { balanceWarnings } from './balance-warnings.ts'
 import { cashFlowGaps } from './cash-flow-gaps.ts'
 import { excludedView, groupings, groupsView } from './cash-flow-groups.ts'
 import { defineTool } from './define.ts'
@@ -90,6 +91,7 @@ export const getCashFlow = defineTool({
         ...readingWarnings(flow.reading, context),
         ...cashFlowGaps(flow),
         ...uncountedWarnings(flow.figures.uncounted),
+        ...(await balanceWarnings(flow.reading.sources, context)),
         ...(await notShared('transactions', context)),
       ],
     }
