@@ -18,7 +18,7 @@ interface About {
   readonly isAskedAnew?: boolean
   /** Whoever asks answers a failure by starting over: this call alone is not repeated. */
   readonly startsOver?: boolean
-  /** Of a list that one reader has begun: it need not wait for the page before. */
+  /** Of a list that one reader has begun: it waits for no page before, and is nobody else's. One begun again must not get it. */
   readonly isFurtherPage?: boolean
   readonly signal?: AbortSignal | undefined
   /** So many of this minute's calls are left for those who need them more. */
@@ -98,8 +98,9 @@ export function createCall(deps: PlaidDeps): Call {
 }
 
 function ticketOf({ endpoint, itemId, args = '', isAskedAnew = false, isFurtherPage = false }: PlaidCall) {
+  if (isFurtherPage) return {}
   return {
-    lane: itemId === undefined || isFurtherPage ? undefined : `${itemId} ${endpoint}`,
+    lane: itemId === undefined ? undefined : `${itemId} ${endpoint}`,
     share: rulesOf(endpoint).effect !== 'write' ? `${itemId ?? ''} ${endpoint} ${args}` : undefined,
     closesAtDeparture: isAskedAnew,
   }

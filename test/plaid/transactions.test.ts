@@ -175,6 +175,24 @@ describe('transactions', () => {
     expect(read.map((row) => row.transactionId)).toEqual(rows.map((row) => row.transaction_id))
   })
 
+  it('begun again have no page of the reading before', async () => {
+    const rows = Array.from({ length: 1500 }, (_, at) => ({ ...coffee, transaction_id: `t${at}` }))
+    const total_transactions = rows.length
+    const asked: number[] = []
+    fake.on('/transactions/get', async ({ body }) => {
+      const { offset } = body.options as { offset: number }
+      const isFirst = !asked.includes(offset)
+      asked.push(offset)
+      // The list moves under the first reading, whose last page is still on its way when it is begun again.
+      if (isFirst && offset === 1000) await new Promise((resolve) => setTimeout(resolve, 200))
+      const from = isFirst && offset === 500 ? 499 : offset
+      return { json: { transactions: rows.slice(from, offset + 500), total_transactions } }
+    })
+    const read = await plaidOn(fake).plaid.transactions('item1', '2026-11-01', '2026-11-30')
+    expect(read).toHaveLength(1500)
+    expect(asked.filter((offset) => offset === 1000)).toHaveLength(2)
+  })
+
   it.each([
     ['does not wait half a minute to begin', [30_000], 'PLAID_RATE_LIMITED'],
     ['waits half a minute to go on: the pages so far would be lost', [0, 30_000], 'CANCELLED'],
