@@ -1,27 +1,15 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { Kysely, SqliteDialect } from 'kysely'
-import { Migrator } from 'kysely/migration'
 import { describe, expect, it } from 'vitest'
 import type { DriverName, Handle } from '../../src/store/drivers/driver.ts'
 import { drivers } from '../../src/store/drivers/load.ts'
-import { migrations, newestSchema } from '../../src/store/migrations/index.ts'
+import { newestSchema } from '../../src/store/migrations/index.ts'
 import { driverNames, freshHome, freshStore } from './fixtures.ts'
+import { idOfOld, schemaOf } from './old-schema.ts'
 import { holding } from './rows.ts'
 
 const at = '2026-11-01T10:00:00.000Z'
 const soon = '2026-11-20T00:00:00.000Z'
-
-/** Made by the migrations that there were then. */
-async function schemaOf(handle: Handle, count: number): Promise<void> {
-  const db = new Kysely({ dialect: new SqliteDialect({ database: handle }) })
-  const provider = {
-    getMigrations: async () => Object.fromEntries(Object.entries(migrations).slice(0, count)),
-  }
-  const { error } = await new Migrator({ db, provider }).migrateToLatest()
-  expect(error).toBeUndefined()
-  handle.exec(`insert into meta values ('database_id', 'id-of-old'); pragma user_version = ${count}`)
-}
 
 /** A database of so many migrations, opened by this version. */
 async function migratedFrom(name: DriverName, count: number, fill: (handle: Handle) => void) {
@@ -66,7 +54,7 @@ describe.each(driverNames)('a database of the second schema on %s', (name) => {
 
   it('keeps its id, its connections and their tokens', async () => {
     const store = await migrated()
-    expect(store.databaseId).toBe('id-of-old')
+    expect(store.databaseId).toBe(idOfOld)
     const tokens = (await store.connections.sealedTokens()).map((row) => [row.itemId, row.sealedToken])
     expect(Object.fromEntries(tokens)).toEqual(
       Object.fromEntries(rows.map(([itemId]) => [itemId, `sealed ${itemId}`])),
