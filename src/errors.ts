@@ -22,6 +22,7 @@ export const errorCodes = {
   DISK_FULL: 'The disk is full.',
   DISK_FAILED: 'The disk does not read or write.',
   PORT_TAKEN: 'Another program has the port.',
+  STILL_RUNNING: 'Another copy of this program runs.',
   // What was asked
   INVALID_ARGUMENTS: 'The arguments do not fit the tool.',
   UNKNOWN_TOOL: 'There is no such tool.',

@@ -6,6 +6,7 @@ import { exitCodes, runSession, type Session } from './command.ts'
 import { call } from './commands/call.ts'
 import { connect } from './commands/connect.ts'
 import { doctor } from './commands/doctor.ts'
+import { erase } from './commands/erase.ts'
 import { exportable, exportData } from './commands/export.ts'
 import { keysRetire, keysRotate, keysStatus } from './commands/keys.ts'
 import { listen } from './commands/listen.ts'
@@ -32,6 +33,7 @@ export async function runCommand(argv: string[], env: Env): Promise<void> {
   addExport(program, env)
   addLinking(program, env)
   addKeys(program, env)
+  addErase(program, env)
   addTools(program, env)
   addHosts(program, env)
   addDemo(program, env)
@@ -173,6 +175,21 @@ function addKeys(program: Command, env: Env): void {
   command(keys, 'retire', 'delete the keys that nothing is sealed with any more')
     .option('--json', 'print JSON alone')
     .action((options: Options) => run(env, options, keysRetire))
+}
+
+function addErase(program: Command, env: Env): void {
+  command(program, 'erase', 'end every connection at Plaid, and delete all that Coffer has on this machine')
+    .option('--yes', 'do not ask')
+    .option('--even-without-plaid', 'go on where Plaid does not confirm that a connection has ended')
+    .option('--json', 'print JSON alone')
+    .action((options: Options) =>
+      run(env, options, (session) =>
+        erase(session, {
+          yes: options.yes === true,
+          evenWithoutPlaid: options.evenWithoutPlaid === true,
+        }),
+      ),
+    )
 }
 
 function addTools(program: Command, env: Env): void {

@@ -1,5 +1,6 @@
 import { CofferError, isCofferError } from '../errors.ts'
 import { Secret } from '../secret.ts'
+import { createDestroy } from './destroy.ts'
 import { createKeyring, type KeyringDeps } from './keyring.ts'
 import { keysStatus } from './key-status.ts'
 import { locked } from './locked.ts'
@@ -43,6 +44,7 @@ export function createVault<V extends SealedValue>(deps: VaultDeps<V>): Vault & 
     keys: {
       ...createRotation({ ...deps, keyring }),
       status: () => keysStatus({ ...deps, keyring }),
+      destroy: (home) => deps.lock(() => createDestroy({ ...deps, keyring })(home)),
     },
   }
 }

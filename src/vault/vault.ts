@@ -1,6 +1,7 @@
 import type { CofferError } from '../errors.ts'
 import type { Environment } from '../model.ts'
 import type { Secret } from '../secret.ts'
+import type { Destroyed } from './destroy.ts'
 import type { KeysStatus } from './key-status.ts'
 import type { Rotation } from './rotation.ts'
 
@@ -20,6 +21,8 @@ export type VaultState =
 /** For the person who keeps the keys. */
 export interface Keys extends Rotation {
   status(): Promise<KeysStatus>
+  /** Deletes every key from where it is kept, for good; one in a file outside of this directory stays, and is told. */
+  destroy(home: string): Promise<readonly Destroyed[]>
 }
 
 export interface Vault {

@@ -1,0 +1,100 @@
+import { existsSync, readdirSync, rmdirSync, rmSync } from 'node:fs'
+import { join, relative, resolve } from 'node:path'
+
+const locks = ['household', 'key', 'links', 'logins', 'migrate', 'simulator'].map((name) => `${name}.lock`)
+/** Those of the copy that leads, and of one that waits to: held while the rest goes, and gone last. */
+export const leaderLocks = ['leader.lock', 'listen.lock'] as const
+
+const journals = ['', '-wal', '-shm', '-journal']
+
+/** What Coffer makes in a data directory, the database last: while it is there, it says what is still to be done. */
+const ours: readonly RegExp[] = [
+  /^(simulator\.(json|json\.new|port)|demo\.key(\.[0-9a-f]{12}\.tmp)?)$/,
+  /^config\.json$/,
+  /^database\.id$/,
+  exactly(locks.flatMap((name) => journals.map((suffix) => name + suffix))),
+  exactly(journals.map((suffix) => `coffer.db${suffix}`)),
+]
+
+function exactly(names: readonly string[]): RegExp {
+  return new RegExp(`^(${names.map((name) => name.replaceAll('.', '\\.')).join('|')})$`)
+}
+
+/** The demo's banks and what is kept of them, where that is not the data directory itself. */
+const demo = 'demo'
+
+export interface Deleted {
+  /** Below the data directory. */
+  readonly files: readonly string[]
+  /** Ours, and still there. */
+  readonly failed: readonly string[]
+  /** What somebody else put there, and stays. */
+  readonly strangers: readonly string[]
+}
+
+/** The data directory, and the demo's within it. */
+export function placesIn(home: string): readonly string[] {
+  return [join(home, demo), home].filter((place) => existsSync(place))
+}
+
+/** Whether there is anything of ours. */
+export function holdsOurs(home: string, logFile: string | null): boolean {
+  return placesIn(home).some((place) => oursIn(place, logFile).length > 0)
+}
+
+/** Deletes what is ours, and nothing else. */
+export function deleteOurs(home: string, logFile: string | null): Deleted {
+  const paths = placesIn(home).flatMap((place) => oursIn(place, logFile))
+  const failed = paths.filter((path) => !deleteFile(path))
+  const files = paths.filter((path) => !failed.includes(path))
+  return {
+    files: files.map((path) => relative(home, path)),
+    failed: failed.map((path) => relative(home, path)),
+    strangers: existsSync(home) ? strangersIn(home) : [],
+  }
+}
+
+/** The locks that were held meanwhile, and the directories if nothing is left in them. */
+export function deleteRest(home: string): void {
+  for (const place of placesIn(home)) {
+    for (const name of leaderLocks) for (const suffix of journals) deleteFile(join(place, name + suffix))
+    deleteIfEmpty(place)
+  }
+}
+
+function oursIn(place: string, logFile: string | null): string[] {
+  const names = filesIn(place)
+  const inOrder = ours.flatMap((pattern) => names.filter((name) => pattern.test(name)))
+  const logs = names.filter((name) => logFile !== null && join(place, name) === resolve(logFile))
+  return [...logs, ...inOrder].map((name) => join(place, name))
+}
+
+function filesIn(directory: string): string[] {
+  return readdirSync(directory, { withFileTypes: true })
+    .filter((entry) => !entry.isDirectory())
+    .map(({ name }) => name)
+}
+
+function strangersIn(home: string): string[] {
+  const isHeld = (name: string) => leaderLocks.some((lock) => name.startsWith(lock))
+  return readdirSync(home, { recursive: true, withFileTypes: true })
+    .filter((entry) => !entry.isDirectory() && !isHeld(entry.name))
+    .map((entry) => relative(home, join(entry.parentPath, entry.name)))
+}
+
+function deleteFile(path: string): boolean {
+  try {
+    rmSync(path, { force: true })
+    return true
+  } catch {
+    return false
+  }
+}
+
+function deleteIfEmpty(directory: string): void {
+  try {
+    rmdirSync(directory)
+  } catch {
+    // What somebody else keeps there stays.
+  }
+}

@@ -1,0 +1,61 @@
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { beforeEach, expect, it, onTestFinished } from 'vitest'
+import { Secret } from '../../src/secret.ts'
+import { newWorld, vaultIn, type World } from './rig.ts'
+
+let home: string
+let world: World
+beforeEach(() => {
+  home = mkdtempSync(join(tmpdir(), 'coffer-destroy-'))
+  onTestFinished(() => rmSync(home, { recursive: true, force: true }))
+  world = newWorld()
+})
+
+const inFile = (path: string) => vaultIn(world, { key: { source: 'file', path } })
+
+it('deletes every key of the keychain, the replaced one too, and again finds nothing', async () => {
+  const vault = vaultIn(world)
+  await vault.prepare()
+  await vault.keys.rotate()
+  expect(world.keychain.entries.size).toBe(2)
+  expect(await vault.keys.destroy(home)).toMatchObject([{ key: 'deleted' }, { key: 'deleted' }])
+  expect(world.keychain.entries.size).toBe(0)
+  expect(await vault.keys.destroy(home)).toMatchObject([{ key: 'absent' }, { key: 'absent' }])
+})
+
+it('says which item of a locked keychain is left', async () => {
+  await vaultIn(world).prepare()
+  const [account] = world.keychain.entries.keys()
+  world.keychain.trouble = () => Promise.reject(new Error('locked'))
+  expect(await vaultIn(world).keys.destroy(home)).toMatchObject([
+    { key: 'failed', where: account, why: { code: 'VAULT_LOCKED' } },
+  ])
+})
+
+it('deletes a key file in the data directory, and leaves one outside of it, or of its owner', async () => {
+  const [inside, outside, own] = [join(home, 'a.key'), `${home}.key`, join(home, 'own.key')]
+  onTestFinished(() => rmSync(outside, { force: true }))
+  await inFile(inside).prepare()
+  expect(await inFile(inside).keys.destroy(home)).toMatchObject([{ key: 'deleted' }])
+  expect(existsSync(inside)).toBe(false)
+
+  world = newWorld()
+  await inFile(outside).prepare()
+  expect(await inFile(outside).keys.destroy(home)).toMatchObject([{ key: 'elsewhere', where: outside }])
+  expect(existsSync(outside)).toBe(true)
+
+  world = newWorld()
+  writeFileSync(own, readFileSync(outside), { mode: 0o600 })
+  await inFile(own).prepare()
+  expect(await inFile(own).keys.destroy(home)).toMatchObject([{ key: 'foreign', where: own }])
+  expect(existsSync(own)).toBe(true)
+})
+
+it('has nothing to delete of a passphrase', async () => {
+  const passphrase = new Secret('a passphrase for tests')
+  const vault = vaultIn(world, { key: { source: 'env', passphrase } })
+  await vault.prepare()
+  expect(await vault.keys.destroy(home)).toMatchObject([{ key: 'passphrase', where: null }])
+})
