@@ -10,7 +10,7 @@ import { idOfOld } from '../store/old-schema.ts'
 import type { Order } from './children/open-home.ts'
 import { type Contents, contentsOf, differing } from './contents.ts'
 import { type OldHomes, oldHomes } from './old-homes.ts'
-import { type Opener, startOpener } from './openers.ts'
+import { idOf, type Opener, startOpener } from './openers.ts'
 import { say } from './report.ts'
 
 const rounds = Number(process.env['MIGRATION_ROUNDS'] ?? 25)
@@ -22,17 +22,17 @@ const driverOf = (number: number) => driverNames[number % driverNames.length] ??
 
 /** All at the same moment; what is wrong with what came of it. */
 async function race(openers: readonly Opener[], home: string, round: number): Promise<string[]> {
-  const begun = openers.map((opener, n) => opener.open({ home, driver: driverOf(n + round) }))
-  const answers = await Promise.all(begun.map(async (one) => await (await one).answer))
-  const codes = answers.flatMap((answer) => ('code' in answer ? answer.code : []))
-  const ids = new Set(answers.flatMap((answer) => ('databaseId' in answer ? answer.databaseId : [])))
+  const answers = await Promise.all(
+    openers.map((opener, n) => opener.open({ home, driver: driverOf(n + round) })),
+  )
+  const codes = answers.flatMap((answer) => (answer !== null && 'code' in answer ? answer.code : []))
+  const ids = new Set(answers.map(idOf))
   return [...codes, ...(ids.size === 1 ? [] : [`${ids.size} ids`])]
 }
 
 /** As one process leaves a database that it migrates alone. */
 async function clean(opener: Opener, home: string): Promise<Contents> {
-  const { answer } = await opener.open({ home, driver: 'better-sqlite3' })
-  expect(await answer).toEqual({ databaseId: idOfOld })
+  expect(idOf(await opener.open({ home, driver: 'better-sqlite3' }))).toBe(idOfOld)
   return contentsOf(home)
 }
 
@@ -95,8 +95,8 @@ function killedCopy(home: string, killed: string): void {
 }
 
 async function refuses(older: Opener, home: string, driver: Order['driver']): Promise<boolean> {
-  const answer = await (await older.open({ home, driver })).answer
-  return 'code' in answer && answer.code === 'DATABASE_NEWER'
+  const answer = await older.open({ home, driver })
+  return answer !== null && 'code' in answer && answer.code === 'DATABASE_NEWER'
 }
 
 it('each older version refuses a newer database, and touches no file', async () => {

@@ -5,8 +5,8 @@ import type { Answer, Order } from './children/open-home.ts'
 
 /** A process that opens stores. */
 export interface Opener extends AsyncDisposable {
-  /** Resolves when it has begun; `answer` with what came of it. */
-  open(order: Order): Promise<{ readonly answer: Promise<Answer> }>
+  /** What came of it; null when the process was killed before. `onCommit`: it is about to write. */
+  open(order: Order, onCommit?: () => void): Promise<Answer | null>
   /** kill -9; resolves when it is gone. */
   kill(): Promise<void>
 }
@@ -16,25 +16,34 @@ export async function startOpener(schema?: number): Promise<Opener> {
   const args = schema === undefined ? [] : [String(schema)]
   const child = fork(join(import.meta.dirname, 'children/open-home.ts'), args)
   await once(child, 'message')
-  const kill = () => ended(child)
+  const closed = once(child, 'close').then(() => null)
+  const kill = async () => {
+    child.kill('SIGKILL')
+    await closed
+  }
   return {
-    async open(order) {
-      const begun = once(child, 'message')
+    async open(order, onCommit) {
+      const answer = answered(child, onCommit)
       child.send(order)
-      await begun
-      const answer = once(child, 'message').then(([told]) => told as Answer)
-      // Nobody may be left to wait for it.
-      answer.catch(() => undefined)
-      return { answer }
+      return await Promise.race([answer, closed])
     },
     kill,
     [Symbol.asyncDispose]: kill,
   }
 }
 
-async function ended(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null) return
-  const closed = once(child, 'close')
-  child.kill('SIGKILL')
-  await closed
+function answered(child: ChildProcess, onCommit?: () => void): Promise<Answer> {
+  return new Promise((resolve) => {
+    const hear = (told: Answer | 'commit') => {
+      if (told === 'commit') return onCommit?.()
+      child.off('message', hear)
+      resolve(told)
+    }
+    child.on('message', hear)
+  })
+}
+
+/** Of the database that was opened; null when none was. */
+export function idOf(answer: Answer | null): string | null {
+  return answer !== null && 'databaseId' in answer ? answer.databaseId : null
 }

@@ -1,36 +1,73 @@
 /**
- * A copy that opens the store of each home that it is told of: says that it begins, then how that ended, and closes it.
+ * A copy that opens the store of each home that it is told of: says how that ended, and closes it.
  * `argv[2]`: as an older version that knows only so many migrations.
  */
 import { registerHooks } from 'node:module'
+import type { SqliteStatement } from 'kysely'
 import { isCofferError } from '../../../src/errors.ts'
-import type { DriverName } from '../../../src/store/drivers/driver.ts'
+import type { Driver, DriverName, Handle } from '../../../src/store/drivers/driver.ts'
+import { drivers } from '../../../src/store/drivers/load.ts'
 
 export interface Order {
   readonly home: string
   readonly driver: DriverName
+  /** The number of the statement before which the process kills itself. */
+  readonly dieBefore?: number
 }
 
-export type Answer = { readonly databaseId: string } | { readonly code: string }
+/** `statements`: so many were run. Before the answer it may say that the next statement is `commit`. */
+export type Answer = { readonly databaseId: string; readonly statements: number } | { readonly code: string }
 
 const [, , known] = process.argv
 if (known !== undefined) forgetMigrations(Number(known))
 const { openStore } = await import('../../../src/store/index.ts')
 
-process.on('message', (order: Order) => {
-  process.send?.('begun')
-  void open(order).then((answer) => process.send?.(answer))
-})
+process.on('message', (order: Order) => void open(order).then((answer) => process.send?.(answer)))
 process.send?.('ready')
 
-async function open(order: Order): Promise<Answer> {
+async function open({ home, driver, dieBefore = Infinity }: Order): Promise<Answer> {
+  let statements = 0
+  const watched = async () =>
+    watch(await drivers[driver](), (text) => {
+      statements += 1
+      if (statements >= dieBefore) process.kill(process.pid, 'SIGKILL')
+      if (text === 'commit') process.send?.('commit')
+    })
   try {
-    const store = await openStore(order)
+    const store = await openStore({ home, driver, drivers: { ...drivers, [driver]: watched } })
     await store.close()
-    return { databaseId: store.databaseId }
+    return { databaseId: store.databaseId, statements }
   } catch (error) {
     return { code: isCofferError(error) ? error.code : String(error) }
   }
+}
+
+/** Tells of every statement before it is run. */
+function watch(driver: Driver, tell: (text: string) => void): Driver {
+  const statementOf = (text: string, statement: SqliteStatement): SqliteStatement => ({
+    reader: statement.reader,
+    all(parameters) {
+      tell(text)
+      return statement.all(parameters)
+    },
+    run(parameters) {
+      tell(text)
+      return statement.run(parameters)
+    },
+    iterate: (parameters) => statement.iterate(parameters),
+  })
+  const handleOf = (handle: Handle): Handle => ({
+    get inTransaction() {
+      return handle.inTransaction
+    },
+    prepare: (text) => statementOf(text, handle.prepare(text)),
+    exec(text) {
+      tell(text)
+      handle.exec(text)
+    },
+    close: () => handle.close(),
+  })
+  return { ...driver, open: (path, busyMs) => handleOf(driver.open(path, busyMs)) }
 }
 
 /** The list of migrations as it was when there were so many. */
