@@ -141,6 +141,7 @@ function timetable(
           work: createCleanup({ connections, cleanup, staleDays, log }),
         },
         { name: 'analytics', cron: analyticsCron, work: createTokenReport(store, now) },
+        { name: 'backup', cron: '0 4 * * *', work: async () => void (await store.backups.make('daily')) },
       ],
     }),
   }

@@ -90,7 +90,8 @@ const meanings: Readonly<Record<string, Meaning>> = {
   EDQUOT: full,
 }
 
-function explained(path: string, work: () => void): void {
+/** What the system says of a path, in words: DATABASE_READ_ONLY, BAD_SETTING or DISK_FULL. */
+export function explained(path: string, work: () => void): void {
   try {
     work()
   } catch (error) {

@@ -3,6 +3,7 @@ import { settings } from '../settings.ts'
 import { day } from '../tools/days.ts'
 import { version } from '../version.ts'
 import { exitCodes, runSession, type Session } from './command.ts'
+import { backup } from './commands/backup.ts'
 import { call } from './commands/call.ts'
 import { connect } from './commands/connect.ts'
 import { doctor } from './commands/doctor.ts'
@@ -34,6 +35,7 @@ export async function runCommand(argv: string[], env: Env): Promise<void> {
   addLinking(program, env)
   addKeys(program, env)
   addErase(program, env)
+  addBackups(program, env)
   addTools(program, env)
   addHosts(program, env)
   addDemo(program, env)
@@ -190,6 +192,12 @@ function addErase(program: Command, env: Env): void {
         }),
       ),
     )
+}
+
+function addBackups(program: Command, env: Env): void {
+  command(program, 'backup', 'write everything that is kept into a file of its own, as every day, now')
+    .option('--json', 'print JSON alone')
+    .action((options: Options) => run(env, options, backup))
 }
 
 function addTools(program: Command, env: Env): void {

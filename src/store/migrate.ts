@@ -8,20 +8,26 @@ export interface MigrateOptions {
   readonly lockPath: string
   /** The id of a database that is made now. */
   readonly newId: () => string
+  /** Called before the schema of a database that is there is changed; what it rejects with leaves it as it is. */
+  readonly backUp: () => Promise<unknown>
 }
 
 /**
  * Brings the schema up to date in one transaction. The lock keeps out other copies of us that start at the
  * same moment. Rejects with DATABASE_BUSY when one of them holds it for too long.
  */
-export async function migrate(database: Database, { lockPath, newId }: MigrateOptions): Promise<void> {
+export async function migrate(database: Database, options: MigrateOptions): Promise<void> {
   if ((await database.read(database.schemaVersion)) === newestSchema) return
-  const lock = await waitForLock(lockPath, { timeoutMs: 15_000 })
+  const lock = await waitForLock(options.lockPath, { timeoutMs: 15_000 })
   try {
+    const before = await database.read(database.schemaVersion)
+    // Another copy was faster.
+    if (before === newestSchema) return
+    if (before > 0) await options.backUp()
     await database.write(async (db) => {
       await migrateToLatest(db)
       await database.setSchemaVersion(db, newestSchema)
-      await insertDatabaseId(db, newId())
+      await insertDatabaseId(db, options.newId())
     })
   } finally {
     lock.release()

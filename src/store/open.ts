@@ -4,6 +4,7 @@ import { createPrivateFile, preparePrivateDirectory } from '../private-files.ts'
 import type { Access } from './access.ts'
 import { createAccounts } from './accounts.ts'
 import { createApprovals } from './approvals.ts'
+import { type Backups, createBackups } from './backups/make.ts'
 import { createBalanceDays } from './balance-days.ts'
 import { createCalls } from './calls.ts'
 import { createConnections } from './connections.ts'
@@ -70,12 +71,17 @@ export async function openStore(options: StoreOptions): Promise<Store> {
     newest: newestSchema,
   })
   try {
-    await migrate(database, { lockPath: join(home, 'migrate.lock'), newId: options.newId ?? randomUUID })
+    const backups = createBackups(database, { home, driver, now: options.now ?? Date.now })
+    await migrate(database, {
+      lockPath: join(home, 'migrate.lock'),
+      newId: options.newId ?? randomUUID,
+      backUp: () => backups.make('migration'),
+    })
     const databaseId = await database.read(readDatabaseId)
     // Tells a later start that an empty database file is no first start.
     createPrivateFile(marker, `${databaseId}\n`)
     const about = { driver: driver.name, version: driver.version, path }
-    return storeOn(database, { databaseId, about, close: () => database.close() })
+    return storeOn(database, { databaseId, about, backups, close: () => database.close() })
   } catch (error) {
     await database.close()
     throw error
@@ -91,15 +97,17 @@ function withDefaults({ now, random, busyMs, platform }: StoreOptions) {
   }
 }
 
-function storeOn(access: Access, around: Pick<Store, 'databaseId' | 'about' | 'close'>): Store {
+type Around = Pick<Store, 'databaseId' | 'about' | 'backups' | 'close'>
+
+function storeOn(access: Access, around: Around): Store {
   return {
-    ...tables(access, around.about.path),
+    ...tables(access, around.about.path, around.backups),
     ...around,
     fenced: (lease) => storeOn(behind(lease, access), around),
   }
 }
 
-function tables(database: Access, path: string): Omit<Store, 'databaseId' | 'about' | 'close' | 'fenced'> {
+function tables(database: Access, path: string, backups: Backups): Omit<Store, keyof Around | 'fenced'> {
   return {
     connections: { ...createConnections(database), ...createRemovals(database) },
     accounts: createAccounts(database),
@@ -127,6 +135,6 @@ function tables(database: Access, path: string): Omit<Store, 'databaseId' | 'abo
     syncRuns: createSyncRuns(database),
     tombstones: createTombstones(database),
     tokenReports: createTokenReports(database),
-    scrubbing: createScrubbing(database, path),
+    scrubbing: createScrubbing(database, path, backups),
   }
 }

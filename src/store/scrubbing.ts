@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { sql } from 'kysely'
 import { isCofferError } from '../errors.ts'
 import type { Access } from './access.ts'
+import type { Backups } from './backups/make.ts'
 import { filesWith } from './files-with.ts'
 import type { Db } from './schema.ts'
 import type { Store } from './store.ts'
@@ -12,30 +13,40 @@ const owed = 'scrub_owed'
 const tries = 5
 const pauseMs = 200
 
-export function createScrubbing({ query, write, truncateLog }: Access, path: string): Store['scrubbing'] {
+export function createScrubbing(
+  { query, write, truncateLog }: Access,
+  path: string,
+  backups: Pick<Backups, 'renew'>,
+): Store['scrubbing'] {
   async function once(): Promise<boolean> {
-    try {
-      await query(vacuum)
-      return await truncateLog()
-    } catch (error) {
-      if (isCofferError(error, 'DATABASE_BUSY')) return false
-      throw error
-    }
+    await query(vacuum)
+    return await truncateLog()
   }
 
   return {
     isOwed: () => query(async (db) => (await findOwed(db)) !== undefined),
     async scrub() {
       const before = await query(findOwed)
-      for (let attempt = 1; !(await once()); attempt++) {
+      for (let attempt = 1; !(await unlessBusy(once)); attempt++) {
         if (attempt === tries) return false
         await sleep(pauseMs * attempt)
       }
+      // Those from before hold what was erased.
+      if (!(await unlessBusy(backups.renew))) return false
       if (before !== undefined) await write((db) => pay(db, before.value))
       return true
     },
     isKept: (text) => query((db) => isKept(db, text)),
     filesWith: (texts) => filesWith(dirname(path), path, texts),
+  }
+}
+
+async function unlessBusy(work: () => Promise<boolean | void>): Promise<boolean> {
+  try {
+    return (await work()) ?? true
+  } catch (error) {
+    if (isCofferError(error, 'DATABASE_BUSY')) return false
+    throw error
   }
 }
 

@@ -20,6 +20,7 @@ import type {
   WebhookDelivery,
 } from '../model.ts'
 import type { RemovalCause, Tombstone } from '../tombstone.ts'
+import type { Backups } from './backups/make.ts'
 import type { Link } from './link.ts'
 import type { KeyTable } from './keys.ts'
 import type { SealedTable } from './sealed.ts'
@@ -280,11 +281,12 @@ export interface Store {
     /** The newest that was taken at or before this time. */
     lastBefore(before: string): Promise<TokenReport | null>
   }
+  readonly backups: Backups
   readonly scrubbing: {
     /** Something was erased, and its traces may still be in the files. */
     isOwed(): Promise<boolean>
     /**
-     * Brings what was erased out of the free pages and out of the log: the database is written anew. False when
+     * Brings what was erased out of the free pages, the log and the backups: all are written anew. False when
      * somebody else read or wrote for too long; then it is still owed.
      */
     scrub(): Promise<boolean>

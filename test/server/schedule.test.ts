@@ -42,6 +42,7 @@ describe('sync_schedule', () => {
       { name: 'prune', next_run: expect.any(String) },
       { name: 'cleanup', next_run: expect.any(String) },
       { name: 'analytics', next_run: expect.any(String) },
+      { name: 'backup', cron: '0 4 * * *', next_run: expect.any(String) },
     ])
     const other = await house.start({ COFFER_LISTEN: 'off' })
     expect((await other.call('sync_schedule')).leader).toMatchObject({ pid: copy.pid, here: false })

@@ -1,11 +1,8 @@
-import { mkdirSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import type { DriverName, Handle } from '../../src/store/drivers/driver.ts'
-import { drivers } from '../../src/store/drivers/load.ts'
 import { newestSchema } from '../../src/store/migrations/index.ts'
 import { driverNames, freshHome, freshStore } from './fixtures.ts'
-import { idOfOld, schemaOf } from './old-schema.ts'
+import { writeOldDatabase } from './old-schema.ts'
 import { holding } from './rows.ts'
 
 const at = '2026-11-01T10:00:00.000Z'
@@ -14,12 +11,7 @@ const soon = '2026-11-20T00:00:00.000Z'
 /** A database of so many migrations, opened by this version. */
 async function migratedFrom(name: DriverName, count: number, fill: (handle: Handle) => void) {
   const home = freshHome()
-  mkdirSync(home, { mode: 0o700 })
-  writeFileSync(join(home, 'coffer.db'), '', { mode: 0o600 })
-  const handle = (await drivers[name]()).open(join(home, 'coffer.db'), 1_000)
-  await schemaOf(handle, count)
-  fill(handle)
-  handle.close()
+  await writeOldDatabase(home, name, count, fill)
   return await freshStore({ home, driver: name })
 }
 
@@ -54,7 +46,7 @@ describe.each(driverNames)('a database of the second schema on %s', (name) => {
 
   it('keeps its id, its connections and their tokens', async () => {
     const store = await migrated()
-    expect(store.databaseId).toBe(idOfOld)
+    expect(store.databaseId).toBe('id-of-old')
     const tokens = (await store.connections.sealedTokens()).map((row) => [row.itemId, row.sealedToken])
     expect(Object.fromEntries(tokens)).toEqual(
       Object.fromEntries(rows.map(([itemId]) => [itemId, `sealed ${itemId}`])),

@@ -62,9 +62,9 @@ async function fill(store: Store, itemId: string): Promise<void> {
 
 /** What is on the disk of the data directory. */
 function onDisk(home: string): string {
-  return readdirSync(home)
-    .filter((name) => !name.endsWith('.lock'))
-    .map((name) => readFileSync(join(home, name), 'latin1'))
+  return readdirSync(home, { withFileTypes: true, recursive: true })
+    .filter((entry) => entry.isFile() && !entry.name.endsWith('.lock'))
+    .map(({ parentPath, name }) => readFileSync(join(parentPath, name), 'latin1'))
     .join('\n')
 }
 

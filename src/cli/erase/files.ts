@@ -1,14 +1,21 @@
 import { existsSync, readdirSync, rmdirSync, rmSync } from 'node:fs'
 import { join, relative, resolve } from 'node:path'
 
-const locks = ['household', 'key', 'links', 'logins', 'migrate', 'simulator'].map((name) => `${name}.lock`)
+const locks = ['backup', 'household', 'key', 'links', 'logins', 'migrate', 'simulator'].map(
+  (name) => `${name}.lock`,
+)
 /** Those of the copy that leads, and of one that waits to: held while the rest goes, and gone last. */
 export const leaderLocks = ['leader.lock', 'listen.lock'] as const
 
 const journals = ['', '-wal', '-shm', '-journal']
 
+/** Directories with whole databases: backups, and what was put aside. */
+const copies = ['backups', 'replaced', 'quarantine'] as const
+const copy = /^(backups|replaced|quarantine)[\\/]coffer-\d{8}T\d{9}Z-[a-z]+\.db(\.part|-wal|-shm|-journal)*$/
+
 /** What Coffer makes in a data directory, the database last: while it is there, it says what is still to be done. */
 const ours: readonly RegExp[] = [
+  copy,
   /^(simulator\.(json|json\.new|port)|demo\.key(\.[0-9a-f]{12}\.tmp)?)$/,
   /^config\.json$/,
   /^database\.id$/,
@@ -58,21 +65,24 @@ export function deleteOurs(home: string, logFile: string | null): Deleted {
 export function deleteRest(home: string): void {
   for (const place of placesIn(home)) {
     for (const name of leaderLocks) for (const suffix of journals) deleteFile(join(place, name + suffix))
+    for (const name of copies) deleteIfEmpty(join(place, name))
     deleteIfEmpty(place)
   }
 }
 
 function oursIn(place: string, logFile: string | null): string[] {
-  const names = filesIn(place)
+  const names = ['', ...copies].flatMap((directory) => filesIn(place, directory))
   const inOrder = ours.flatMap((pattern) => names.filter((name) => pattern.test(name)))
   const logs = names.filter((name) => logFile !== null && join(place, name) === resolve(logFile))
   return [...logs, ...inOrder].map((name) => join(place, name))
 }
 
-function filesIn(directory: string): string[] {
-  return readdirSync(directory, { withFileTypes: true })
+/** By their paths below the place. */
+function filesIn(place: string, directory: string): string[] {
+  if (!existsSync(join(place, directory))) return []
+  return readdirSync(join(place, directory), { withFileTypes: true })
     .filter((entry) => !entry.isDirectory())
-    .map(({ name }) => name)
+    .map(({ name }) => join(directory, name))
 }
 
 function strangersIn(home: string): string[] {

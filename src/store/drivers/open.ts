@@ -62,7 +62,8 @@ function refuseNewer(handle: Handle, { path, newest }: OpenOptions): void {
   if (Number(pragma(handle, 'user_version')) > newest) throw databaseNewer(path)
 }
 
-function refuseDamaged(handle: Handle, path: string): void {
+/** DATABASE_DAMAGED unless every page is what it should be. */
+export function refuseDamaged(handle: Handle, path: string): void {
   const answer = pragma(handle, 'quick_check(1)')
   if (answer !== 'ok') throw databaseDamaged(path, 'is damaged')
 }
