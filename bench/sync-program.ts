@@ -18,8 +18,7 @@ const { itemId } = connection
 await store.connections.insert(connection, 'sealed')
 const now = Date.now
 const plaid = createPlaid({
-  clientId: 'bench',
-  secret: new Secret('bench'),
+  keys: async () => ({ clientId: 'bench', secret: new Secret('bench') }),
   environment: 'sandbox',
   baseUrl: async () => baseUrl,
   clientName: 'Bench',

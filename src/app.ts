@@ -18,7 +18,6 @@ import type { LeaderNote } from './model.ts'
 import { createPages, type Pages } from './pages/index.ts'
 import { createPlaid, translateCode } from './plaid/index.ts'
 import type { Plaid } from './plaid/operations.ts'
-import { Secret } from './secret.ts'
 import { finishLink } from './simulator/click.ts'
 import { demoUpstream, type Upstream } from './simulator/host.ts'
 import { openStore, type Store } from './store/index.ts'
@@ -26,13 +25,21 @@ import { createSync } from './sync/index.ts'
 import { machineTimeZone } from './time-zone.ts'
 import { performAgreed } from './tools/agreed.ts'
 import type { Core } from './tools/context.ts'
-import { createVault, type Keys, osKeychain } from './vault/index.ts'
+import {
+  createKeptKeys,
+  createVault,
+  type Keychain,
+  type KeptKeys,
+  type Keys,
+  osKeychain,
+} from './vault/index.ts'
 
 /** The whole program behind its doors: every room built, and handed what it needs. */
 export interface App extends Core {
   readonly plaid: Plaid
   readonly pages: Pages
   readonly keys: Keys
+  readonly keptKeys: KeptKeys
   /** What the leader does in the background, until the signal aborts; `onNote`: how its listening stands. */
   lead(signal: AbortSignal, onNote?: (note: LeaderNote) => void): Promise<void>
   close(): Promise<void>
@@ -57,11 +64,13 @@ export async function createApp(config: Config, log: Log, now = Date.now): Promi
 
 async function build(config: Config, log: Log, now: () => number): Promise<App> {
   const store = await openStore({ home: config.home, now })
-  const upstream = config.demo ? demoUpstream(config.home) : upstreamOf(config)
-  const vault = vaultOn(config, store, now)
+  const keychain = osKeychain({})
+  const keptKeys = createKeptKeys(keychain, store.databaseId)
+  const upstream = config.demo ? demoUpstream(config.home) : upstreamOf(config, keptKeys)
+  const vault = vaultOn(config, store, keychain, now)
   const plaid = createPlaid({
-    clientId: upstream.clientId,
-    secret: upstream.secret,
+    keys: upstream.keys,
+    onKeysRejected: keptKeys.readAnew,
     baseUrl: upstream.baseUrl,
     environment: config.environment,
     clientName: 'Coffer',
@@ -102,11 +111,11 @@ async function build(config: Config, log: Log, now: () => number): Promise<App> 
     onFinished: ({ itemId }) => itemId !== null && sync.pull(itemId, 'link'),
   })
   const sync = createSync({ ...syncSettings(config), store, connections, plaid, translateCode, now, log })
-  const built = { store, plaid, connections, sync, pages, keys: vault.keys }
+  const built = { store, plaid, connections, sync, pages, keys: vault.keys, keptKeys }
   return assemble(config, built, upstream, { log, now })
 }
 
-function vaultOn(config: Config, store: Store, now: () => number) {
+function vaultOn(config: Config, store: Store, keychain: Keychain, now: () => number) {
   return createVault({
     key: config.key,
     databaseId: store.databaseId,
@@ -116,7 +125,7 @@ function vaultOn(config: Config, store: Store, now: () => number) {
     hasSealedRows: async () => (await store.connections.hasTokens()) || (await store.links.open()).length > 0,
     // Another copy may be waiting for its person to answer a keychain dialogue.
     lock: (work, signal) => underLock(join(config.home, 'key.lock'), work, { timeoutMs: 60_000, signal }),
-    keychain: osKeychain({}),
+    keychain,
     now,
   })
 }
@@ -175,7 +184,10 @@ async function connectHousehold({ store, connections, sync }: App): Promise<void
   await sync.read({ days: 30, maxAgeMinutes: 60 })
 }
 
-type Rooms = Pick<App, 'store' | 'plaid' | 'connections' | 'sync' | 'pages' | 'keys' | 'schedule' | 'chores'>
+type Rooms = Pick<
+  App,
+  'store' | 'plaid' | 'connections' | 'sync' | 'pages' | 'keys' | 'keptKeys' | 'schedule' | 'chores'
+>
 
 function assemble(
   config: Config,
@@ -253,14 +265,14 @@ async function underLock<T>(path: string, work: () => Promise<T>, wait: LockWait
 }
 
 /** Without keys the store can still be looked at; whatever asks Plaid says what to set. */
-function upstreamOf({ keys, baseUrl, environment }: Config): Upstream {
+function upstreamOf({ keys, keysInKeychain, baseUrl, environment }: Config, kept: KeptKeys): Upstream {
   return {
-    clientId: keys?.clientId ?? '',
-    secret: keys?.secret ?? new Secret(''),
-    async baseUrl() {
-      if (keys === null) throw notConfigured()
-      return baseUrl ?? `https://${environment}.plaid.com`
+    async keys() {
+      if (keys !== null) return keys
+      if (keysInKeychain) return await kept.read(environment)
+      throw notConfigured()
     },
+    baseUrl: async () => baseUrl ?? `https://${environment}.plaid.com`,
     async close() {},
   }
 }

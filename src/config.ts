@@ -3,6 +3,7 @@ import { homedir } from 'node:os'
 import { join, resolve } from 'node:path'
 import type { z } from 'zod'
 import { CofferError } from './errors.ts'
+import type { PlaidKeys } from './plaid-keys.ts'
 import { Secret } from './secret.ts'
 import { type Setting, settings } from './settings.ts'
 
@@ -26,7 +27,10 @@ export interface ListenerConfig {
 export interface Config {
   readonly demo: boolean
   readonly home: string
-  readonly keys: { readonly clientId: string; readonly secret: Secret } | null
+  /** From the environment. */
+  readonly keys: PlaidKeys | null
+  /** Where there are none in the environment, they are in the keychain: put there by `setup`. */
+  readonly keysInKeychain: boolean
   readonly environment: 'sandbox' | 'production'
   readonly baseUrl: string | null
   readonly products: readonly ('transactions' | 'investments' | 'liabilities')[]
@@ -79,6 +83,7 @@ export function readConfig({ flags, env, demo = false, platform = process.platfo
     demo,
     home,
     keys: keysOf(values),
+    keysInKeychain: required(values.plaidKeys) === 'keychain',
     environment: demo ? 'sandbox' : required(values.environment),
     baseUrl: values.baseUrl,
     // Its household has them all, and a demo bills nobody.
@@ -103,6 +108,11 @@ export function readConfig({ flags, env, demo = false, platform = process.platfo
     logLevel: required(values.logLevel),
     logFile: values.logFile === null ? null : expanded(values.logFile, env),
   })
+}
+
+/** Whether there is somebody to ask: Plaid, with keys of the household, or the demo's banks. */
+export function mayAskPlaid({ demo, keys, keysInKeychain }: Config): boolean {
+  return demo || keys !== null || keysInKeychain
 }
 
 /** Where data go on this platform when COFFER_HOME is not set. */

@@ -97,7 +97,7 @@ export function isCofferError(error: unknown, code?: ErrorCode): error is Coffer
 
 export function notConfigured(): CofferError {
   return new CofferError('NOT_CONFIGURED', 'PLAID_CLIENT_ID and PLAID_SECRET are not both set.', {
-    fix: 'Get both from the Plaid dashboard (Developers > Keys) and set them in the environment of this server; to try it without keys, start it with --demo.',
+    fix: 'Run coffer-mcp setup in a terminal, or get both from the Plaid dashboard (Developers > Keys) and set them in the environment of this server; to try it without keys, start it with --demo.',
   })
 }
 

@@ -110,6 +110,14 @@ export const settings = {
     text,
     'the secret of your Plaid dashboard',
   ),
+  plaidKeys: row(
+    'COFFER_PLAID_KEYS',
+    'plaid-keys',
+    'env',
+    'Where the Plaid keys are unless both stand in the environment: `env` (nowhere else) or `keychain`, where `coffer-mcp setup` puts them',
+    oneOf('env', 'keychain'),
+    'keychain',
+  ),
   environment: row(
     'PLAID_ENV',
     'env',

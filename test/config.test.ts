@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { platformHome, readConfig } from '../src/config.ts'
+import { mayAskPlaid, platformHome, readConfig } from '../src/config.ts'
 import { CofferError } from '../src/errors.ts'
 
 let home: string
@@ -105,6 +105,15 @@ describe("Plaid's keys", () => {
     expect(keys?.clientId).toBe('id')
     expect(JSON.stringify(keys)).not.toContain('hidden')
     expect(keys?.secret.open()).toBe('hidden')
+  })
+
+  it('are in the keychain where setup has noted so, and those of the environment win', () => {
+    expect(mayAskPlaid(read())).toBe(false)
+    configFile('{"COFFER_PLAID_KEYS":"keychain"}')
+    const kept = read({ PLAID_CLIENT_ID: 'alone' })
+    expect(kept).toMatchObject({ keys: null, keysInKeychain: true })
+    expect(mayAskPlaid(kept)).toBe(true)
+    expect(read({ PLAID_CLIENT_ID: 'id', PLAID_SECRET: 'hidden' }).keys).toMatchObject({ clientId: 'id' })
   })
 
   it('are no flags, since flags show in process lists', () => {

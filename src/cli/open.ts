@@ -1,5 +1,5 @@
 import type { App } from '../app.ts'
-import { type Config, readConfig, type Surroundings } from '../config.ts'
+import { type Config, mayAskPlaid, readConfig, type Surroundings } from '../config.ts'
 import { isCofferError, notConfigured } from '../errors.ts'
 import { createLog, type Log, silentLog } from '../log.ts'
 
@@ -27,8 +27,7 @@ export function openLater(surroundings: Surroundings): Opened {
     async app() {
       // What is open has been opened with its settings: they are not read again for every call.
       if (opening === null || !hasKeys) {
-        const config = opened.config()
-        hasKeys = config.demo || config.keys !== null
+        hasKeys = mayAskPlaid(opened.config())
       }
       if (!hasKeys) throw notConfigured()
       return await opened.appWithoutKeys()

@@ -1,5 +1,5 @@
 import { StdioServerTransport } from '@modelcontextprotocol/sdk/server/stdio.js'
-import { type Config, readConfig, type Surroundings } from '../config.ts'
+import { type Config, mayAskPlaid, readConfig, type Surroundings } from '../config.ts'
 import type { Leadership } from '../jobs/leader.ts'
 import type { Log } from '../log.ts'
 import { createServer } from '../server.ts'
@@ -40,7 +40,7 @@ function configOf(surroundings: Surroundings): Config | null {
 /** The leader's rooms are loaded only now, when the first list of tools is out. */
 async function seekToLead(surroundings: Surroundings, opened: Opened, log: Log): Promise<Leadership | null> {
   const config = configOf(surroundings)
-  if (config === null || (config.keys === null && !config.demo)) return null
+  if (config === null || !mayAskPlaid(config)) return null
   const { startBackground } = await import('./background.ts')
   return startBackground(config, opened, log)
 }

@@ -1,4 +1,5 @@
 import type { PlaidApi } from 'plaid'
+import type { PlaidKeys } from '../plaid-keys.ts'
 import type { Secret } from '../secret.ts'
 import { type Breaker, createBreaker } from './breaker.ts'
 import { type Answer, createClient, type Options, type Send } from './client.ts'
@@ -39,6 +40,11 @@ export type PlaidCall = About &
       }
   )
 
+interface Prepared {
+  readonly keys: PlaidKeys
+  readonly send: Send
+}
+
 /** The one way to call Plaid. @throws CofferError and nothing else */
 export type Call = (call: PlaidCall) => Promise<Json>
 
@@ -57,19 +63,26 @@ export function createCall(deps: PlaidDeps): Call {
     return breaker
   }
 
-  /** The token comes before the clock starts and outside of the breaker: a keychain may ask the person first. */
-  async function sendOf(call: PlaidCall): Promise<Send> {
-    if (call.itemId === undefined) return call.send
+  /** Keys and token come before the clock starts and outside of the breaker: a keychain may ask the person first. */
+  async function prepare(call: PlaidCall): Promise<Prepared> {
+    const keys = await deps.keys()
+    if (call.itemId === undefined) return { keys, send: call.send }
     const token = await deps.tokenOf(call.itemId)
-    return (sdk, options) => call.send(sdk, options, token)
+    return { keys, send: (sdk, options) => call.send(sdk, options, token) }
   }
 
-  async function once(call: PlaidCall, send: Send, baseUrl: string, signal: AbortSignal): Promise<Outcome> {
+  async function once(
+    call: PlaidCall,
+    prepared: Prepared,
+    baseUrl: string,
+    signal: AbortSignal,
+  ): Promise<Outcome> {
     signal.throwIfAborted()
     const budget = budgetOf(call.endpoint, deps.environment, call.itemId ?? null, call.spared)
     await takeRoom(deps.budget, budget, call.patience ?? patience, signal)
     const start = deps.now()
-    const outcome = await client(send, { baseUrl, ms: rulesOf(call.endpoint).seconds * 1000, signal })
+    const { keys, send } = prepared
+    const outcome = await client(send, { keys, baseUrl, ms: rulesOf(call.endpoint).seconds * 1000, signal })
     deps.onCall?.(reportOf(call, deps.now() - start, outcome))
     return outcome
   }
@@ -77,8 +90,8 @@ export function createCall(deps: PlaidDeps): Call {
   /** The breaker counts a call with its retries as one: a bank that fails is tried more often than one that works. */
   async function attempts(call: PlaidCall, signal: AbortSignal): Promise<Outcome> {
     const host = async () => call.baseUrl ?? (await deps.baseUrl())
-    const send = await sendOf(call)
-    const attempt = async () => await once(call, send, await host(), signal)
+    const prepared = await prepare(call)
+    const attempt = async () => await once(call, prepared, await host(), signal)
     const isRepeated = rulesOf(call.endpoint).effect === 'read' && call.startsOver !== true
     const work = isRepeated ? () => retry(attempt, signal) : attempt
     return await breakerOf(await host())(work, signal, call.itemId ?? '')

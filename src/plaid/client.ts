@@ -1,4 +1,5 @@
 import type { PlaidApi } from 'plaid'
+import type { PlaidKeys } from '../plaid-keys.ts'
 import { cancelled, diagnose, final, notPlaid, type Outcome, tooSlow } from './failure.ts'
 import { isRecord } from './json.ts'
 import type { PlaidDeps } from './operations.ts'
@@ -10,6 +11,7 @@ export type Answer = Promise<{ readonly data: unknown }>
 export type Send = (sdk: PlaidApi, options: Options) => Answer
 
 export interface Destination {
+  readonly keys: PlaidKeys
   readonly baseUrl: string
   readonly ms: number
   readonly signal: AbortSignal
@@ -18,12 +20,8 @@ export interface Destination {
 const mebibyte = 1024 * 1024
 
 /** Sends one call and never throws: what the SDK throws carries the keys, so it ends here. */
-export function createClient({
-  clientId,
-  secret,
-  environment,
-}: Pick<PlaidDeps, 'clientId' | 'secret' | 'environment'>) {
-  async function open(baseUrl: string): Promise<PlaidApi> {
+export function createClient({ environment }: Pick<PlaidDeps, 'environment'>) {
+  async function open(baseUrl: string, { clientId, secret }: PlaidKeys): Promise<PlaidApi> {
     // Loaded here and not above: it costs about 100 ms and 66 MiB, and many runs never call Plaid.
     const { Configuration, PlaidApi } = await import('plaid')
     const baseOptions = {
@@ -36,11 +34,12 @@ export function createClient({
     return new PlaidApi(new Configuration({ basePath: baseUrl.replace(/\/+$/, ''), baseOptions }))
   }
 
-  return async (send: Send, { baseUrl, ms, signal }: Destination): Promise<Outcome> => {
+  return async (send: Send, { keys, baseUrl, ms, signal }: Destination): Promise<Outcome> => {
     // Of the whole call: the SDK's own timeout starts again with every byte.
     const deadline = AbortSignal.timeout(ms)
     try {
-      const { data } = await send(await open(baseUrl), { signal: AbortSignal.any([signal, deadline]) })
+      const sdk = await open(baseUrl, keys)
+      const { data } = await send(sdk, { signal: AbortSignal.any([signal, deadline]) })
       return isRecord(data) ? { answer: data } : { failure: notPlaid('It was no JSON') }
     } catch (error) {
       if (signal.aborted) return { failure: final(cancelled()) }

@@ -16,14 +16,17 @@ export function keyCalls(call: Call, deps: PlaidDeps): Pick<Plaid, 'checkKeys'> 
   }
 }
 
-/** A rejected secret is tried in the other environment, once per process, so that the error can say which one it fits. */
+/** A rejected secret is tried in the other environment, once until one is accepted, so that the error can say which one it fits. */
 export function withKeyAdvice(call: Call, deps: PlaidDeps): Call {
   let fits: Promise<Environment | null> | null = null
   return async (request) => {
     try {
-      return await call(request)
+      const answer = await call(request)
+      fits = null
+      return answer
     } catch (error) {
       if (!isCofferError(error, 'PLAID_KEYS_REJECTED')) throw error
+      deps.onKeysRejected?.()
       fits ??= fitsElsewhere(call, deps)
       throw advised(error, deps.environment, await fits)
     }

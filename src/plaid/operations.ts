@@ -7,6 +7,7 @@ import type {
   Product,
   Transaction,
 } from '../model.ts'
+import type { PlaidKeys } from '../plaid-keys.ts'
 import type { Secret } from '../secret.ts'
 
 /** What `/item/get` says. An Item that needs a login still answers, with `error` set. */
@@ -148,8 +149,10 @@ export interface Plaid {
 
 /** What the room gets from outside. */
 export interface PlaidDeps {
-  readonly clientId: string
-  readonly secret: Secret
+  /** Asked before each call. @throws CofferError NOT_CONFIGURED, or VAULT_LOCKED when they are in a keychain that is locked */
+  readonly keys: () => Promise<PlaidKeys>
+  /** Plaid refused them; others may have been set meanwhile. */
+  readonly onKeysRejected?: () => void
   readonly environment: Environment
   /** Where Plaid is, asked before each call: the demo's simulator may move to another process. */
   readonly baseUrl: () => Promise<string>

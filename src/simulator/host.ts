@@ -2,6 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { acquireLock, type Lock } from '../lock.ts'
+import type { PlaidKeys } from '../plaid-keys.ts'
 import { Secret } from '../secret.ts'
 import { type Simulator, startSimulator } from './index.ts'
 
@@ -9,8 +10,7 @@ import { type Simulator, startSimulator } from './index.ts'
 export interface Upstream {
   /** Where it is; may change while we run. */
   readonly baseUrl: () => Promise<string>
-  readonly clientId: string
-  readonly secret: Secret
+  readonly keys: () => Promise<PlaidKeys>
   close(): Promise<void>
 }
 
@@ -52,8 +52,7 @@ export function demoUpstream(home: string): Upstream {
   const timer = setInterval(() => void ensure().catch(() => undefined), pollMs).unref()
 
   return {
-    clientId,
-    secret: new Secret(secret),
+    keys: async () => ({ clientId, secret: new Secret(secret) }),
     async baseUrl() {
       for (let waited = 0; ; waited += 50) {
         await ensure()

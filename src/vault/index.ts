@@ -1,4 +1,5 @@
 export { createVault, type VaultDeps } from './create-vault.ts'
+export { createKeptKeys, type KeptKeys } from './kept-keys.ts'
 export { type Keychain, osKeychain } from './keychain.ts'
 export type { KeyRecords } from './keys.ts'
 export type { SealedRows, SealedValue } from './rewrap.ts'

@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto'
-import { isCofferError } from '../errors.ts'
 import type { KeySource } from './key-source.ts'
 import { fromKeyText, toKeyText } from './key-text.ts'
 import type { Keychain } from './keychain.ts'
 import { CHOICES, LOST, locked } from './locked.ts'
+import { saying } from './saying.ts'
 
 const CURE = `Unlock the keychain of the user who set this data directory up. ${LOST}`
 
@@ -39,15 +39,5 @@ export function keychainSource(keychain: Keychain, databaseId: string): KeySourc
       await saying(CURE, keychain.remove(account))
       return 'deleted'
     },
-  }
-}
-
-/** Turns any failure of the keychain into VAULT_LOCKED with this fix. Its own words are not passed on. */
-async function saying<T>(fix: string, answer: Promise<T>): Promise<T> {
-  try {
-    return await answer
-  } catch (error) {
-    const known = isCofferError(error, 'VAULT_LOCKED')
-    throw locked(known ? error.message : 'The keychain cannot be used: there is none, or it is locked.', fix)
   }
 }

@@ -7,7 +7,8 @@ import { Secret } from '../../src/secret.ts'
 import { apiSecret, clientId, type Fake, oneAccount, plaidOn, startFake } from './fake-plaid.ts'
 
 const never = new AbortController().signal
-const client = createClient({ clientId, secret: new Secret(apiSecret), environment: 'sandbox' })
+const client = createClient({ environment: 'sandbox' })
+const keys = { clientId, secret: new Secret(apiSecret) }
 
 let fake: Fake
 beforeAll(async () => {
@@ -19,6 +20,7 @@ afterAll(async () => {
 
 function itemGet({ ms = 10_000, signal = never, baseUrl = fake.url } = {}) {
   return client((sdk, options) => sdk.itemGet({ access_token: 'access-sandbox-1' }, options), {
+    keys,
     baseUrl,
     ms,
     signal,
@@ -83,7 +85,7 @@ describe('the SDK', () => {
       const { createPlaid } = await import('./src/plaid/index.ts')
       const { Secret } = await import('./src/secret.ts')
       const plaid = createPlaid({
-        clientId: 'c', secret: new Secret('s'), environment: 'sandbox', baseUrl: async () => 'http://127.0.0.1:1',
+        keys: async () => ({ clientId: 'c', secret: new Secret('s') }), environment: 'sandbox', baseUrl: async () => 'http://127.0.0.1:1',
         tokenOf: async () => new Secret('t'), budget: { take: async () => 0 }, now: Date.now, random: () => 0,
       })
       const sdk = () => loaded.some((url) => /node_modules\\/(plaid|axios)\\//.test(url))

@@ -70,8 +70,7 @@ export function plaidError(code: string, status = 400, more: object = {}): Reply
 export function plaidOn({ url }: { readonly url: string }, changes: Partial<PlaidDeps> = {}) {
   const reports: CallReport[] = []
   const plaid = createPlaid({
-    clientId,
-    secret: new Secret(apiSecret),
+    keys: async () => ({ clientId, secret: new Secret(apiSecret) }),
     environment: 'sandbox',
     baseUrl: async () => url,
     clientName: 'Coffer',

@@ -1,6 +1,8 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { CofferError } from '../../src/errors.ts'
 import { otherHost } from '../../src/plaid/keys.ts'
-import { type Fake, plaidError, plaidOn, type Reply, startFake } from './fake-plaid.ts'
+import { Secret } from '../../src/secret.ts'
+import { type Fake, oneAccount, plaidError, plaidOn, type Reply, startFake } from './fake-plaid.ts'
 
 const path = '/institutions/get_by_id'
 const good: Reply = { json: { institution: {}, request_id: 'r' } }
@@ -88,5 +90,30 @@ describe('checkKeys', () => {
     await expect(plaid.accounts('item1')).rejects.toMatchObject(advice)
     await expect(plaid.accounts('item2')).rejects.toMatchObject(advice)
     expect(other.requests.length - before).toBe(1)
+  })
+
+  it('are asked for anew once Plaid has refused them: setup may have put others there', async () => {
+    let secret = 'old'
+    let asked = 0
+    const { plaid } = plaidOn(fake, {
+      keys: async () => ({ clientId: 'made-up', secret: new Secret(secret) }),
+      onKeysRejected: () => void (asked += 1),
+    })
+    fake.on('/accounts/get', ({ headers }) =>
+      headers['plaid-secret'] === 'new' ? { json: { accounts: [oneAccount] } } : wrong,
+    )
+    await expect(plaid.accounts('item1')).rejects.toMatchObject({ code: 'PLAID_KEYS_REJECTED' })
+    secret = 'new'
+    expect(await plaid.accounts('item1')).toHaveLength(1)
+    expect(asked).toBe(1)
+  })
+
+  it('are not sent, and no token is opened, while they cannot be had', async () => {
+    fake.requests.length = 0
+    const locked = new CofferError('VAULT_LOCKED', 'The keychain did not answer within 3 s.')
+    const tokenOf = vi.fn<() => Promise<Secret>>()
+    const { plaid } = plaidOn(fake, { keys: () => Promise.reject(locked), tokenOf })
+    for (let i = 0; i < 20; i++) await expect(plaid.accounts('item1')).rejects.toBe(locked)
+    expect([fake.requests.length, tokenOf.mock.calls.length]).toEqual([0, 0])
   })
 })

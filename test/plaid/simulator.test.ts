@@ -29,8 +29,7 @@ afterEach(() => {
 
 function plaidHere(changes: Partial<PlaidDeps> = {}) {
   return createPlaid({
-    clientId: simulator.clientId,
-    secret: new Secret(simulator.secret),
+    keys: async () => ({ clientId: simulator.clientId, secret: new Secret(simulator.secret) }),
     environment: 'sandbox',
     baseUrl: async () => simulator.url,
     clientName: 'Coffer',
@@ -150,7 +149,9 @@ describe.each([true, false])('a broken bank, on_success in update mode: %s', (up
 describe('keys and tokens', () => {
   it('are checked', async () => {
     expect(await plaidHere().checkKeys()).toEqual({ ok: true, fits: 'sandbox' })
-    const wrong = { secret: new Secret('0'.repeat(30)) }
+    const wrong = {
+      keys: async () => ({ clientId: simulator.clientId, secret: new Secret('0'.repeat(30)) }),
+    }
     expect(await plaidHere(wrong).checkKeys()).toEqual({ ok: false, fits: null })
     await expect(plaidHere(wrong).item('x')).rejects.toMatchObject({ code: 'PLAID_KEYS_REJECTED' })
   })

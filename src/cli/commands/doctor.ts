@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import type { App } from '../../app.ts'
-import type { Config } from '../../config.ts'
+import { type Config, mayAskPlaid } from '../../config.ts'
 import { isCofferError } from '../../errors.ts'
 import { isLeftAlone, wantedAddress } from '../../jobs/addresses.ts'
 import { acquireLock } from '../../lock.ts'
@@ -24,12 +24,11 @@ async function examine(session: Session): Promise<Finding[]> {
   try {
     const app = await session.opened.appWithoutKeys()
     const config = session.opened.config()
-    const keys = config.demo || config.keys !== null
     return [
       { check: 'data', ok: true, says: config.home },
       { check: 'SQLite', ok: true, says: `${app.store.about.version} by ${app.store.about.driver}` },
       await keySource(app),
-      keys ? await keysAtPlaid(app) : noKeys,
+      mayAskPlaid(config) ? await keysAtPlaid(app) : noKeys,
       ...(await background(app, config)),
     ]
   } catch (error) {

@@ -1,4 +1,4 @@
-import type { Config } from '../../config.ts'
+import { type Config, mayAskPlaid } from '../../config.ts'
 import { notConfigured } from '../../errors.ts'
 import type { LeaderNote } from '../../model.ts'
 import { webhookPath } from '../../webhook-path.ts'
@@ -13,7 +13,7 @@ import type { Opened } from '../open.ts'
 export async function listen(session: Session): Promise<void> {
   const { opened } = session
   const config = opened.config()
-  if (!config.demo && config.keys === null) throw notConfigured()
+  if (!mayAskPlaid(config)) throw notConfigured()
   const stopped = untilStopped()
   const events = tellOf(session, config)
   const leadership = startBackground(config, opened, await opened.log(), {
