@@ -7,6 +7,13 @@ const shared = {
   retry: process.env.CI === 'true' ? 1 : 0,
 }
 
+/** Of other suites, whose figures stand beside their targets in the report of the torture too. */
+const figures = [
+  'test/security/removal.security.ts',
+  'test/vault/keychain.processes.ts',
+  'test/vault/record.security.ts',
+]
+
 // What takes long is a suite of its own, so that `npm test` stays short: commands and copies that wait for real time,
 // attacks, and long fights with processes that are killed.
 export default defineConfig({
@@ -27,7 +34,14 @@ export default defineConfig({
         },
       },
       { test: { ...shared, name: 'properties', include: ['test/**/*.properties.ts'], testTimeout: 180_000 } },
-      { test: { ...shared, name: 'torture', include: ['test/**/*.torture.ts'], testTimeout: 600_000 } },
+      {
+        test: {
+          ...shared,
+          name: 'torture',
+          include: ['test/**/*.torture.ts', ...figures],
+          testTimeout: 600_000,
+        },
+      },
     ],
   },
 })

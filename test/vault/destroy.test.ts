@@ -2,7 +2,6 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { beforeEach, expect, it, onTestFinished } from 'vitest'
-import { Secret } from '../../src/secret.ts'
 import { newWorld, vaultIn, type World } from './rig.ts'
 
 let home: string
@@ -53,9 +52,11 @@ it('deletes a key file in the data directory, and leaves one outside of it, or o
   expect(existsSync(own)).toBe(true)
 })
 
-it('has nothing to delete of a passphrase', async () => {
-  const passphrase = new Secret('a passphrase for tests')
-  const vault = vaultIn(world, { key: { source: 'env', passphrase } })
-  await vault.prepare()
-  expect(await vault.keys.destroy(home)).toMatchObject([{ key: 'passphrase', where: null }])
+it('has nothing to delete of a passphrase, nor of a key that is deleted already', async () => {
+  const record = { createdAt: '2026-11-20T10:00:00Z', fingerprint: '0'.repeat(16), kdf: null }
+  world.records.push(
+    { ...record, keyId: 'k1-keychain-0123456789abcdef', state: 'retired', canary: '' },
+    { ...record, keyId: 'k1-env-0123456789abcdef', state: 'active', canary: 'v1' },
+  )
+  expect(await vaultIn(world).keys.destroy(home)).toMatchObject([{ key: 'passphrase', where: null }])
 })
