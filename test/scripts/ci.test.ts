@@ -70,7 +70,7 @@ describe.skipIf(process.platform === 'win32')('.ci/run', () => {
     expect(run().status).toBe(0)
     expect(readFileSync(join(project, 'asked'), 'utf8').split('\n')).toEqual([
       'update -qq',
-      'install -y -qq --no-install-recommends chromium gnome-keyring',
+      'install -y -qq --no-install-recommends chromium gnome-keyring strace',
       '',
     ])
   })
@@ -82,7 +82,7 @@ describe.skipIf(process.platform === 'win32')('.ci/run', () => {
     expect(status).toBe(0)
     expect(lines[0]).toBe('no network')
     expect(summaryOf(lines)[0]).toBe(
-      'SKIPPED  could not install chromium dbus gnome-keyring: tests that need a browser or a keychain are skipped',
+      'SKIPPED  could not install chromium dbus gnome-keyring strace: tests that need a browser, a keychain or a look at the network are skipped',
     )
   })
 

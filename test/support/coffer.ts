@@ -117,11 +117,17 @@ export async function household(options: SimulatorOptions = {}): Promise<Househo
   }
 }
 
-export async function startCopy(env: Record<string, string>, args: string[] = []): Promise<Copy> {
+/** `under`: a program, with its arguments, that runs the server and looks on. */
+export async function startCopy(
+  env: Record<string, string>,
+  args: readonly string[] = [],
+  under: readonly string[] = [],
+): Promise<Copy> {
   const client = new Client({ name: 'test', version: '1' })
+  const [command = process.execPath, ...rest] = [...under, process.execPath, script, ...args]
   const transport = new StdioClientTransport({
-    command: process.execPath,
-    args: [script, ...args],
+    command,
+    args: rest,
     env,
     stderr: 'pipe',
   })
