@@ -5,6 +5,7 @@ import { measureListConnections } from './list-connections.ts'
 import { measureSnapshot } from './snapshot.ts'
 import { measureStart } from './start.ts'
 import { measureSync } from './sync.ts'
+import { measureTokenAnalytics } from './token-analytics.ts'
 import { measureWebhook } from './webhook.ts'
 
 // Each figure stands beside its floor, measured in the same run: seconds differ from machine to machine, the
@@ -17,6 +18,7 @@ const measures: Record<string, () => Promise<Figure[]>> = {
   webhook: measureWebhook,
   sync: measureSync,
   snapshot: measureSnapshot,
+  'token-analytics': measureTokenAnalytics,
 }
 
 const asked = process.argv.slice(2)

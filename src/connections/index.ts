@@ -24,7 +24,7 @@ export { isGone, isReplaced } from './replaced.ts'
 export { isOlder, later } from './sent-at.ts'
 export { saveAccounts } from './succession.ts'
 export { createTokenOf, wrongEnvironment } from './token.ts'
-export { daysSince, livingOf, tokenCounts } from './token-counts.ts'
+export { daysSince, streakOf, takeCensus, tally, type TokenCensus } from './token-counts.ts'
 export { isOver } from './transitions.ts'
 export type { VaultState } from '../vault/vault.ts'
 

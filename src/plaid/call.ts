@@ -7,7 +7,7 @@ import { type Endpoint, rulesOf } from './endpoints.ts'
 import { cancelled, type Outcome, translate } from './failure.ts'
 import { createFlights } from './flights.ts'
 import { type Json, requestIdOf } from './json.ts'
-import { budgetOf, takeRoom } from './limits.ts'
+import { billedOf, budgetOf, takeRoom } from './limits.ts'
 import type { PlaidDeps } from './operations.ts'
 import { createRetry } from './retry.ts'
 
@@ -78,8 +78,10 @@ export function createCall(deps: PlaidDeps): Call {
     signal: AbortSignal,
   ): Promise<Outcome> {
     signal.throwIfAborted()
-    const budget = budgetOf(call.endpoint, deps.environment, call.itemId ?? null, call.spared)
-    await takeRoom(deps.budget, budget, call.patience ?? patience, signal)
+    const { endpoint, itemId = null, spared } = call
+    const limits = budgetOf(endpoint, deps.environment, itemId, spared)
+    const room = { limits, billed: billedOf(endpoint, itemId) }
+    await takeRoom(deps.budget, room, call.patience ?? patience, signal)
     const start = deps.now()
     const { keys, send } = prepared
     const outcome = await client(send, { keys, baseUrl, ms: rulesOf(call.endpoint).seconds * 1000, signal })

@@ -16,6 +16,8 @@ export interface EndpointRules {
   /** How long an answer may take. */
   readonly seconds: number
   readonly effect: Effect
+  /** Each call costs; or the first of an Item starts what is billed by the month. */
+  readonly billed?: 'call' | 'month'
   /** Plaid's published limits. */
   readonly limits: Readonly<Record<Environment, Limits>>
 }
@@ -60,31 +62,37 @@ export const endpoints = {
   '/accounts/balance/get': {
     seconds: 35,
     effect: 'paid',
+    billed: 'call',
     limits: { production: { item: 5, client: 1200 }, sandbox: { item: 25, client: 100 } },
   },
   '/transactions/get': {
     seconds: firstPull,
     effect: 'read',
+    billed: 'month',
     limits: { production: { item: 30, client: 20_000 }, sandbox: { item: 80, client: 1000 } },
   },
   '/transactions/sync': {
     seconds: firstPull,
     effect: 'read',
+    billed: 'month',
     limits: { production: { item: 50, client: 2500 }, sandbox: { item: 50, client: 1000 } },
   },
   '/investments/holdings/get': {
     seconds: firstPull,
     effect: 'read',
+    billed: 'month',
     limits: { production: { item: 15, client: 2000 }, sandbox: { item: 100, client: 1000 } },
   },
   '/investments/transactions/get': {
     seconds: firstPull,
     effect: 'read',
+    billed: 'month',
     limits: { production: { item: 30, client: 20_000 }, sandbox: { item: 100, client: 1000 } },
   },
   '/liabilities/get': {
     seconds: firstPull,
     effect: 'read',
+    billed: 'month',
     limits: { production: { item: 15, client: 1000 }, sandbox: { item: 10, client: 1000 } },
   },
   '/institutions/get_by_id': {

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { CofferError } from '../errors.ts'
 import type { Environment } from '../model.ts'
 import { type Endpoint, rulesOf } from './endpoints.ts'
-import type { RateBudget } from './operations.ts'
+import type { Billed, RateBudget } from './operations.ts'
 
 type Budgeted = Parameters<RateBudget['take']>[0]
 
@@ -21,6 +21,12 @@ export function budgetOf(
   return rows
 }
 
+/** What the call costs; null: nothing. */
+export function billedOf(endpoint: Endpoint, itemId: string | null): Billed | null {
+  const { billed: per } = rulesOf(endpoint)
+  return per === undefined || itemId === null ? null : { itemId, endpoint, per }
+}
+
 function half(limit: number): number {
   return Math.max(1, Math.floor(limit / 2))
 }
@@ -29,11 +35,16 @@ function half(limit: number): number {
  * Counts one call, waiting for room up to `patience` ms in all.
  * @throws CofferError PLAID_RATE_LIMITED, or whatever `signal` is aborted with
  */
-export async function takeRoom(budget: RateBudget, limits: Budgeted, patience: number, signal: AbortSignal) {
+export async function takeRoom(
+  budget: RateBudget,
+  { limits, billed }: { readonly limits: Budgeted; readonly billed: Billed | null },
+  patience: number,
+  signal: AbortSignal,
+) {
   if (limits.length === 0) return
   let left = patience
   for (;;) {
-    const wait = await budget.take(limits)
+    const wait = await budget.take(limits, billed)
     if (wait <= 0) return
     if (wait > left) throw usedUp(wait)
     await sleep(wait, undefined, { signal })

@@ -184,6 +184,18 @@ export interface CallReport {
 
 /** Half of Plaid's limits, counted over every process that shares the store. */
 export interface RateBudget {
-  /** 0 = go ahead, and the call is counted; otherwise the milliseconds until there is room again. */
-  take(limits: readonly { readonly key: string; readonly perMinute: number }[]): Promise<number>
+  /**
+   * 0 = go ahead, and the call is counted; otherwise the milliseconds until there is room again.
+   * @param billed what the call costs: each one, or the month from the first on
+   */
+  take(
+    limits: readonly { readonly key: string; readonly perMinute: number }[],
+    billed: Billed | null,
+  ): Promise<number>
+}
+
+export interface Billed {
+  readonly itemId: string
+  readonly endpoint: string
+  readonly per: 'call' | 'month'
 }

@@ -1,20 +1,36 @@
 import type { Access } from './access.ts'
 import type { Db } from './schema.ts'
-import type { Store } from './store.ts'
+import { type BilledCalls, countBilled } from './tokens.ts'
 
-type Limit = Parameters<Store['calls']['take']>[0][number]
+interface Limit {
+  readonly key: string
+  readonly perMinute: number
+}
+
+/** Calls of the last minute, over all processes. */
+export interface CallTable {
+  /** Same contract as RateBudget in src/plaid. */
+  take(
+    limits: readonly Limit[],
+    now: number,
+    billed?: Omit<BilledCalls, 'month' | 'calls'> | null,
+  ): Promise<number>
+}
 
 const windowMs = 60_000
 
 /** A window that slides: at no moment were there more than `perMinute` calls in the minute before it. */
-export function createCalls({ write }: Access): Store['calls'] {
+export function createCalls({ write }: Access): CallTable {
   return {
-    take: (limits, now) =>
+    take: (limits, now, billed = null) =>
       write(async (db) => {
         await forget(db, now)
         const waits = await Promise.all(limits.map((limit) => waitFor(db, limit, now)))
         const wait = Math.max(0, ...waits)
-        if (wait === 0 && limits.length > 0) await insert(db, limits, now)
+        if (wait > 0 || limits.length === 0) return wait
+        await insert(db, limits, now)
+        if (billed !== null)
+          await countBilled(db, { ...billed, month: new Date(now).toISOString().slice(0, 7) })
         return wait
       }),
   }

@@ -35,6 +35,7 @@ import { createSeen } from './seen.ts'
 import type { Store } from './store.ts'
 import { createSyncRuns } from './sync-runs.ts'
 import { createTokenReports } from './token-reports.ts'
+import { createTokens } from './tokens.ts'
 import { createTombstones } from './tombstones.ts'
 
 export interface StoreOptions {
@@ -135,6 +136,7 @@ function tables(database: Access, path: string, backups: Backups): Omit<Store, k
     syncRuns: createSyncRuns(database),
     tombstones: createTombstones(database),
     tokenReports: createTokenReports(database),
+    tokens: createTokens(database),
     scrubbing: createScrubbing(database, path, backups),
   }
 }

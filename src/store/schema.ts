@@ -17,10 +17,11 @@ import type {
   Transaction,
   WebhookDelivery,
 } from '../model.ts'
-import type { Generated, Kysely } from 'kysely'
+import type { ColumnType, Generated, Kysely } from 'kysely'
 import type { Tombstone } from '../tombstone.ts'
 import type { Link } from './link.ts'
 import type { SeenBill } from './shown.ts'
+import type { BilledCalls } from './tokens.ts'
 
 /** A column is text or an integer, in every database: flags are 0 or 1, lists are JSON text (columns.ts). */
 type Row<T> = {
@@ -36,7 +37,12 @@ interface Placed {
 export interface Schema {
   meta: { readonly key: string; readonly value: string }
   keys: Row<KeyRecord>
-  connections: Row<Connection> & { readonly sealedToken: string }
+  /** `keyId` is made of the sealed token by the database. */
+  connections: Row<Connection> & {
+    readonly sealedToken: string
+    readonly keyId: ColumnType<string, never, never>
+  }
+  billedCalls: BilledCalls
   accounts: Row<Account> & Placed
   holdings: Row<Holding> & Placed
   flowDays: Row<FlowDay>

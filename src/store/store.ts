@@ -26,6 +26,8 @@ import type { KeyTable } from './keys.ts'
 import type { SealedTable } from './sealed.ts'
 import type { Seen } from './shown.ts'
 import type { ApprovalTable } from './approvals.ts'
+import type { CallTable } from './calls.ts'
+import type { TokenTable } from './tokens.ts'
 
 export type { Link } from './link.ts'
 export type { IncomeDay, Seen, SeenBill } from './shown.ts'
@@ -299,13 +301,8 @@ export interface Store {
   version(): Promise<string>
   readonly keys: KeyTable
   readonly sealed: SealedTable
-  /** Plaid calls of the last minute, over all processes. Same contract as RateBudget in src/plaid. */
-  readonly calls: {
-    take(
-      limits: readonly { readonly key: string; readonly perMinute: number }[],
-      now: number,
-    ): Promise<number>
-  }
+  readonly calls: CallTable
+  readonly tokens: TokenTable
   /** The transactions themselves, where the owner wants them kept. */
   readonly ledger: {
     /** By item_id. */

@@ -69,21 +69,23 @@ describe('budgetOf', () => {
 describe('takeRoom', () => {
   it('asks once when there is room', async () => {
     const budget = budgetWith()
-    await takeRoom(budget, some, 5000, never)
+    await takeRoom(budget, { limits: some, billed: null }, 5000, never)
     expect(budget.taken).toEqual([some])
   })
 
   it('waits while the wait is short, and asks again', async () => {
     const budget = budgetWith(2, 2)
-    await takeRoom(budget, some, 5, never)
+    await takeRoom(budget, { limits: some, billed: null }, 5, never)
     expect(budget.taken).toHaveLength(3)
   })
 
   it('does not wait longer than it may in all, and says how long', async () => {
-    await expect(takeRoom(budgetWith(3, 3), some, 5, never)).rejects.toMatchObject({
+    await expect(takeRoom(budgetWith(3, 3), { limits: some, billed: null }, 5, never)).rejects.toMatchObject({
       code: 'PLAID_RATE_LIMITED',
     })
-    await expect(takeRoom(budgetWith(41_200), some, 5000, never)).rejects.toMatchObject({
+    await expect(
+      takeRoom(budgetWith(41_200), { limits: some, billed: null }, 5000, never),
+    ).rejects.toMatchObject({
       code: 'PLAID_RATE_LIMITED',
       retryable: true,
       message: expect.stringContaining('42 seconds'),
@@ -92,14 +94,14 @@ describe('takeRoom', () => {
 
   it('stops waiting when the caller does', async () => {
     const stop = new AbortController()
-    const waiting = takeRoom(budgetWith(4000), some, 5000, stop.signal)
+    const waiting = takeRoom(budgetWith(4000), { limits: some, billed: null }, 5000, stop.signal)
     stop.abort()
     await expect(waiting).rejects.toMatchObject({ name: 'AbortError' })
   })
 
   it('asks nothing where Plaid publishes no limit', async () => {
     const budget = budgetWith()
-    await takeRoom(budget, [], 5000, never)
+    await takeRoom(budget, { limits: [], billed: null }, 5000, never)
     expect(budget.taken).toEqual([])
   })
 })
@@ -118,5 +120,26 @@ describe('a call', () => {
     fake.on('/accounts/get', 'reset', { json: { accounts: [oneAccount] } })
     await plaidOn(fake, { budget }).plaid.accounts('item1')
     expect(budget.taken).toHaveLength(2)
+  })
+
+  it('is told of what it costs: each call, the month from the first on, or nothing', async () => {
+    await using fake = await startFake()
+    const costs: unknown[] = []
+    const take = async (_limits: unknown, billed: unknown) => {
+      costs.push(billed)
+      return 0
+    }
+    fake.on('/accounts/get', { json: { accounts: [oneAccount] } })
+    fake.on('/accounts/balance/get', { json: { accounts: [oneAccount] } })
+    fake.on('/liabilities/get', { json: { accounts: [], liabilities: {} } })
+    const { plaid } = plaidOn(fake, { budget: { take } })
+    await plaid.accounts('item1')
+    await plaid.liveBalances('item1')
+    await plaid.liabilities('item1')
+    expect(costs).toEqual([
+      null,
+      { itemId: 'item1', endpoint: '/accounts/balance/get', per: 'call' },
+      { itemId: 'item1', endpoint: '/liabilities/get', per: 'month' },
+    ])
   })
 })

@@ -7,6 +7,7 @@ import { invoke } from '../../src/tools/run.ts'
 import { tokenAnalytics } from '../../src/tools/token-analytics.ts'
 import { connection } from '../store/rows.ts'
 import { freshStore } from '../store/fixtures.ts'
+import type { Store } from '../../src/store/index.ts'
 
 const now = Date.parse('2026-03-10T12:00:00Z')
 const ago = (days: number) => new Date(now - days * 86_400_000).toISOString()
@@ -18,9 +19,13 @@ async function analyticsOf(...rows: Partial<Connection>[]) {
     const itemId = `item-${index}`
     await store.connections.insert(connection({ ...young, ...row, itemId }), `v1.key-${index % 2}.sealed`)
   }
+  return await analyticsIn(store, now)
+}
+
+async function analyticsIn(store: Store, at: number) {
   // The tool looks at nothing else.
-  const core = async () => ({ store, now: () => now }) as Core
-  const signal = new AbortController().signal
+  const core = async () => ({ store, now: () => at }) as Core
+  const { signal } = new AbortController()
   return await invoke(tokenAnalytics, {}, { core, log: silentLog, signal, progress: () => undefined })
 }
 
@@ -90,11 +95,7 @@ describe('token analytics', () => {
   it('tell the trend against the report of a week ago, and none without one', async () => {
     const store = await freshStore()
     let time = now
-    const analytics = async () => {
-      const core = async () => ({ store, now: () => time }) as Core
-      const { signal } = new AbortController()
-      return await invoke(tokenAnalytics, {}, { core, log: silentLog, signal, progress: () => undefined })
-    }
+    const analytics = () => analyticsIn(store, time)
     const report = createTokenReport(store, () => time)
     await store.connections.insert(connection({ ...young, itemId: 'one' }), 'v1.key.sealed')
     await report()
@@ -109,6 +110,8 @@ describe('token analytics', () => {
       active_tokens: 0,
       expired_tokens: 2,
       revoked_tokens: 0,
+      failing: 0,
+      billed_calls: 0,
     })
   })
 
@@ -123,10 +126,7 @@ describe('token analytics', () => {
       removedAt: ago(0),
     } as const
     await store.connections.erase('item-1', { ...stone, reason: 'asked' })
-    const core = async () => ({ store, now: () => now }) as Core
-    const { signal } = new AbortController()
-    const call = { core, log: silentLog, signal, progress: () => undefined }
-    expect((await invoke(tokenAnalytics, {}, call)).analytics).toMatchObject({
+    expect((await analyticsIn(store, now)).analytics).toMatchObject({
       total_tokens: 1,
       active_tokens: 0,
       revoked_tokens: 1,
@@ -147,5 +147,75 @@ describe('token analytics', () => {
       as_of: '2026-03-10T12:00:00.000Z',
     })
     expect(JSON.stringify(result)).not.toContain('sealed')
+  })
+
+  it('name those whose fetches keep failing, with the last code and since when', async () => {
+    const store = await freshStore()
+    const [failing, whole, gone] = ['failing', 'whole', 'gone']
+    for (const itemId of [failing, whole, gone])
+      await store.connections.insert(
+        connection({ ...young, itemId, syncError: 'BANK_DOWN' }),
+        'v1.key.sealed',
+      )
+    await store.connections.change(whole, (row) => ({ ...row, syncError: null }))
+    await store.connections.change(gone, (row) => ({ ...row, status: 'revoked' }))
+    const codes = [null, 'BANK_DOWN', 'CANCELLED', 'PLAID_DOWN'] as const
+    for (const [index, code] of codes.entries())
+      for (const itemId of [failing, whole, gone]) {
+        const at = ago(4 - index)
+        await store.syncRuns.add({ itemId, startedAt: at, endedAt: at, code, cause: 'schedule' })
+      }
+    const { error_streaks, failing: count } = await analyticsIn(store, now)
+    expect(count).toBe(1)
+    expect(error_streaks).toEqual([
+      expect.objectContaining({ item_id: failing, code: 'PLAID_DOWN', failures: 2, since: ago(3) }),
+    ])
+  })
+
+  it('count what Plaid bills: by connection and month where each call costs, else connections of this month', async () => {
+    const store = await freshStore()
+    for (const itemId of ['one', 'two'])
+      await store.connections.insert(connection({ ...young, itemId }), 'v1.key.sealed')
+    const limits = [{ key: 'k', perMinute: 1000 }]
+    const call = async (itemId: string, per: 'call' | 'month', at = now) => {
+      const endpoint = per === 'call' ? '/accounts/balance/get' : '/transactions/get'
+      await store.calls.take(limits, at, { itemId, endpoint, per })
+    }
+    await call('one', 'call')
+    await call('one', 'call')
+    await call('two', 'call', Date.parse('2026-02-28T23:59:59Z'))
+    await call('two', 'call', Date.parse('2026-01-31T23:59:59Z'))
+    for (const itemId of ['one', 'two', 'two']) await call(itemId, 'month')
+    await call('one', 'month', Date.parse('2026-02-01T00:00:00Z'))
+    // Of one that was removed meanwhile there is nobody to count it for.
+    await call('gone', 'call')
+    const found = await analyticsIn(store, now)
+    expect(found.billed_calls.map(({ item_id, month, calls }) => [item_id, month, calls])).toEqual([
+      ['one', '2026-03', 2],
+      ['two', '2026-02', 1],
+    ])
+    expect(found.subscriptions).toEqual([{ endpoint: '/transactions/get', connections: 2 }])
+
+    await createTokenReport(store, () => now)()
+    await call('one', 'call')
+    await store.connections.change('one', (row) => ({ ...row, syncError: 'BANK_DOWN' }))
+    const later = await analyticsIn(store, now + 7 * 86_400_000)
+    expect(later.trend).toMatchObject({ billed_calls: 1, failing: 1 })
+
+    await store.connections.remove('one')
+    expect((await analyticsIn(store, now)).billed_calls).toMatchObject([{ item_id: 'two' }])
+  })
+
+  it('of many banks name those with most tokens, and count the others together', async () => {
+    const store = await freshStore()
+    const banks = Array.from({ length: 103 }, (_, index) => `Bank ${index}`)
+    for (const [index, institution] of [...banks, 'Bank 102'].entries())
+      await store.connections.insert(
+        connection({ ...young, itemId: `i${index}`, institution }),
+        'v1.key.sealed',
+      )
+    const { institutions } = (await analyticsIn(store, now)).analytics
+    expect(institutions).toMatchObject({ 'Bank 102': 2, '(others)': 3 })
+    expect(Object.keys(institutions)).toHaveLength(101)
   })
 })

@@ -10,11 +10,19 @@ export function showAnalytics({ analytics, ...rest }: Analytics): string {
     ...counts,
     needs_reauth: rest.needs_reauth,
     expiring_within_14_days: rest.expiring_within_14_days,
+    failing: rest.failing,
   }
   const rows = Object.entries({ ...plain, oldest_token_days: rest.oldest_token_days }).map(
     ([name, count]) => [name.replaceAll('_', ' '), String(count)],
   )
-  const groups = Object.entries({ institutions, environments, 'key versions': rest.key_versions }).map(
+  const groups = Object.entries({
+    institutions,
+    environments,
+    'key versions': rest.key_versions,
+    'billed by the month (connections)': Object.fromEntries(
+      rest.subscriptions.map(({ endpoint, connections }) => [endpoint, connections]),
+    ),
+  }).map(
     ([name, tally]) =>
       `${name}: ${
         Object.entries(tally)
@@ -22,7 +30,20 @@ export function showAnalytics({ analytics, ...rest }: Analytics): string {
           .join(', ') || 'none'
       }`,
   )
-  return [table([['tokens'], ['count', 'right']], rows), ...trendOf(rest.trend), ...groups].join('\n\n')
+  const parts = [table([['tokens'], ['count', 'right']], rows), ...trendOf(rest.trend), ...groups]
+  return [...parts, ...streaksOf(rest.error_streaks), ...billedOf(rest.billed_calls)].join('\n\n')
+}
+
+function streaksOf(streaks: Analytics['error_streaks']): string[] {
+  if (streaks.length === 0) return []
+  const rows = streaks.map((row) => [row.institution, row.code, String(row.failures), row.since.slice(0, 10)])
+  return [table([['fetches that fail'], ['code'], ['in a row', 'right'], ['since']], rows)]
+}
+
+function billedOf(billed: Analytics['billed_calls']): string[] {
+  if (billed.length === 0) return []
+  const rows = billed.map((row) => [row.institution, row.month, row.endpoint, String(row.calls)])
+  return [table([['billed by the call'], ['month'], ['endpoint'], ['calls', 'right']], rows)]
 }
 
 function trendOf(trend: Analytics['trend']): string[] {

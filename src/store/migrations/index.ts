@@ -7,6 +7,7 @@ import { ledgerAndHistory } from './005-ledger-and-history.ts'
 import { removal } from './006-removal.ts'
 import { approvals } from './007-approvals.ts'
 import { seenBills } from './008-seen-bills.ts'
+import { tokenCounts } from './009-token-counts.ts'
 
 /** Run in this order, each once. What was released is never changed: the next step is a new one. */
 export const migrations: Readonly<Record<string, Migration>> = {
@@ -18,6 +19,7 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '006-removal': removal,
   '007-approvals': approvals,
   '008-seen-bills': seenBills,
+  '009-token-counts': tokenCounts,
 }
 
 /** The schema's number: how many migrations there are. */

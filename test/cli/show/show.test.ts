@@ -187,10 +187,33 @@ describe('positions and tokens', () => {
       needs_reauth: 0,
       expiring_within_14_days: 0,
       oldest_token_days: 12,
+      failing: 1,
+      error_streaks: [
+        {
+          item_id: 'i',
+          institution: 'Tartan',
+          code: 'BANK_DOWN',
+          failures: 7,
+          since: '2026-11-01T10:00:00Z',
+        },
+      ],
+      billed_calls: [
+        {
+          item_id: 'i',
+          institution: 'Tartan',
+          month: '2026-11',
+          endpoint: '/accounts/balance/get',
+          calls: 4,
+        },
+      ],
+      subscriptions: [{ endpoint: '/transactions/get', connections: 2 }],
       key_versions: { k1: 2 },
       as_of: ago(0),
     })
     expect(text).toMatch(/total tokens +2/)
+    expect(text).toMatch(/Tartan +BANK_DOWN +7 +2026-11-01/)
+    expect(text).toMatch(/Tartan +2026-11 +\/accounts\/balance\/get +4/)
+    expect(text).toContain('billed by the month (connections): /transactions/get 2')
     expect(text).toContain('institutions: Tartan 1')
     expect(text).toContain('environments: none')
   })
