@@ -33,6 +33,7 @@ const { outputFiles, metafile } = await build({
   plugins: [
     { name: 'english-only', setup: englishOnly },
     { name: 'listed-tools', setup: listedTools },
+    { name: 'live-script', setup: liveScript },
   ],
   metafile: true,
   write: false,
@@ -62,6 +63,29 @@ function listedTools({ onLoad }) {
     const { listedTools } = await import(pathToFileURL(path).href)
     return { contents: `export const listedTools = ${JSON.stringify(listedTools)}` }
   })
+}
+
+// What runs in a browser is a program of its own, and a text to the server.
+function liveScript({ onLoad }) {
+  onLoad({ filter: /src[\\/]pages[\\/]live-script\.ts$/ }, async () => {
+    const text = await browserScript('src/browser/live.ts')
+    return { contents: `export const liveScript = ${JSON.stringify(text)}` }
+  })
+}
+
+async function browserScript(entry) {
+  const { outputFiles } = await build({
+    absWorkingDir: root,
+    entryPoints: [entry],
+    bundle: true,
+    format: 'iife',
+    platform: 'browser',
+    target: 'es2022',
+    minify: true,
+    legalComments: 'none',
+    write: false,
+  })
+  return outputFiles[0].text
 }
 
 function rank({ path }) {

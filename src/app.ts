@@ -92,6 +92,7 @@ async function build(config: Config, log: Log, now: () => number): Promise<App> 
     log,
     approvals: createApprovals({ store, now }),
     perform: (action) => performAgreed(action, { connections, store }),
+    core: () => app,
   })
   const connections = createConnections({
     store,
@@ -112,7 +113,8 @@ async function build(config: Config, log: Log, now: () => number): Promise<App> 
   })
   const sync = createSync({ ...syncSettings(config), store, connections, plaid, translateCode, now, log })
   const built = { store, plaid, connections, sync, pages, keys: vault.keys, keptKeys }
-  return assemble(config, built, upstream, { log, now })
+  const app = assemble(config, built, upstream, { log, now })
+  return app
 }
 
 function vaultOn(config: Config, store: Store, keychain: Keychain, now: () => number) {

@@ -18,10 +18,12 @@ const rooms: Record<string, readonly string[]> = {
   tools: above,
   resources: [...above, 'tools'],
   prompts: [...above, 'tools'],
-  pages: above,
+  view: ['tools'],
+  browser: ['view'],
+  pages: [...above, 'tools', 'view'],
   'server.ts': ['tools', 'resources', 'prompts'],
   'app.ts': ['*', 'server.ts'],
-  cli: ['simulator', 'snapshot', 'sync', 'tools', 'jobs', 'server.ts', 'app.ts'],
+  cli: ['simulator', 'snapshot', 'sync', 'tools', 'jobs', 'view', 'server.ts', 'app.ts'],
   'bin.ts': ['cli'],
 }
 const doors = ['server.ts', 'app.ts', 'bin.ts']
@@ -34,7 +36,7 @@ const packages: Record<string, RegExp> = {
   kysely: /^store\//,
   '@napi-rs/keyring': /^vault\//,
   '@modelcontextprotocol/sdk': /^(server|bin)\.ts$|^cli\//,
-  hono: /^(simulator|webhook|pages)\//,
+  hono: /^(simulator|webhook|pages|view)\//,
   '@hono/node-server': /^(simulator|webhook|pages)\//,
   jose: /^(simulator|webhook)\//,
   croner: /^jobs\//,

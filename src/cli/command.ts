@@ -78,7 +78,7 @@ export async function runSession(
 /** A command that somebody is told to run means the banks that they look at. */
 function withDemo(text: string): string {
   return text.replaceAll(
-    /\bcoffer-mcp (connect|reauth|list|sync|positions|export|call|doctor|erase|backup|restore|(?:tokens|keys) \w+)\b/g,
+    /\bcoffer-mcp (connect|reauth|list|sync|positions|open|export|call|doctor|erase|backup|restore|(?:tokens|keys) \w+)\b/g,
     'coffer-mcp $1 --demo',
   )
 }

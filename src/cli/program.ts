@@ -12,6 +12,7 @@ import { exportable, exportData } from './commands/export.ts'
 import { keysRetire, keysRotate, keysStatus } from './commands/keys.ts'
 import { listen } from './commands/listen.ts'
 import { list, positions, sync, tokensAnalytics } from './commands/read.ts'
+import { open } from './commands/open.ts'
 import { reauth } from './commands/reauth.ts'
 import { cleanup, revoke } from './commands/tokens.ts'
 import { switches } from './flags.ts'
@@ -89,6 +90,10 @@ function addReading(program: Command, env: Env): void {
     .option('--group-by <what>', 'none, security, type or account')
     .option('--json', 'print JSON alone')
     .action((options: Options) => run(env, options, positions))
+  command(program, 'open', 'open the local pages: connections, what is wrong with them, and the repair')
+    .option('--no-browser', 'only print the link')
+    .option('--json', 'print JSON alone')
+    .action((options: Options) => run(env, options, open))
   const tokens = program
     .command('tokens')
     .description('the access tokens that are kept here: count, clean up, remove')

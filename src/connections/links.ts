@@ -52,6 +52,8 @@ export interface Links {
   forNewBank(bank: NewBank, signal?: AbortSignal): Promise<OpenLink>
   /** The open update-mode link that asks for at least this much, or null. Asks nobody. */
   reopen(connection: Connection, repair: Repair): Promise<OpenLink | null>
+  /** The page of a link on which something can still be done, or null. Asks nobody. */
+  pageOf(link: Link): Promise<Secret | null>
   /** An update-mode link for the same Item; the one that is open is given again. */
   forRepair(connection: Connection, repair: Repair, signal?: AbortSignal): Promise<OpenLink>
 }
@@ -65,7 +67,7 @@ export function isOpen(link: Link, now: number): boolean {
 }
 
 export function createLinks(deps: LinkDeps): Links {
-  const { store, vault, plaid, now } = deps
+  const { store, vault, plaid } = deps
 
   async function make(
     request: NewLink | UpdateLink,
@@ -93,16 +95,10 @@ export function createLinks(deps: LinkDeps): Links {
     }
   }
 
-  async function reopen({ itemId, environment }: Connection, repair: Repair): Promise<OpenLink | null> {
-    if (environment !== deps.environment) return null
-    const latest = await store.links.latestOf(itemId)
-    if (latest === null || latest.mode !== 'update' || !isOpen(latest, now()) || !covers(latest, repair))
-      return null
-    return { link: latest, url: await vault.open(linkPlace(latest, 'sealed_url'), latest.sealedUrl) }
-  }
-
+  const { reopen, pageOf } = openLinks(deps)
   return {
     reopen,
+    pageOf,
     async forNewBank(bank, signal) {
       if (bank.replaces !== null) await mustBeReplaceable(deps, bank.replaces)
       const { days, label, person, replaces } = bank
@@ -121,6 +117,25 @@ export function createLinks(deps: LinkDeps): Links {
         (await make({ itemId, ...repair }, { mode: 'update', itemId, broken, ...repair }, signal))
       // Two that ask at the same instant get the same link.
       return (await reopen(connection, repair)) ?? (await inTurn(reopenOrMake, signal))
+    },
+  }
+}
+
+/** What can be had of links that were made before, without asking anybody. */
+function openLinks({ store, vault, environment, now }: LinkDeps): Pick<Links, 'reopen' | 'pageOf'> {
+  async function pageOf(link: Link): Promise<Secret | null> {
+    if (link.environment !== environment || !isOpen(link, now())) return null
+    return await vault.open(linkPlace(link, 'sealed_url'), link.sealedUrl)
+  }
+
+  return {
+    pageOf,
+    async reopen(connection, repair) {
+      if (connection.environment !== environment) return null
+      const latest = await store.links.latestOf(connection.itemId)
+      if (latest === null || latest.mode !== 'update' || !covers(latest, repair)) return null
+      const url = await pageOf(latest)
+      return url === null ? null : { link: latest, url }
     },
   }
 }

@@ -1,7 +1,8 @@
 import { isCofferError } from '../errors.ts'
 import type { ApprovedAction } from '../approved-action.ts'
 import type { PagesDeps } from './index.ts'
-import { type Html, messagePage, questionPage } from './layout.ts'
+import type { Html } from '../view/html.ts'
+import { messagePage, questionPage } from './layout.ts'
 
 export interface Shown {
   readonly status: 200 | 410

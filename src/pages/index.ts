@@ -5,7 +5,9 @@ import type { ApprovedAction } from '../approved-action.ts'
 import type { Environment } from '../model.ts'
 import { Secret } from '../secret.ts'
 import type { Store } from '../store/store.ts'
+import type { Core } from '../tools/context.ts'
 import type { PageServer } from './server.ts'
+import { createSessions, type Sessions } from './sessions.ts'
 
 export interface PagesDeps {
   readonly store: Store
@@ -15,8 +17,15 @@ export interface PagesDeps {
   readonly approvals: Approvals
   /** Does what a person has agreed to; what came of it, as the person reads it. */
   readonly perform: (action: ApprovedAction) => Promise<string>
+  /** What the tools work with, for the pages that show what they tell. */
+  readonly core: () => Core
   readonly now: () => number
   readonly log: Log
+}
+
+/** With who may look. */
+export interface PageDeps extends PagesDeps {
+  readonly sessions: Sessions
 }
 
 /** The local pages, on loopback. Whoever first needs one opens them, and they stay until the process ends. */
@@ -27,16 +36,19 @@ export interface Pages {
   doneUrl(linkId: string): Promise<string | null>
   /** A page with this question, whose button does it; null when no page can be had. */
   confirmUrl(action: ApprovedAction): Promise<Secret | null>
+  /** Opens the pages behind the door in one browser, once; null when no page can be had. */
+  entryUrl(): Promise<Secret | null>
   close(): Promise<void>
 }
 
 export function createPages(deps: PagesDeps): Pages {
   let serving: Promise<PageServer> | null = null
   let isClosed = false
+  const sessions = createSessions(deps.now)
 
   async function start(): Promise<PageServer> {
     const { servePages } = await import('./server.ts')
-    const server = await servePages(deps)
+    const server = await servePages({ ...deps, sessions })
     deps.log.info('pages.open', { port: server.port })
     return server
   }
@@ -64,6 +76,10 @@ export function createPages(deps: PagesDeps): Pages {
       if (address === null) return null
       const { token } = await deps.approvals.ask(action)
       return new Secret(`${address}/confirm/${token.open()}`)
+    },
+    async entryUrl() {
+      const address = await open()
+      return address === null ? null : new Secret(`${address}/enter/${sessions.ticket().open()}`)
     },
     async close() {
       isClosed = true

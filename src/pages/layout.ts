@@ -1,24 +1,17 @@
 import { createHash } from 'node:crypto'
 import { html, raw } from 'hono/html'
-
-export type Html = ReturnType<typeof html>
-
-const css = `:root{color-scheme:light dark}
-body{font:1.125rem/1.6 system-ui,sans-serif;max-width:32rem;margin:0 auto;padding:15vh 1.25rem 2rem;color:#1b1f24;background:#fff;overflow-wrap:anywhere}
-h1{font-size:1.5rem;line-height:1.25}
-p{white-space:pre-line}
-button{font:inherit;display:block;width:100%;margin:.75rem 0;padding:.7rem 1rem;border:1px solid currentColor;border-radius:.4rem;color:inherit;background:none;cursor:pointer}
-button:focus-visible{outline:3px solid #0969da;outline-offset:2px}
-.danger{color:#fff;background:#b3261e;border-color:#b3261e}
-@media (prefers-color-scheme:dark){body{color:#e6edf3;background:#14181d}}`
+import { sentencesOf } from '../errors.ts'
+import type { Html } from '../view/html.ts'
+import { css } from '../view/style.ts'
 
 const styleHash = createHash('sha256').update(css).digest('base64')
 
-/** No script, nothing from elsewhere, in nobody's frame; a form, where there is one, goes nowhere but here. */
-const policy = (form: 'none' | 'self') =>
+/** Nothing from elsewhere, in nobody's frame; a form, where there is one, goes nowhere but here. */
+const policy = (form: 'none' | 'self', more: readonly string[] = []) =>
   [
     "default-src 'none'",
     `style-src 'sha256-${styleHash}'`,
+    ...more,
     `form-action '${form}'`,
     "base-uri 'none'",
     "frame-ancestors 'none'",
@@ -30,12 +23,14 @@ const always = {
   'cross-origin-opener-policy': 'same-origin',
   'cross-origin-resource-policy': 'same-origin',
 }
-/** For a page to be looked at. */
+
+/** For a page to be looked at; without any script. */
 export const pageHeaders = {
   ...always,
   'content-security-policy': policy('none'),
   'referrer-policy': 'no-referrer',
 }
+
 /** For one with a form: without a referrer the browser would not say that the form is of this very page. */
 export const formHeaders = {
   ...always,
@@ -43,13 +38,19 @@ export const formHeaders = {
   'referrer-policy': 'same-origin',
 }
 
+/** For the pages behind the door: with the one script of ours, which asks this very server alone. */
+export const homeHeaders = {
+  ...formHeaders,
+  'content-security-policy': policy('self', ["script-src 'self'", "connect-src 'self'"]),
+}
+
 export function messagePage({ title, text }: { title: string; text: string }): Html {
-  return layout(title, html`<p>${text}</p>`)
+  return letter(title, html`<p>${text}</p>`)
 }
 
 /** A question with a button for each answer; the form goes to the page's own address. */
 export function questionPage(question: { title: string; text: string; yes: string; no: string }): Html {
-  return layout(
+  return letter(
     question.title,
     html`<p>${question.text}</p>
       <form method="post">
@@ -59,7 +60,71 @@ export function questionPage(question: { title: string; text: string; yes: strin
   )
 }
 
-function layout(title: string, content: Html): Html {
+/** The browser has what lets it in, and goes on by itself: from a page of ours, so that it shows what it has. */
+export function enterPage(to: string): Html {
+  const title = 'Opening Coffer'
+  const onward = html`<meta http-equiv="refresh" content="0;url=${to}" />`
+  return document(
+    title,
+    onward,
+    html`<main class="letter"><h1>${title}</h1><p><a href="${to}">Go on</a></p></main>`,
+  )
+}
+
+/** In the place of what could not be made. */
+export function failureView(failure: { readonly message: string; readonly fix?: string | undefined }): Html {
+  return html`<p class="step" role="alert">${sentencesOf(failure)}</p>`
+}
+
+export interface Place {
+  readonly path: string
+  readonly title: string
+}
+
+/** A page behind the door. `notice` is what came of the last button, if anything is to be said. */
+export function homePage(
+  { path, title }: Place,
+  { places, content, notice }: { places: readonly Place[]; content: Html; notice: string | null },
+): Html {
+  const links = places.map(
+    (place) =>
+      html`<li>
+        <a href="${place.path}"${place.path === path ? raw(' aria-current="page"') : ''}>${place.title}</a>
+      </li>`,
+  )
+  return document(
+    title,
+    html`<script src="/live.js" defer></script>`,
+    html`<a class="skip" href="#main">Skip to the content</a>
+      <header class="top">
+        <strong>Coffer</strong>
+        <nav aria-label="Pages">
+          <ul>
+            ${links}
+          </ul>
+        </nav>
+      </header>
+      ${notice === null ? '' : html`<p class="notice" role="status">${notice}</p>`}
+      <main id="main" tabindex="-1" data-live>
+        <h1>${title}</h1>
+        ${content}
+      </main>
+      <p class="unseen" role="status" id="news"></p>`,
+  )
+}
+
+function letter(title: string, content: Html): Html {
+  return document(
+    title,
+    html``,
+    html`<main class="letter">
+      <h1>${title}</h1>
+      ${content}
+    </main>`,
+  )
+}
+
+function document(title: string, head: Html, body: Html): Html {
   return html`<!doctype html>
     <html lang="en">
       <head>
@@ -67,12 +132,10 @@ function layout(title: string, content: Html): Html {
         <meta name="viewport" content="width=device-width, initial-scale=1" />
         <title>${title} - Coffer</title>
         <style>${raw(css)}</style>
+        ${head}
       </head>
       <body>
-        <main>
-          <h1>${title}</h1>
-          ${content}
-        </main>
+        ${body}
       </body>
     </html>`
 }

@@ -2,16 +2,16 @@ import { type Context, Hono } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
 import { confirmation, isOwnForm } from './confirm.ts'
 import { doorbell } from './done.ts'
-import type { PagesDeps } from './index.ts'
-import { formHeaders, type Html, messagePage, pageHeaders } from './layout.ts'
-
-type Status = 200 | 403 | 404 | 405 | 410 | 413 | 500
+import { homeRoutes } from './home.ts'
+import type { PageDeps } from './index.ts'
+import { formHeaders, messagePage } from './layout.ts'
+import { show } from './show.ts'
 
 const confirmPath = '/confirm/:token'
 const mostBytes = 1024
 
 /** What this machine's browser can see at `port`. Nothing that was asked is ever shown back. */
-export function pageRoutes(deps: PagesDeps, port: number): Hono {
+export function pageRoutes(deps: PageDeps, port: number): Hono {
   const app = new Hono()
   const ring = doorbell(deps)
   const confirm = confirmation(deps)
@@ -41,6 +41,8 @@ export function pageRoutes(deps: PagesDeps, port: number): Hono {
     return show(c, status, page)
   })
 
+  app.route('/', homeRoutes(deps))
+
   app.all('*', async (c, next) => {
     if (c.req.method === 'GET' || c.req.method === 'HEAD') return await next()
     c.header('allow', 'GET, HEAD')
@@ -63,13 +65,3 @@ const onlyReading = { title: 'Nothing can be sent here', text: 'This page can on
 const notOurs = { title: 'Nothing was done', text: 'This answer did not come from the page that asks.' }
 const nothingHere = { title: 'There is no such page', text: 'You can close this window.' }
 const broken = { title: 'Something broke here', text: 'You can go back to the chat and ask there.' }
-
-function show(
-  c: Context,
-  status: Status,
-  content: Html,
-  headers: Readonly<Record<string, string>> = pageHeaders,
-) {
-  for (const [name, value] of Object.entries(headers)) c.header(name, value)
-  return c.html(content, status)
-}

@@ -1,6 +1,6 @@
 import { createServer, type Server } from 'node:http'
 import { getRequestListener } from '@hono/node-server'
-import type { PagesDeps } from './index.ts'
+import type { PageDeps } from './index.ts'
 import { pageRoutes } from './routes.ts'
 
 export interface PageServer {
@@ -10,7 +10,7 @@ export interface PageServer {
 }
 
 /** Only this machine can reach them. A port that cannot be had, as when another copy has it, is replaced by a free one. */
-export async function servePages(deps: PagesDeps): Promise<PageServer> {
+export async function servePages(deps: PageDeps): Promise<PageServer> {
   const server = await listen(deps.port).catch(() => listen(0))
   const port = portOf(server)
   const listener = getRequestListener(pageRoutes(deps, port).fetch, { overrideGlobalObjects: false })

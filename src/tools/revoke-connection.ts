@@ -4,7 +4,7 @@ import type { ApprovedAction } from '../approved-action.ts'
 import { CofferError } from '../errors.ts'
 import type { Connection } from '../model.ts'
 import { confirm, namesOf } from './confirm.ts'
-import type { ToolContext } from './context.ts'
+import type { Core } from './context.ts'
 import { defineTool } from './define.ts'
 import { removeInTime } from './removed.ts'
 import { itemId, nextStep } from './shapes.ts'
@@ -36,16 +36,19 @@ export const revokeConnection = defineTool({
   },
 })
 
+/** What a person is to be asked for that, on a page that they have opened themselves. */
+export async function removalAsked(args: object, core: Core): Promise<ApprovedAction> {
+  const input = revokeConnection.input.parse(args)
+  return actionFor(await meant(input, core))
+}
+
 interface Args {
   readonly item_id?: string | undefined
   readonly all?: boolean | undefined
 }
 
 /** Those of another environment are never called, so they cannot be ended from here. */
-async function meant(
-  { item_id: id, all = false }: Args,
-  context: ToolContext,
-): Promise<readonly Connection[]> {
+async function meant({ item_id: id, all = false }: Args, context: Core): Promise<readonly Connection[]> {
   const { connections, store, environment } = context
   if ((id === undefined) !== all) {
     throw new CofferError('INVALID_ARGUMENTS', 'revoke_connection takes either an item_id or all=true.', {

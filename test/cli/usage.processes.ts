@@ -4,6 +4,7 @@ import { version } from '../../src/version.ts'
 import { freshEnv, run } from './process.ts'
 
 const commands = [
+  'open',
   'list',
   'sync',
   'positions',
@@ -21,6 +22,7 @@ const commands = [
   'demo',
 ]
 const withSettings = [
+  'open',
   'list',
   'sync',
   'positions',

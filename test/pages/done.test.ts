@@ -135,7 +135,7 @@ describe('the local pages', () => {
       const { status, headers } = await ask(page, method, page.host)
       expect({ method, status, allow: headers.allow }).toEqual({ method, status: 405, allow: 'GET, HEAD' })
     }
-    for (const path of ['/', '/done', '/done/', `/done/${linkId}/more`, '/favicon.ico', '/plaid/webhook']) {
+    for (const path of ['/done', '/done/', `/done/${linkId}/more`, '/favicon.ico', '/plaid/webhook']) {
       const answer = await fetch(new URL(path, page))
       expect({ path, status: answer.status }).toEqual({ path, status: 404 })
       expect(await answer.text()).not.toContain(linkId)

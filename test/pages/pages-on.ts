@@ -10,6 +10,9 @@ export function pagesOn(store: Store, deps: Partial<PagesDeps> = {}) {
     store,
     approvals: createApprovals({ store, now }),
     perform: async () => 'nothing',
+    core: () => {
+      throw new Error('there is nothing behind these pages')
+    },
     environment: 'sandbox',
     port: 0,
     now,

@@ -5,6 +5,7 @@ import { webhookPath } from '../../webhook-path.ts'
 import { type BackgroundEvents, startBackground } from '../background.ts'
 import { describe, type Session } from '../command.ts'
 import type { Opened } from '../open.ts'
+import { untilStopped } from '../until-stopped.ts'
 
 /**
  * The background work without MCP, for a service manager: leads, or waits until it may, and says which. Ends by SIGTERM
@@ -34,19 +35,6 @@ async function openPages({ app }: Opened): Promise<void> {
     ({ pages }) => pages.open(),
     () => null,
   )
-}
-
-/** Resolves when somebody asks for the end; a second later than that work takes, it comes in any case. */
-async function untilStopped(): Promise<void> {
-  // Whoever reads our lines may go away before us.
-  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined)
-  const stopped = Promise.withResolvers<void>()
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => stopped.resolve())
-  // A copy that waits has nothing else that would keep it alive.
-  const alive = setInterval(() => undefined, 60_000)
-  await stopped.promise
-  clearInterval(alive)
-  setTimeout(() => process.exit(0), 1_500).unref()
 }
 
 /** One line each time that something else is the case. */

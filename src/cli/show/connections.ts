@@ -1,6 +1,6 @@
 import type { z } from 'zod'
 import type { listConnections } from '../../tools/list-connections.ts'
-import { age, money } from './money.ts'
+import { age, money } from '../../view/words.ts'
 import { table } from './table.ts'
 
 type Listed = z.output<typeof listConnections.output>

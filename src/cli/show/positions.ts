@@ -1,6 +1,6 @@
 import type { z } from 'zod'
 import type { getPositions } from '../../tools/get-positions.ts'
-import { money, percent } from './money.ts'
+import { money, percent } from '../../view/words.ts'
 import { table } from './table.ts'
 
 type Positions = z.output<typeof getPositions.output>

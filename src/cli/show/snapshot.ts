@@ -1,7 +1,7 @@
 import type { z } from 'zod'
 import type { syncSnapshot } from '../../tools/sync-snapshot.ts'
 import { mark } from './connections.ts'
-import { age, money } from './money.ts'
+import { age, money } from '../../view/words.ts'
 import { table } from './table.ts'
 
 type Snapshot = z.output<typeof syncSnapshot.output>

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { showAnalytics } from '../../../src/cli/show/analytics.ts'
 import { showConnections } from '../../../src/cli/show/connections.ts'
-import { age, money, percent } from '../../../src/cli/show/money.ts'
+import { age, money, percent } from '../../../src/view/words.ts'
 import { showPositions } from '../../../src/cli/show/positions.ts'
 import { showSnapshot } from '../../../src/cli/show/snapshot.ts'
 import { table } from '../../../src/cli/show/table.ts'

@@ -1,4 +1,4 @@
-import { formatMoney, toMinor } from '../../money.ts'
+import { formatMoney, toMinor } from '../money.ts'
 
 /** "$1,234.56" from the decimal number of a result. */
 export function money(amount: number | undefined, currency: string): string {

@@ -1,0 +1,77 @@
+/**
+ * Keeps a page of ours as fresh as what is stored, by whichever process it was written: asks for the version each
+ * second while somebody may be looking, and for the page anew when it is another. Without it the page is as it was.
+ */
+const everyMs = 1_000
+/** The ages on it grow by themselves. */
+const staleMs = 60_000
+/** So many vain tries mean that the server has ended. */
+const mostFailures = 3
+
+let version = ''
+let madeAt = Date.now()
+let failures = 0
+
+async function look(): Promise<void> {
+  if (document.hidden) return
+  try {
+    const answer = await fetch('/version')
+    if (!answer.ok) return location.reload()
+    const now = await answer.text()
+    if (now !== version || Date.now() - madeAt > staleMs) await renew(now)
+    failures = 0
+  } catch {
+    failures += 1
+  }
+}
+
+/** What is written meanwhile is another version still, and looked at in the next round. */
+async function renew(now: string): Promise<void> {
+  const answer = await fetch(location.href)
+  if (!answer.ok) return
+  const made = new DOMParser().parseFromString(await answer.text(), 'text/html')
+  const [before, after] = [document, made].map((page) => page.querySelector('main[data-live]'))
+  ;[version, madeAt] = [now, Date.now()]
+  if (before == null || after == null || before.innerHTML === after.innerHTML) return
+  const focused = document.activeElement?.id ?? ''
+  const news = newsIn(before)
+  before.replaceWith(document.adoptNode(after))
+  document.getElementById(focused)?.focus()
+  if (newsIn(after) !== news) say(newsIn(after))
+}
+
+function newsIn(page: Element): string {
+  return page.querySelector('[data-news]')?.textContent ?? ''
+}
+
+/** For who does not see the page. */
+function say(text: string): void {
+  const place = document.getElementById('news')
+  if (place !== null) place.textContent = text
+}
+
+function sayEnded(): void {
+  const notice = document.createElement('p')
+  notice.className = 'notice'
+  notice.setAttribute('role', 'alert')
+  notice.textContent =
+    'Coffer has ended, and this page is no longer kept up to date. To open it again: coffer-mcp open'
+  document.querySelector('main')?.before(notice)
+}
+
+async function run(): Promise<void> {
+  while (failures < mostFailures) {
+    await look()
+    await new Promise((resolve) => setTimeout(resolve, everyMs))
+  }
+  sayEnded()
+}
+
+document.addEventListener('visibilitychange', () => void look())
+// The same button is not to be pressed again while its answer is on the way.
+document.addEventListener('submit', ({ target }) => {
+  if (!(target instanceof HTMLFormElement)) return
+  const button = target.querySelector('button')
+  setTimeout(() => button?.setAttribute('disabled', ''))
+})
+void run()

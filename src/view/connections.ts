@@ -1,0 +1,121 @@
+import { html } from 'hono/html'
+import type { z } from 'zod'
+import type { listConnections } from '../tools/list-connections.ts'
+import { button, type Button, type Html, notes, type Viewer } from './html.ts'
+import { badge } from './status.ts'
+import { age, money } from './words.ts'
+
+export type Listed = z.output<typeof listConnections.output>
+type Row = Listed['connections'][number]
+
+/** Every connection, what is wrong with it, and a button for the one thing to do about it. */
+export function connectionsView(listed: Listed, viewer: Viewer): Html {
+  const { connections, warnings, total } = listed
+  const hidden = total - connections.length
+  return html`<p class="lead" data-news>${summaryOf(listed)}</p>
+    <div class="buttons">
+      ${button({ label: 'Check now', tool: 'list_connections', arguments: { refresh: true }, look: 'primary' })}
+      ${viewer.mayChange ? connecting.map(button) : ''}
+    </div>
+    ${notes(
+      warnings.map(({ text }) => text),
+      'Notes',
+    )}
+    <ul class="cards">
+      ${connections.map((row) => card(row, viewer))}
+    </ul>
+    ${hidden > 0 ? html`<p>${hidden} more are not shown here; coffer-mcp list has them all.</p>` : ''}`
+}
+
+const connecting: readonly Button[] = [
+  { label: 'Connect a bank', tool: 'connect_bank', arguments: { kind: 'bank' } },
+  { label: 'Connect a brokerage', tool: 'connect_bank', arguments: { kind: 'brokerage' } },
+]
+
+export function summaryOf({ total, needs_attention: waiting }: Listed): string {
+  if (total === 0) return 'No bank is connected yet.'
+  const all = total === 1 ? 'One connection' : `${total} connections`
+  if (waiting === 0) return `${all}; none needs you.`
+  return `${all}; ${waiting === 1 ? 'one needs' : `${waiting} need`} you.`
+}
+
+function card(row: Row, viewer: Viewer): Html {
+  const { item_id: id, next_step: step } = row
+  return html`<li>
+    <article aria-labelledby="bank-${id}">
+      <header>
+        <h2 id="bank-${id}">${nameOf(row)}</h2>
+        ${badge(row.status, row.reauth_deadline)}
+      </header>
+      ${step === undefined ? '' : html`<p class="step">${step.text}</p>`}
+      ${repairOf(row, viewer)}
+      <p class="ages">${agesOf(row, viewer.now)}</p>
+      ${row.accounts.length === 0 ? '' : accountsTable(row)}
+      ${endingOf(row, viewer)}
+    </article>
+  </li>`
+}
+
+export function nameOf({ institution, label }: { institution: string; label?: string | undefined }): string {
+  return label === undefined ? institution : `${institution} (${label})`
+}
+
+const stepLabels: Readonly<Record<string, string>> = {
+  start_reauth: 'Re-authenticate',
+  connect_bank: 'Connect again',
+}
+
+function repairOf(row: Row, { mayChange }: Viewer): Html {
+  const { tool = '', arguments: args = {} } = row.next_step ?? {}
+  const label = stepLabels[tool]
+  if (!mayChange || label === undefined) return html``
+  const made = button({ label, tool, arguments: args, look: 'primary', about: nameOf(row) })
+  return html`<div class="buttons">${made}</div>`
+}
+
+function endingOf(row: Row, { mayChange }: Viewer): Html {
+  if (!mayChange || row.status === 'removing') return html``
+  const args = { item_id: row.item_id }
+  const ending = { label: 'Disconnect', tool: 'revoke_connection', arguments: args, about: nameOf(row) }
+  return html`<div class="buttons end">${button({ ...ending, look: 'danger' })}</div>`
+}
+
+function agesOf({ last_synced_at: fetched, last_checked_at: checked, data_as_of: data }: Row, now: number) {
+  const told = [
+    ['fetched', fetched],
+    ['login checked', checked],
+    ['the bank’s data', data],
+  ] as const
+  return told.map(
+    ([what, time], index) =>
+      html`${index === 0 ? '' : ' · '}${what}
+        ${time === undefined ? 'never' : html`<time datetime="${time}">${age(time, now)}</time>`}`,
+  )
+}
+
+function accountsTable(row: Row): Html {
+  return html`<div class="wide" tabindex="0" role="region" aria-label="Accounts at ${nameOf(row)}">
+    <table>
+      <caption>
+        Accounts at ${nameOf(row)}
+      </caption>
+      <thead>
+        <tr>
+          <th scope="col">Account</th>
+          <th scope="col">Kind</th>
+          <th scope="col" class="number">Balance</th>
+        </tr>
+      </thead>
+      <tbody>
+        ${row.accounts.map(
+          (account) =>
+            html`<tr>
+              <th scope="row">${account.name}${account.mask === undefined ? '' : ` ••${account.mask}`}</th>
+              <td>${account.subtype ?? account.type}${account.same_as === undefined ? '' : ' (counted elsewhere)'}</td>
+              <td class="number">${money(account.current ?? account.available, account.currency)}</td>
+            </tr>`,
+        )}
+      </tbody>
+    </table>
+  </div>`
+}
