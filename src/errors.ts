@@ -14,7 +14,7 @@ export const errorCodes = {
   KEY_IN_USE: 'A key that was to be deleted still opens something.',
   RECORD_DAMAGED: 'A sealed record does not open.',
   HOME_NOT_PRIVATE: 'The data directory or a key file can be read by others.',
-  SQLITE_TOO_OLD: 'The SQLite library has a bug that can lose data.',
+  SQLITE_TOO_OLD: 'The SQLite library has a bug that can lose data beside other copies.',
   DATABASE_BUSY: 'Another process kept the database locked for too long.',
   DATABASE_READ_ONLY: 'The database cannot be written.',
   DATABASE_DAMAGED: 'The database file is damaged.',

@@ -1,3 +1,4 @@
+import { dirname } from 'node:path'
 import {
   CamelCasePlugin,
   CompiledQuery,
@@ -10,11 +11,13 @@ import {
   sql,
   type TransactionSettings,
 } from 'kysely'
+import { isCofferError } from '../errors.ts'
 import { type Access, createAccess, type Patience, retryWhileBusy } from './access.ts'
 import type { Driver, Handle } from './drivers/driver.ts'
 import { translateSqliteError } from './drivers/errors.ts'
 import { prepareDatabaseFile } from './drivers/file.ts'
-import { type OpenOptions, openHandle, refuseOldSqlite } from './drivers/open.ts'
+import { isOldSqlite, journalFor, noteOldSqlite, oldSqlite } from './drivers/journal.ts'
+import { type OpenOptions, openHandle } from './drivers/open.ts'
 import { replaceRows } from './replace.ts'
 import type { Db, Schema } from './schema.ts'
 
@@ -26,16 +29,15 @@ export interface Database extends Access {
   close(): Promise<void>
 }
 
-export interface DatabaseOptions extends OpenOptions, Omit<Patience, 'translate'> {
+export interface DatabaseOptions extends Omit<OpenOptions, 'journal'>, Omit<Patience, 'translate'> {
   /** A file that is there once the database has been made. */
   readonly marker: string
 }
 
 export async function openDatabase(driver: Driver, options: DatabaseOptions): Promise<Database> {
-  refuseOldSqlite(driver)
   prepareDatabaseFile(options.path, options.marker)
   const patience = { ...options, translate: translateSqliteError }
-  const handle = await retryWhileBusy(async () => openHandle(driver, options), patience)
+  const handle = await openJournaled(driver, options, patience)
   const db = new Kysely<Schema>({ dialect: new ImmediateDialect(handle), plugins: [new CamelCasePlugin()] })
   const access = createAccess(db, () => versionOf(handle), patience)
   return {
@@ -46,6 +48,16 @@ export async function openDatabase(driver: Driver, options: DatabaseOptions): Pr
     setSchemaVersion,
     close: () => db.destroy(),
   }
+}
+
+async function openJournaled(driver: Driver, options: DatabaseOptions, patience: Patience): Promise<Handle> {
+  const home = dirname(options.path)
+  const isOld = isOldSqlite(driver)
+  if (isOld) noteOldSqlite(home)
+  const open = async () => openHandle(driver, { ...options, journal: () => journalFor(home) })
+  return await retryWhileBusy(open, patience).catch((error: unknown) => {
+    throw isOld && isCofferError(error, 'DATABASE_BUSY') ? oldSqlite(driver) : error
+  })
 }
 
 /** The first number changes with writes of other processes, the second with our own. */

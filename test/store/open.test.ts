@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest'
 import type { Handle } from '../../src/store/drivers/driver.ts'
 import { drivers } from '../../src/store/drivers/load.ts'
 import { openStore } from '../../src/store/index.ts'
-import { driversOf, driversWith } from './faulty-driver.ts'
+import { driversWith } from './faulty-driver.ts'
 import { driverNames, freshHome, freshStore } from './fixtures.ts'
 import { connection } from './rows.ts'
 
@@ -84,21 +84,6 @@ describe.each(driverNames)('opening a store on %s', (driver) => {
     await store.close()
     const left = readdirSync(home).filter((name) => /nowhere/i.test(readFileSync(join(home, name), 'latin1')))
     expect(left).toEqual([])
-  })
-
-  it.each(['3.51.2', '3.50.4', '3.7.0', '0'])('refuses SQLite %s and names the bug', async (version) => {
-    const home = freshHome()
-    const opening = openStore({ home, driver, drivers: driversOf(version) })
-    await expect(opening).rejects.toMatchObject({
-      code: 'SQLITE_TOO_OLD',
-      message: expect.stringContaining('WAL-reset'),
-    })
-    expect(readdirSync(home)).toEqual([])
-  })
-
-  it.each(['3.51.3', '3.54.1', '3.100.0', '4.0.0'])('takes SQLite %s', async (version) => {
-    const { about } = await freshStore({ driver, drivers: driversOf(version) })
-    expect(about.version).toBe(version)
   })
 
   it('follows a link to a directory of its owner, and refuses one that leads nowhere', async () => {

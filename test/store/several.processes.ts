@@ -1,6 +1,8 @@
+import { readdirSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { openStore } from '../../src/store/index.ts'
 import { killHard, runChild, startChild } from './children/start.ts'
+import { driversOf } from './faulty-driver.ts'
 import { driverNames, freshHome, freshStore } from './fixtures.ts'
 import { connection } from './rows.ts'
 
@@ -23,6 +25,20 @@ describe('several processes on one data directory', () => {
     const ended = await Promise.all(drivers.map((driver) => runChild('count-up', home, driver, '100')))
     expect(ended).toEqual(drivers.map(() => ({ code: 0, stdout: '', stderr: '' })))
     expect((await store.connections.find('item-1'))?.label).toBe('400')
+  })
+})
+
+describe('an old SQLite among several processes', () => {
+  it('has all of them write without a WAL, and nothing is lost', async () => {
+    const home = freshHome()
+    const first = await openStore({ home, drivers: driversOf('3.50.4') })
+    await first.connections.insert(connection({ label: '0' }), 'sealed')
+    const drivers = [better, nodes, better]
+    const ended = await Promise.all(drivers.map((driver) => runChild('count-up', home, driver, '60')))
+    expect(ended).toEqual(drivers.map(() => ({ code: 0, stdout: '', stderr: '' })))
+    expect((await first.connections.find('item-1'))?.label).toBe('180')
+    await first.close()
+    expect(readdirSync(home)).not.toContain('coffer.db-wal')
   })
 })
 

@@ -13,7 +13,7 @@ export function prepareDatabaseFile(path: string, marker: string): void {
   const found = statSync(path, { throwIfNoEntry: false })
   if (found !== undefined && !found.isFile()) throw databaseDamaged(path, 'is not a file')
   if (once && (found?.size ?? 0) === 0) throw databaseDamaged(path, 'was here once, and is gone or empty')
-  for (const file of [path, `${path}-wal`, `${path}-shm`]) refuseIfShared(file)
+  for (const file of [path, `${path}-wal`, `${path}-shm`, `${path}-journal`]) refuseIfShared(file)
   // SQLite gives its other files the mode of this one.
   createPrivateFile(path)
 }

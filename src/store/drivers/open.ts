@@ -2,6 +2,7 @@ import type { SqliteStatement } from 'kysely'
 import { CofferError } from '../../errors.ts'
 import type { Driver, Handle } from './driver.ts'
 import { databaseDamaged, databaseNewer } from './errors.ts'
+import { type Journal, setJournal } from './journal.ts'
 
 export interface OpenOptions {
   readonly path: string
@@ -9,6 +10,7 @@ export interface OpenOptions {
   /** The newest schema that this program knows. */
   readonly newest: number
   readonly platform: NodeJS.Platform
+  readonly journal: () => Journal
 }
 
 /** Opens the file with every check before the first statement that could write to it. */
@@ -18,23 +20,12 @@ export function openHandle(driver: Driver, options: OpenOptions): Handle {
     handle.exec('pragma trusted_schema = off')
     refuseNewer(handle, options)
     refuseDamaged(handle, options.path)
-    tune(handle, options.platform)
+    tune(handle, options)
     return rememberStatements(handle)
   } catch (error) {
     handle.close()
     throw error
   }
-}
-
-/** SQLITE_TOO_OLD before 3.51.3, whose WAL can lose pages that two processes wrote. */
-export function refuseOldSqlite({ name, version }: Driver): void {
-  const [major = 0, minor = 0, patch = 0] = version.split('.').map(Number)
-  if (major * 1e6 + minor * 1e3 + patch >= 3_051_003) return
-  throw new CofferError(
-    'SQLITE_TOO_OLD',
-    `SQLite ${version} of ${name} has the WAL-reset bug: two processes that write at once can lose saved data.`,
-    { fix: 'Use a version of Node.js that has SQLite 3.51.3 or later, or reinstall coffer-mcp.' },
-  )
 }
 
 const remembered = 200
@@ -68,8 +59,8 @@ export function refuseDamaged(handle: Handle, path: string): void {
   if (answer !== 'ok') throw databaseDamaged(path, 'is damaged')
 }
 
-function tune(handle: Handle, platform: NodeJS.Platform): void {
-  if (pragma(handle, 'journal_mode = wal') !== 'wal') throw notLocal()
+function tune(handle: Handle, { platform, journal }: OpenOptions): void {
+  if (!setJournal(handle, journal)) throw notLocal()
   handle.exec('pragma synchronous = full; pragma foreign_keys = on; pragma secure_delete = on')
   handle.exec(`pragma journal_size_limit = ${64 * 1024 * 1024}`)
   // Without it macOS tells the disk nothing, and its cache may lose what was acknowledged.
