@@ -15,7 +15,7 @@ const figures = [
 ]
 
 // What takes long is a suite of its own, so that `npm test` stays short: commands and copies that wait for real time,
-// attacks, and long fights with processes that are killed.
+// attacks, what needs programs of others (third-party/), and long fights with processes that are killed.
 export default defineConfig({
   test: {
     // Many tests spawn real processes; more workers than cores only makes them slow each other down.
@@ -31,6 +31,15 @@ export default defineConfig({
           testTimeout: 180_000,
           // Figures of time and memory are taken here: one file after the other.
           fileParallelism: false,
+        },
+      },
+      {
+        test: {
+          ...shared,
+          name: 'conformance',
+          include: ['test/**/*.conformance.ts'],
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
         },
       },
       { test: { ...shared, name: 'properties', include: ['test/**/*.properties.ts'], testTimeout: 180_000 } },

@@ -1,6 +1,7 @@
 // Installs what is missing, before `npm run demo` and `npm test`. Runs on the machine's own Node, without
 // dependencies, and as a script of its own: a shell remembers where it found `node`, so the one that runs
 // this would go on with the old Node after the new one is there.
+//   --third-party    the programs of others in third-party/ too, which packing and the conformance tests run
 import { spawnSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -9,10 +10,13 @@ import { fileURLToPath } from 'node:url'
 const root = fileURLToPath(new URL('..', import.meta.url))
 const windows = process.platform === 'win32'
 
+const thirdParty = join(root, 'third-party')
 const steps = []
 // better-sqlite3 ships its binaries, yet from a lock file npm would compile it: hence no scripts here.
-if (!packagesAreThere()) steps.push(['ci', '--ignore-scripts', '--include=dev', '--loglevel=error'])
+if (!packagesAreThere(root)) steps.push(['ci', '--ignore-scripts', '--include=dev', '--loglevel=error'])
 if (steps.length > 0 || !nodeIsThere()) steps.push(['rebuild', 'node'])
+if (process.argv.includes('--third-party') && !packagesAreThere(thirdParty))
+  steps.push(['ci', '--ignore-scripts', '--loglevel=error', '--prefix', thirdParty])
 
 if (steps.length > 0) {
   const start = Date.now()
@@ -23,9 +27,9 @@ if (steps.length > 0) {
 }
 
 /** npm's own note of what it installed, compared with the lock file; what is optional may be for another platform. */
-function packagesAreThere() {
-  const installed = packagesOf(join(root, 'node_modules', '.package-lock.json'))
-  const wanted = Object.entries(packagesOf(join(root, 'package-lock.json')))
+function packagesAreThere(folder) {
+  const installed = packagesOf(join(folder, 'node_modules', '.package-lock.json'))
+  const wanted = Object.entries(packagesOf(join(folder, 'package-lock.json')))
   return wanted.every(
     ([path, { version, optional }]) => path === '' || optional || installed[path]?.version === version,
   )

@@ -55,8 +55,8 @@ describe('versions', () => {
 })
 
 describe('the lock file', () => {
-  it('names no host that packages come from', () => {
-    expect(lockText.match(/"resolved": *"https?:[^"]*"/)).toBeNull()
+  it.each(['package-lock.json', 'third-party/package-lock.json'])('%s names no host', (path) => {
+    expect(readFileSync(join(root, path), 'utf8').match(/"resolved": *"https?:[^"]*"/)).toBeNull()
   })
 })
 

@@ -1,11 +1,20 @@
 import { spawnSync } from 'node:child_process'
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 
 // The script runs for real, in a project of its own, with an npm that only writes down what it is asked.
-const script = join(import.meta.dirname, '../../scripts/install.mjs')
+const source = join(import.meta.dirname, '../../scripts/install.mjs')
 const lock = {
   packages: {
     '': {},
@@ -18,7 +27,7 @@ let project: string
 beforeEach(() => {
   project = mkdtempSync(join(tmpdir(), 'coffer-install-script-'))
   mkdirSync(join(project, 'scripts'))
-  cpSync(script, join(project, 'scripts', 'install.mjs'))
+  cpSync(source, join(project, 'scripts', 'install.mjs'))
   writeFileSync(join(project, 'package-lock.json'), JSON.stringify(lock))
 })
 
@@ -58,6 +67,19 @@ describe.skipIf(process.platform === 'win32')('install.mjs', () => {
     expect(run().asked).toEqual([])
   })
 
+  it('installs the programs of others where they are asked for, and once', () => {
+    const thirdParty = join(project, 'third-party')
+    mkdirSync(thirdParty)
+    writeFileSync(join(thirdParty, 'package-lock.json'), JSON.stringify(lock))
+    installed('1.2.3')
+    withNode('v24.1.0')
+    const inThirdParty = `ci --ignore-scripts --loglevel=error --prefix ${realpathSync(thirdParty)}`
+    expect(run().asked).toEqual([])
+    expect(run(bringNode, '--third-party').asked).toEqual([inThirdParty])
+    installed('1.2.3', thirdParty)
+    expect(run(bringNode, '--third-party').stdout).toBe('')
+  })
+
   it('ends with what npm said when that fails', () => {
     const { status, stderr, asked } = run('console.error("no such package"); process.exit(7)')
     expect([status, asked]).toEqual([1, ['ci --ignore-scripts --include=dev --loglevel=error']])
@@ -82,14 +104,15 @@ const bringNode = `
   require('node:fs').rmSync(bin + '/node', { force: true })
   require('node:fs').symlinkSync(process.execPath, bin + '/node')`
 
-function run(then = bringNode) {
+function run(then = bringNode, ...args: string[]) {
   const log = join(project, 'npm.log')
   const npm = join(project, 'npm.cjs')
   writeFileSync(
     npm,
     `require('node:fs').appendFileSync(${JSON.stringify(log)}, process.argv.slice(2).join(' ') + '\\n');${then}`,
   )
-  const { status, stdout, stderr } = spawnSync(process.execPath, [join(project, 'scripts', 'install.mjs')], {
+  const script = join(project, 'scripts', 'install.mjs')
+  const { status, stdout, stderr } = spawnSync(process.execPath, [script, ...args], {
     encoding: 'utf8',
     env: { npm_node_execpath: process.execPath, npm_execpath: npm },
   })
@@ -97,10 +120,10 @@ function run(then = bringNode) {
   return { status, stdout, stderr, asked }
 }
 
-function installed(version: string): void {
-  mkdirSync(join(project, 'node_modules'))
+function installed(version: string, folder = project): void {
+  mkdirSync(join(folder, 'node_modules'))
   const packages = { 'node_modules/a': { version } }
-  writeFileSync(join(project, 'node_modules', '.package-lock.json'), JSON.stringify({ packages }))
+  writeFileSync(join(folder, 'node_modules', '.package-lock.json'), JSON.stringify({ packages }))
 }
 
 function withNode(version: string): void {

@@ -117,14 +117,15 @@ export async function household(options: SimulatorOptions = {}): Promise<Househo
   }
 }
 
-/** `under`: a program, with its arguments, that runs the server and looks on. */
+/** `under`: a program, with its arguments, that runs the server and looks on. `program`: what Node is started with. */
 export async function startCopy(
   env: Record<string, string>,
   args: readonly string[] = [],
   under: readonly string[] = [],
+  program: readonly string[] = [script],
 ): Promise<Copy> {
   const client = new Client({ name: 'test', version: '1' })
-  const [command = process.execPath, ...rest] = [...under, process.execPath, script, ...args]
+  const [command = process.execPath, ...rest] = [...under, process.execPath, ...program, ...args]
   const transport = new StdioClientTransport({
     command,
     args: rest,
