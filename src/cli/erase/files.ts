@@ -17,7 +17,7 @@ const copy = /^(backups|replaced|quarantine)[\\/]coffer-\d{8}T\d{9}Z-[a-z]+\.db(
 const ours: readonly RegExp[] = [
   copy,
   /^(simulator\.(json|json\.new|port)|demo\.key(\.[0-9a-f]{12}\.tmp)?)$/,
-  /^config\.json$/,
+  /^(config\.json|rollback-journal)$/,
   /^database\.id$/,
   exactly(locks.flatMap((name) => journals.map((suffix) => name + suffix))),
   exactly(journals.map((suffix) => `coffer.db${suffix}`)),
