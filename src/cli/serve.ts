@@ -47,8 +47,7 @@ async function seekToLead(surroundings: Surroundings, opened: Opened, log: Log):
 
 /** A dependency that prints would break the protocol. */
 function divertConsole(): void {
-  const toStderr = console.error.bind(console)
-  Object.assign(console, { log: toStderr, info: toStderr, debug: toStderr })
+  Object.assign(console, new console.Console(process.stderr))
 }
 
 /**
@@ -61,7 +60,7 @@ function stopper(close: () => Promise<void>, log: Log): (why: string) => void {
     if (stopping) return
     stopping = true
     log.info('server.stopping', { why })
-    setTimeout(() => process.exit(0), 1500).unref()
+    setTimeout(() => process.exit(0), 1000).unref()
     close().then(
       () => process.exit(0),
       () => process.exit(0),
