@@ -1,7 +1,8 @@
-import { existsSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { join, relative, resolve } from 'node:path'
 import { isCancel, text } from '@clack/prompts'
 import type { App } from '../../app.ts'
+import { mayAskPlaid } from '../../config.ts'
 import { CofferError, ignoreKnown, isCofferError, sentencesOf } from '../../errors.ts'
 import { namesOf } from '../../tools/confirm.ts'
 import { exitCodes, type Session } from '../command.ts'
@@ -43,21 +44,24 @@ async function eraseAll(session: Session, options: Options): Promise<number> {
   const { home, logFile } = session.opened.config()
   const { app, unread } = await openIfReadable(session, options)
   const rows = app === null ? [] : await app.store.connections.list()
-  if (rows.length > 0 && !hasKeys(session) && !options.evenWithoutPlaid) throw noKeysFor(rows.length)
+  if (rows.length > 0 && !mayAskPlaid(session.opened.config()) && !options.evenWithoutPlaid)
+    throw noKeysFor(rows.length)
   if (!options.yes) await ask(home, rows)
   session.progress('Ending every connection at Plaid')
   const openLinks = app === null ? 0 : (await app.store.links.open()).length
   const atPlaid = app === null ? [] : await endAtPlaid(app)
-  const began: Receipt = { home, atPlaid, unread, openLinks, keys: [], files: null, logFile: null }
+  const about = { home, unread, databaseId: databaseIdIn(home), openLinks }
+  const began: Receipt = { ...nothingYet, ...about, atPlaid }
   if (unconfirmedOf(began).length > 0 && !options.evenWithoutPlaid) {
     tell(session, began)
     return exitCodes.unreachable
   }
   const keys = (await app?.keys.destroy(home)) ?? []
+  const plaidKeys = app === null ? null : await forgetPlaidKeys(session, app)
   await session.opened.close()
   refuseIfOpen(home, 'What could be ended at Plaid is ended; the files are still there.')
   const files = deleteOurs(home, logFile)
-  const receipt = { ...began, keys, files, logFile: outside(home, logFile) }
+  const receipt = { ...began, keys, plaidKeys, files, logFile: outside(home, logFile) }
   tell(session, receipt)
   return isClean(receipt) ? exitCodes.ok : exitCodes.failure
 }
@@ -83,9 +87,26 @@ async function openIfReadable({ opened }: Session, { evenWithoutPlaid }: Options
   }
 }
 
-function hasKeys({ opened }: Session): boolean {
-  const { demo, keys } = opened.config()
-  return demo || keys !== null
+const nothingYet = { keys: [], plaidKeys: null, files: null, logFile: null } as const
+
+/** Those that setup put into the keychain; null when there are none. */
+async function forgetPlaidKeys({ opened }: Session, { keptKeys }: App): Promise<Receipt['plaidKeys']> {
+  const { demo, keysInKeychain } = opened.config()
+  if (demo || !keysInKeychain) return null
+  try {
+    return (await keptKeys.remove()).length > 0 ? 'deleted' : null
+  } catch (error) {
+    if (isCofferError(error)) return error
+    throw error
+  }
+}
+
+function databaseIdIn(home: string): string | null {
+  try {
+    return readFileSync(join(home, 'database.id'), 'utf8').trim()
+  } catch {
+    return null
+  }
 }
 
 /** Null when nobody leads, or that cannot be read. */

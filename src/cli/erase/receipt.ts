@@ -1,5 +1,5 @@
 import type { App } from '../../app.ts'
-import { sentencesOf } from '../../errors.ts'
+import { type CofferError, isCofferError, sentencesOf } from '../../errors.ts'
 import type { Ended } from './at-plaid.ts'
 import type { Deleted } from './files.ts'
 
@@ -9,9 +9,13 @@ type DestroyedKey = Awaited<ReturnType<App['keys']['destroy']>>[number]
 export interface Receipt {
   readonly home: string
   readonly atPlaid: readonly Ended[]
-  /** Why the database could not be read: then nobody knows which banks it had. */
+  /** Why the database could not be read: then nobody knows which banks it had, and which keys. */
   readonly unread: string | null
+  /** Of the database, as the note beside it has it: the names of its items in a keychain begin with that. */
+  readonly databaseId: string | null
   readonly keys: readonly DestroyedKey[]
+  /** The Plaid keys in the keychain: deleted, or why not; null when there are none. */
+  readonly plaidKeys: 'deleted' | CofferError | null
   /** Null: nothing here was deleted. */
   readonly files: Deleted | null
   /** Outside of the data directory. */
@@ -25,8 +29,9 @@ export function unconfirmedOf({ atPlaid }: Pick<Receipt, 'atPlaid'>): readonly E
 }
 
 /** Nothing of ours is left where it could be deleted. */
-export function isClean({ keys, files }: Receipt): boolean {
-  return files?.failed.length === 0 && keys.every(({ key }) => key !== 'failed')
+export function isClean({ keys, plaidKeys, files }: Receipt): boolean {
+  const areKeysGone = keys.every(({ key }) => key !== 'failed') && !isCofferError(plaidKeys)
+  return files?.failed.length === 0 && areKeysGone
 }
 
 export function receiptJson(receipt: Receipt): object {
@@ -47,6 +52,7 @@ export function receiptJson(receipt: Receipt): object {
       key,
       ...(where === null ? {} : { where }),
     })),
+    plaid_keys: isCofferError(receipt.plaidKeys) ? 'failed' : (receipt.plaidKeys ?? 'none'),
     left: leftTexts(receipt),
   }
 }
@@ -58,6 +64,7 @@ export function receiptText(receipt: Receipt): string {
     ...atPlaid.map(bankText),
     ...(atPlaid.length === 0 && unread === null ? ['At Plaid: there was no connection to end.'] : []),
     ...keys.filter(({ key }) => key === 'deleted').map(({ keyId }) => `Deleted: the key ${keyId}.`),
+    ...(receipt.plaidKeys === 'deleted' ? ['Deleted: the Plaid keys in the keychain.'] : []),
     files === null
       ? 'Nothing here was deleted: without its token nobody could end a connection any more.'
       : `Deleted: ${files.files.length} files in ${home}.`,
@@ -83,21 +90,17 @@ function leftTexts(receipt: Receipt): string[] {
   return [
     ...atBanks(receipt),
     ...keys.flatMap(keyLeft),
-    ...(receipt.unread === null
-      ? []
-      : [
-          'The key of this database: an item of coffer-mcp in the keychain, or the file that COFFER_KEY names.',
-        ]),
+    ...keysUnread(receipt),
     ...files.failed.map((path) => `${path} in ${home} could not be deleted.`),
     ...(files.strangers.length === 0
       ? []
-      : [`Not of Coffer, and still in ${home}: ${files.strangers.join(', ')}.`]),
+      : [`Not known as a file of Coffer, and still in ${home}: ${files.strangers.join(', ')}.`]),
     ...(logFile === null ? [] : [`The log file ${logFile}.`]),
     ...(openLinks === 0
       ? []
       : ['A Link page is still open: leave it, or it connects a bank that nobody knows of.']),
     'Clients that start Coffer make an empty data directory again: coffer-mcp uninstall claude-desktop (or claude-code).',
-    'Your Plaid keys, files that export wrote, your own backups, and a tunnel or relay for webhooks.',
+    'Plaid keys in an environment or in settings of a client, files that export wrote, your own backups, and a tunnel or relay for webhooks.',
   ]
 }
 
@@ -107,6 +110,18 @@ function atBanks(receipt: Receipt): string[] {
   if (which === '') return []
   return [
     `Take the permission back at ${which} (in its settings for connected apps) or at my.plaid.com: Plaid has not confirmed it, and the token is deleted.`,
+  ]
+}
+
+function keysUnread({ unread, databaseId, plaidKeys }: Receipt): string[] {
+  const plaids = isCofferError(plaidKeys)
+    ? [`The Plaid keys could not be deleted from the keychain (${plaidKeys.code}): items of coffer-mcp.`]
+    : []
+  if (unread === null) return plaids
+  const which = databaseId === null ? '' : ` whose names begin with ${databaseId}`
+  return [
+    `The keys: items of coffer-mcp in the keychain${which}, or the file that COFFER_KEY names.`,
+    ...plaids,
   ]
 }
 
