@@ -16,6 +16,7 @@ import { type LockWait, waitForLock } from './lock.ts'
 import type { Log } from './log.ts'
 import type { LeaderNote } from './model.ts'
 import { createPages, type Pages } from './pages/index.ts'
+import type { PlaidKeys } from './plaid-keys.ts'
 import { createPlaid, translateCode } from './plaid/index.ts'
 import type { Plaid } from './plaid/operations.ts'
 import { finishLink } from './simulator/click.ts'
@@ -69,14 +70,10 @@ async function build(config: Config, log: Log, now: () => number): Promise<App> 
   const upstream = config.demo ? demoUpstream(config.home) : upstreamOf(config, keptKeys)
   const vault = vaultOn(config, store, keychain, now)
   const plaid = createPlaid({
+    ...plaidSettings(config),
     keys: upstream.keys,
     onKeysRejected: keptKeys.readAnew,
     baseUrl: upstream.baseUrl,
-    environment: config.environment,
-    clientName: 'Coffer',
-    language: config.language,
-    countryCodes: config.countryCodes,
-    webhookUrl: config.webhookUrl,
     clientUserId: `coffer-${store.databaseId}`,
     tokenOf: createTokenOf(store, vault, config.environment),
     budget: { take: (limits, billed) => store.calls.take(limits, now(), billed) },
@@ -115,6 +112,31 @@ async function build(config: Config, log: Log, now: () => number): Promise<App> 
   const built = { store, plaid, connections, sync, pages, keys: vault.keys, keptKeys }
   const app = assemble(config, built, upstream, { log, now })
   return app
+}
+
+function plaidSettings({ environment, language, countryCodes, webhookUrl }: Config) {
+  return { environment, clientName: 'Coffer', language, countryCodes, webhookUrl }
+}
+
+/**
+ * Whether Plaid takes these keys in the environment that is set, and if not, whether they fit the other one. Opens no
+ * store and keeps nothing. @throws CofferError when Plaid cannot be asked
+ */
+export async function tryKeys(config: Config, keys: PlaidKeys): ReturnType<Plaid['checkKeys']> {
+  const plaid = createPlaid({
+    ...plaidSettings(config),
+    keys: async () => keys,
+    baseUrl: async () => plaidUrl(config),
+    clientUserId: 'coffer-setup',
+    tokenOf: () => Promise.reject(new Error('cannot happen: no bank is asked about')),
+    budget: { take: async () => 0 },
+    now: Date.now,
+  })
+  return await plaid.checkKeys()
+}
+
+function plaidUrl({ baseUrl, environment }: Config): string {
+  return baseUrl ?? `https://${environment}.plaid.com`
 }
 
 function vaultOn(config: Config, store: Store, keychain: Keychain, now: () => number) {
@@ -267,14 +289,15 @@ async function underLock<T>(path: string, work: () => Promise<T>, wait: LockWait
 }
 
 /** Without keys the store can still be looked at; whatever asks Plaid says what to set. */
-function upstreamOf({ keys, keysInKeychain, baseUrl, environment }: Config, kept: KeptKeys): Upstream {
+function upstreamOf(config: Config, kept: KeptKeys): Upstream {
+  const { keys, keysInKeychain, environment } = config
   return {
     async keys() {
       if (keys !== null) return keys
       if (keysInKeychain) return await kept.read(environment)
       throw notConfigured()
     },
-    baseUrl: async () => baseUrl ?? `https://${environment}.plaid.com`,
+    baseUrl: async () => plaidUrl(config),
     async close() {},
   }
 }

@@ -54,8 +54,18 @@ export function replaceConfigFile(
 ): string | null {
   if (mode === null) mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
   const backup = mode === null ? null : backUp(path, now)
+  putInPlace({ path, text }, next, onlyOwner ? ownerOnly : (mode ?? ownerOnly))
+  return backup
+}
+
+/** The new text in the file's place at once, if that still has the text that was found. Throws and leaves it as it was. */
+export function putInPlace(
+  { path, text }: Pick<ConfigFile, 'path' | 'text'>,
+  next: string,
+  mode: number,
+): void {
   const temporary = `${path}.${process.pid}.tmp`
-  writeNew(temporary, next, onlyOwner ? ownerOnly : (mode ?? ownerOnly))
+  writeNew(temporary, next, mode)
   try {
     // Claude Code writes its file often: what it wrote since must not be lost.
     const current = openConfigFile(path)
@@ -64,7 +74,6 @@ export function replaceConfigFile(
   } finally {
     rmSync(temporary, { force: true })
   }
-  return backup
 }
 
 function backUp(path: string, now: Date): string {

@@ -24,6 +24,8 @@ export interface InstallOptions extends Machine {
   readonly demo: boolean
   /** Write the Plaid keys that are set now into the client's file. */
   readonly withKeys: boolean
+  /** The Plaid keys are in the keychain, where every copy finds them. */
+  readonly keysInKeychain: boolean
   /** `process.execPath` and the path of the running script. */
   readonly execPath: string
   readonly script: string
@@ -123,12 +125,14 @@ function shown(entry: ServerEntry): string[] {
   return JSON.stringify({ coffer: safe }, null, 2).split('\n')
 }
 
-function notes({ client, demo, withKeys, env, script }: InstallOptions): string[] {
+function notes({ client, demo, withKeys, keysInKeychain, env, script }: InstallOptions): string[] {
   const found: string[] = []
   if (withKeys) {
     found.push(
       'Your Plaid keys will stand in that file in plain text; only you will be able to read it (0600).',
     )
+  } else if (keysInKeychain && !demo) {
+    found.push('The Plaid keys are in the keychain, so the file needs none.')
   } else if (!demo) {
     found.push(keysNote(client, Object.keys(secretSettings(env))))
   }

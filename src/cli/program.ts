@@ -1,4 +1,5 @@
 import { Argument, Command, InvalidArgumentError, Option } from 'commander'
+import type { Surroundings } from '../config.ts'
 import { settings } from '../settings.ts'
 import { day } from '../tools/days.ts'
 import { version } from '../version.ts'
@@ -31,6 +32,7 @@ export async function runCommand(argv: string[], env: Env): Promise<void> {
     .helpCommand(false)
     .configureHelp({ showGlobalOptions: false })
     .exitOverride((error) => process.exit(error.exitCode === 0 ? exitCodes.ok : exitCodes.usage))
+  addSetup(program, env)
   addReading(program, env)
   addExport(program, env)
   addLinking(program, env)
@@ -59,6 +61,12 @@ function command(parent: Command, name: string, description: string): Command {
 type Work = (session: Session, options: Options) => Promise<number | void>
 
 function run(env: Env, options: Options, work: Work): Promise<void> {
+  return runSession(surroundingsOf(env, options), { json: options.json === true }, (session) =>
+    work(session, options),
+  )
+}
+
+function surroundingsOf(env: Env, options: Options): Surroundings {
   const flags: Record<string, string> = Object.fromEntries(
     Object.values(settings).flatMap(({ flag }) => {
       const value = flag === null ? undefined : options[camel(flag)]
@@ -66,12 +74,31 @@ function run(env: Env, options: Options, work: Work): Promise<void> {
     }),
   )
   if (options.browser === false) flags.open = 'off'
-  const surroundings = { flags, env, demo: options.demo === true }
-  return runSession(surroundings, { json: options.json === true }, (session) => work(session, options))
+  return { flags, env, demo: options.demo === true }
 }
 
 function camel(flag: string): string {
   return flag.replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase())
+}
+
+function addSetup(program: Command, env: Env): void {
+  command(program, 'setup', 'settle the Plaid keys and the settings, step by step; again to change them')
+    .option('--yes', 'do not ask: take what is given by flags, the environment and earlier runs')
+    .option('--client-id <id>', 'instead of PLAID_CLIENT_ID')
+    .option('--secret-stdin', 'read the secret from stdin, instead of PLAID_SECRET')
+    .option('--polling', 'no webhooks: take COFFER_WEBHOOK_URL away')
+    .action(async (options: Options) => {
+      const { setup } = await import('./commands/setup.ts')
+      const surroundings = surroundingsOf(env, options)
+      const { clientId } = texts(options, ['clientId'])
+      const settled = {
+        yes: options.yes === true,
+        clientId,
+        secretStdin: options.secretStdin === true,
+        polling: options.polling === true,
+      }
+      await run(env, options, (session) => setup(session, settled, surroundings))
+    })
 }
 
 function addReading(program: Command, env: Env): void {

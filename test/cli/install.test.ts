@@ -140,6 +140,12 @@ describe('settings', () => {
     expect(lines.join('\n')).toContain('in plain text')
   })
 
+  it('need no keys where these are in the keychain', async () => {
+    const { lines } = await run({ yes: true, keysInKeychain: true })
+    expect(lines).toContain('The Plaid keys are in the keychain, so the file needs none.')
+    expect(lines.join('\n')).not.toContain('--with-keys')
+  })
+
   it('that are asked for but not set are a refusal', async () => {
     const { lines, exitCode } = await run({ yes: true, withKeys: true })
     expect(exitCode).toBe(1)
@@ -277,6 +283,7 @@ function run(options: Partial<InstallOptions>) {
     yes: false,
     demo: false,
     withKeys: false,
+    keysInKeychain: false,
     home,
     env: {},
     platform: 'linux',

@@ -26,16 +26,21 @@ export function freshEnv(): Record<string, string> {
   return baseEnv(home)
 }
 
-export function start(args: readonly string[], env: Record<string, string>, options: string[] = []): Running {
+export function start(
+  args: readonly string[],
+  env: Record<string, string>,
+  options: string[] = [],
+  stdin: 'ignore' | 'pipe' = 'ignore',
+): Running {
   const child = spawn(process.execPath, [...options, script, ...args], {
     env,
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: [stdin, 'pipe', 'pipe'],
   })
   onTestFinished(() => void child.kill('SIGKILL'))
   let stdout = ''
   let stderr = ''
-  child.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString()))
-  child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()))
+  child.stdout?.on('data', (chunk: Buffer) => (stdout += chunk.toString()))
+  child.stderr?.on('data', (chunk: Buffer) => (stderr += chunk.toString()))
   const ended = once(child, 'close').then(([code]): Ended => ({ code, stdout, stderr }))
   return { child, stdout: () => stdout, stderr: () => stderr, ended }
 }

@@ -17,7 +17,7 @@ export interface Terminal {
   readonly ended: Promise<number | null>
 }
 
-export const keys = { enter: '\r', down: '\u001b[B', interrupt: '\u0003' }
+export const keys = { enter: '\r', down: '\u001b[B', interrupt: '\u0003', clear: '\u0015' }
 
 /** Runs a command of the built program at a terminal of its own. */
 export function atTerminal(args: readonly string[], env: Record<string, string>): Terminal {

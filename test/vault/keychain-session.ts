@@ -1,7 +1,9 @@
 import { spawn, spawnSync } from 'node:child_process'
+import { once } from 'node:events'
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { createInterface } from 'node:readline'
 import { text } from 'node:stream/consumers'
 import { z } from 'zod'
 
@@ -12,13 +14,14 @@ export const missing = ['dbus-run-session', 'dbus-send', 'gnome-keyring-daemon']
 
 const program = join(import.meta.dirname, 'keychain-program.ts')
 const run = 'node "$PROGRAM" "$COFFER" "$@"'
+const stay = 'echo "$DBUS_SESSION_BUS_ADDRESS"; cat'
 
 const ready =
   'until dbus-send --session --print-reply --dest=org.freedesktop.DBus / ' +
   'org.freedesktop.DBus.NameHasOwner string:org.freedesktop.secrets | grep -q true; do sleep 0.02; done'
 const daemon = 'gnome-keyring-daemon --components=secrets --foreground >/dev/null 2>&1'
-const withDaemon = (options: string, before = ':') =>
-  `printf "$PASSWORD" | ${daemon} ${options} & ${ready}; ${before}; ${run}; kill -KILL $!`
+const withDaemon = (options: string, before = ':', then = run) =>
+  `printf "$PASSWORD" | ${daemon} ${options} & ${ready}; ${before}; ${then}; kill -KILL $!`
 
 /** Shell for a session of each kind. */
 const sessions = {
@@ -79,6 +82,35 @@ export function createUser() {
   }
 
   return { directory, logIn, [Symbol.dispose]: () => rmSync(directory, { recursive: true, force: true }) }
+}
+
+/** A session with an unlocked keychain that lasts; what a program needs to be in it. */
+export async function keychainSession() {
+  const user = createUser()
+  const shell = ['sh', '-c', withDaemon('--unlock', ':', stay)]
+  const child = spawn(
+    'dbus-run-session',
+    [`--config-file=${join(user.directory, 'bus.conf')}`, '--', ...shell],
+    {
+      env: {
+        PATH: process.env.PATH,
+        HOME: user.directory,
+        XDG_RUNTIME_DIR: user.directory,
+        PASSWORD: 'right',
+      },
+      stdio: ['pipe', 'pipe', 'ignore'],
+    },
+  )
+  const ended = new Promise((resolve) => child.once('close', resolve))
+  const [address] = await once(createInterface(child.stdout), 'line')
+  return {
+    env: { DBUS_SESSION_BUS_ADDRESS: String(address) },
+    async [Symbol.asyncDispose]() {
+      child.stdin.end()
+      await ended
+      user[Symbol.dispose]()
+    },
+  }
 }
 
 /** Comes up, and shows nothing: the dialogue waits for it. It must not hold our end of the pipe open. */

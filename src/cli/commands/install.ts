@@ -1,6 +1,7 @@
 import { realpathSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { confirm, isCancel } from '@clack/prompts'
+import { readConfig } from '../../config.ts'
 import { clients } from '../client-config.ts'
 import { exitCodes } from '../command.ts'
 import { runInstall } from '../install.ts'
@@ -9,7 +10,7 @@ export interface HostEdit {
   readonly client: string
   readonly uninstall: boolean
   readonly options: Readonly<Record<string, unknown>>
-  readonly env: NodeJS.ProcessEnv
+  readonly env: Readonly<Record<string, string | undefined>>
 }
 
 export async function editHost({ client: name, uninstall, options, env }: HostEdit): Promise<number> {
@@ -25,6 +26,7 @@ export async function editHost({ client: name, uninstall, options, env }: HostEd
     yes: options.yes === true,
     demo: options.demo === true,
     withKeys: options.withKeys === true,
+    keysInKeychain: areInKeychain(env),
     home: env.HOME ?? homedir(),
     env,
     platform: process.platform,
@@ -35,6 +37,15 @@ export async function editHost({ client: name, uninstall, options, env }: HostEd
   })
   for (const text of lines) console.log(text)
   return exitCode
+}
+
+/** Settings that cannot be read are told by the server that is installed. */
+function areInKeychain(env: HostEdit['env']): boolean {
+  try {
+    return readConfig({ flags: {}, env }).keysInKeychain
+  } catch {
+    return false
+  }
 }
 
 async function ask(plan: readonly string[]): Promise<boolean> {

@@ -1,0 +1,175 @@
+import { text } from 'node:stream/consumers'
+import { type Config, readConfig, type Surroundings } from '../../config.ts'
+import { CofferError, ignoreKnown, isCofferError } from '../../errors.ts'
+import type { PlaidKeys } from '../../plaid-keys.ts'
+import { settings } from '../../settings.ts'
+import { exitCodes, type Session } from '../command.ts'
+import { type Answers, askForAnswers, changesOf } from '../setup/answers.ts'
+import { terminal } from '../setup/dialogue.ts'
+import { askForSealing, byEnvironment, type KeysPlace, keepOrAsk } from '../setup/keep.ts'
+import { offerMore } from '../setup/offer.ts'
+import { overruled } from '../setup/overruled.ts'
+import { refusalOf, type TryKeys } from '../setup/plaid-keys.ts'
+import { type Changes, changeSettings } from '../setup/settings-file.ts'
+
+export interface SetupOptions {
+  readonly yes: boolean
+  readonly clientId: string | undefined
+  /** The secret comes on stdin. */
+  readonly secretStdin: boolean
+  /** Takes COFFER_WEBHOOK_URL away. */
+  readonly polling: boolean
+}
+
+/** Settles keys and settings, once or again. Nothing is written before all is known, and confirmed by the person or --yes. */
+export async function setup(
+  session: Session,
+  options: SetupOptions,
+  surroundings: Surroundings,
+): Promise<number> {
+  if (surroundings.demo === true) throw usage('The demo needs no keys and no setup.', 'Run coffer-mcp demo.')
+  if (options.yes) return await withoutAsking(session, options, surroundings)
+  if (!session.interactive) throw usage('Nobody can be asked here: there is no terminal.', howToScript)
+  return await withPerson(session, surroundings)
+}
+
+const howToScript =
+  'Set PLAID_CLIENT_ID and PLAID_SECRET, and run coffer-mcp setup --yes; the secret may also come on stdin, with --client-id ID --secret-stdin. --env, --products, --webhook-url, --polling and --ledger say the rest.'
+
+async function withPerson(session: Session, surroundings: Surroundings): Promise<number> {
+  const config = session.opened.config()
+  terminal.say('Nothing is written before the end. Ctrl-C leaves everything as it is.')
+  const answers = await askForAnswers(
+    terminal,
+    config,
+    (environment) => presentKeys(session, environment),
+    tryKeysWith(config),
+  )
+  const { home } = config
+  terminal.box('To be written', planOf(answers, home))
+  if (!(await terminal.yes('Write this?', true))) {
+    session.tell('Nothing was changed.')
+    return exitCodes.refused
+  }
+  const place = await keepOrAsk(terminal, () => keepKeys(session, answers))
+  const key = place === 'env' && config.key.source === 'keychain' ? await askForSealing(terminal) : null
+  const sealing: Changes = key === null ? {} : { [settings.key.variable]: key }
+  const changes = { ...givenSettings(surroundings), ...changesOf(answers, place), ...sealing }
+  const path = changeSettings(home, changes)
+  session.print(report({ path, place, answers, changes }, surroundings))
+  await session.opened.close()
+  return await offerMore(session, surroundings, place)
+}
+
+/** What is not given stays as it is set. */
+async function withoutAsking(
+  session: Session,
+  options: SetupOptions,
+  surroundings: Surroundings,
+): Promise<number> {
+  const env = await envWith(options, surroundings)
+  const config = readConfig({ ...surroundings, env })
+  const { environment, products, ledger } = config
+  const keys = config.keys ?? (await presentKeys(session, environment))
+  if (keys === null) throw usage('No Plaid keys are given.', howToScript)
+  const webhookUrl = options.polling ? null : config.webhookUrl
+  const answers = { environment, products, webhookUrl, ledger, keys }
+  const { ok, fits } = await tryKeysWith(config)(keys, environment)
+  if (!ok) throw rejected(refusalOf(environment, fits), fits)
+  const place = await placeOf(session, answers, surroundings)
+  const changes = { ...givenSettings(surroundings), ...changesOf(answers, place) }
+  const path = changeSettings(config.home, changes)
+  session.print(report({ path, place, answers, changes }, surroundings))
+  return exitCodes.ok
+}
+
+async function envWith(
+  { clientId, secretStdin }: SetupOptions,
+  { env }: Surroundings,
+): Promise<Surroundings['env']> {
+  const secret = secretStdin ? (await text(process.stdin)).trim() : undefined
+  return {
+    ...env,
+    ...(clientId === undefined ? {} : { [settings.clientId.variable]: clientId }),
+    ...(secret === undefined ? {} : { [settings.secret.variable]: secret }),
+  }
+}
+
+/** Those of the shell, else those of the keychain; null where there are none to be seen. */
+async function presentKeys(
+  { opened }: Session,
+  environment: Config['environment'],
+): Promise<PlaidKeys | null> {
+  const { keys, keysInKeychain } = opened.config()
+  if (keys !== null || !keysInKeychain) return keys
+  const { keptKeys } = await opened.appWithoutKeys()
+  return (await keptKeys.read(environment).catch(ignoreKnown)) ?? null
+}
+
+function tryKeysWith(config: Config): TryKeys {
+  return async (keys, environment) => {
+    const { tryKeys } = await import('../../app.ts')
+    return await tryKeys({ ...config, environment }, keys)
+  }
+}
+
+async function keepKeys({ opened }: Session, { environment, keys }: Answers): Promise<void> {
+  const { keptKeys } = await opened.appWithoutKeys()
+  await keptKeys.keep(environment, keys)
+}
+
+/** Without a keychain, keys that stand in the environment stay there; those that stand nowhere else are refused. */
+async function placeOf(session: Session, answers: Answers, { flags, env }: Surroundings): Promise<KeysPlace> {
+  const inEnv = (env.PLAID_CLIENT_ID ?? '') !== '' && (env.PLAID_SECRET ?? '') !== ''
+  if (flags[settings.plaidKeys.flag ?? ''] === 'env') return 'env'
+  try {
+    await keepKeys(session, answers)
+    return 'keychain'
+  } catch (error) {
+    if (inEnv && isCofferError(error, 'VAULT_LOCKED')) return 'env'
+    throw error
+  }
+}
+
+/** Settings that were given as flags are to last. Where the data are cannot stand among the data. */
+function givenSettings({ flags }: Surroundings): Changes {
+  const lasting = Object.values(settings).filter(
+    ({ flag, variable }) => flag !== null && flag in flags && variable !== settings.home.variable,
+  )
+  return Object.fromEntries(lasting.map(({ flag, variable }) => [variable, flags[flag ?? ''] ?? null]))
+}
+
+function planOf({ environment, products, webhookUrl, ledger }: Answers, home: string): string[] {
+  return [
+    `Plaid keys   into the keychain, for ${environment}`,
+    `products     ${products.join(', ')}`,
+    `webhooks     ${webhookUrl ?? 'none: each login is checked now and then'}`,
+    `ledger       ${ledger ? 'on' : 'off'}`,
+    `settings in  ${home}`,
+  ]
+}
+
+interface Done {
+  readonly path: string
+  readonly place: KeysPlace
+  readonly answers: Answers
+  readonly changes: Changes
+}
+
+function report({ path, place, answers, changes }: Done, { env }: Surroundings): string {
+  const keys =
+    place === 'keychain'
+      ? ['The Plaid keys are in the keychain.']
+      : ['The Plaid keys are kept nowhere by Coffer.', ...byEnvironment(answers.keys, process.platform)]
+  return [`Settings are in ${path}.`, ...keys, ...overruled({ env, changes, place })].join('\n')
+}
+
+function usage(message: string, fix: string): CofferError {
+  return new CofferError('INVALID_ARGUMENTS', message, { fix })
+}
+
+function rejected(message: string, fits: Config['environment'] | null): CofferError {
+  const again =
+    fits === null ? 'Copy both from the Plaid dashboard again.' : `Pass --env ${fits}, or the other secret.`
+  return new CofferError('PLAID_KEYS_REJECTED', message, { fix: `Nothing was changed. ${again}` })
+}

@@ -1,0 +1,274 @@
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { type Simulator, startSimulator } from '../../src/simulator/index.ts'
+import { startCopy } from '../support/coffer.ts'
+import { keychainSession, missing } from '../vault/keychain-session.ts'
+import { freshEnv, run, start } from './process.ts'
+import { atTerminal, keys, noTerminal, type Terminal } from './terminal.ts'
+
+type Env = Record<string, string>
+
+let simulator: Simulator
+beforeAll(async () => {
+  simulator = await startSimulator({ readyAfterMs: 0 })
+})
+afterAll(() => simulator.close())
+
+/** A person's home with nothing in it, and no keychain. */
+function emptyEnv(): Env & { readonly HOME: string } {
+  const { HOME = '', ...env } = freshEnv()
+  return { ...env, HOME, PLAID_BASE_URL: simulator.url }
+}
+
+function withKeys(env: Env): Env {
+  return { ...env, PLAID_CLIENT_ID: simulator.clientId, PLAID_SECRET: simulator.secret }
+}
+
+const dataOf = ({ COFFER_HOME = '' }: Env) => COFFER_HOME
+const configOf = (env: Env) => join(dataOf(env), 'config.json')
+const settingsOf = (env: Env): Env => JSON.parse(readFileSync(configOf(env), 'utf8'))
+
+function writeSettings(env: Env, text: string): void {
+  mkdirSync(dataOf(env), { recursive: true, mode: 0o700 })
+  writeFileSync(configOf(env), text, { mode: 0o600 })
+}
+
+/** Files of the person that have the secret in them. */
+function filesWithSecret({ HOME = '' }: Env): string[] {
+  const files = readdirSync(HOME, { recursive: true, encoding: 'utf8' })
+  return files.filter((name) => {
+    const path = join(HOME, name)
+    return statSync(path).isFile() && readFileSync(path, 'latin1').includes(simulator.secret)
+  })
+}
+
+describe('setup without a person', () => {
+  it.each([
+    ['without --yes', [], 'Nobody can be asked here'],
+    ['without keys', ['--yes'], 'No Plaid keys are given'],
+    ['of the demo', ['--demo', '--yes'], 'The demo needs no keys'],
+  ])('%s says what to pass, and writes nothing', async (_what, args, says) => {
+    const env = emptyEnv()
+    const { code, stderr } = await run(['setup', ...args], env)
+    expect(code).toBe(2)
+    expect(stderr).toContain(says)
+    expect(existsSync(dataOf(env))).toBe(false)
+  })
+
+  it.each([
+    [
+      'refuses',
+      () => ({ PLAID_SECRET: 'wrong' }),
+      77,
+      'Plaid refused the client id or the secret in sandbox.',
+    ],
+    ['cannot be asked about', () => ({ PLAID_BASE_URL: 'http://127.0.0.1:1' }), 69, 'PLAID_UNREACHABLE'],
+  ])('keeps nothing that Plaid %s', async (_what, more, exit, says) => {
+    const env = { ...withKeys(emptyEnv()), ...more() }
+    const { code, stderr } = await run(['setup', '--yes'], env)
+    expect(code).toBe(exit)
+    expect(stderr).toContain(says)
+    expect(existsSync(dataOf(env))).toBe(false)
+  })
+
+  it('without a keychain leaves the keys to the environment, and says how', async () => {
+    const env = withKeys(emptyEnv())
+    const { code, stdout } = await run(['setup', '--yes', '--ledger', 'on', '--check-minutes', '30'], env)
+    expect(code).toBe(0)
+    expect(stdout).toContain(`export PLAID_CLIENT_ID='${simulator.clientId}'`)
+    expect(stdout).not.toContain(simulator.secret)
+    expect(settingsOf(env)).toEqual({
+      PLAID_ENV: 'sandbox',
+      PLAID_PRODUCTS: 'transactions,investments,liabilities',
+      COFFER_LEDGER: 'on',
+      COFFER_CHECK_MINUTES: '30',
+    })
+    expect(statSync(configOf(env)).mode & 0o777).toBe(0o600)
+    expect(filesWithSecret(env)).toEqual([])
+  })
+
+  it('does not take a secret from stdin that there is no place for', async () => {
+    const env = emptyEnv()
+    const { code, stderr } = await piped(['--yes', '--client-id', simulator.clientId, '--secret-stdin'], env)
+    expect(code).toBe(78)
+    expect(stderr).toMatch(/^VAULT_LOCKED: .*\n.*PLAID_SECRET/)
+    expect([existsSync(configOf(env)), filesWithSecret(env)]).toEqual([false, []])
+  })
+
+  it('changes what is given, and no other byte', async () => {
+    const env = withKeys(emptyEnv())
+    const before =
+      '{\n\t"theirs": [1,  2],\n\t"COFFER_LEDGER": "on",\n\t"PLAID_ENV": "sandbox",\n\t"PLAID_PRODUCTS": "transactions",\n\t"COFFER_WEBHOOK_URL": "https://a.example/plaid/webhook"\n}\n'
+    writeSettings(env, before)
+    expect(await run(['setup', '--yes'], env)).toMatchObject({ code: 0 })
+    expect(readFileSync(configOf(env), 'utf8')).toBe(before)
+    expect(await run(['setup', '--yes', '--polling', '--ledger', 'off'], env)).toMatchObject({ code: 0 })
+    expect(readFileSync(configOf(env), 'utf8')).toBe(
+      '{\n\t"theirs": [1,  2],\n\t"COFFER_LEDGER": "off",\n\t"PLAID_ENV": "sandbox",\n\t"PLAID_PRODUCTS": "transactions"\n}\n',
+    )
+  })
+
+  it('says what the shell sets otherwise', async () => {
+    const env = { ...withKeys(emptyEnv()), COFFER_LEDGER: 'off' }
+    const { stdout } = await run(['setup', '--yes', '--ledger', 'on'], env)
+    expect(stdout).toContain('COFFER_LEDGER=off is set in this shell, and wins: unset it there.')
+  })
+})
+
+describe.skipIf(noTerminal !== null)('setup at a terminal', () => {
+  it('asks for keys until Plaid takes them, writes settings, and offers what comes next', async () => {
+    const env = { ...emptyEnv(), COFFER_KEY: '' }
+    const desktop = join(env.HOME, '.config', 'Claude', 'claude_desktop_config.json')
+    mkdirSync(dirname(desktop), { recursive: true })
+    writeFileSync(desktop, '{"theirs": 1}')
+    const terminal = atTerminal(['setup'], env)
+    await answer(terminal, [
+      ['Which one?', keys.enter],
+      ['client_id', simulator.clientId + keys.enter],
+      ['Secret of sandbox (not shown)', `wrong${keys.enter}`],
+      ['client_id', keys.enter],
+      ['Secret of sandbox (not shown)', simulator.secret + keys.enter],
+      ['What do you agree to use', keys.enter],
+      ['How is a broken login to be known?', keys.down + keys.enter],
+      ['Public URL', `ftp://x${keys.enter}`],
+      ['Public URL', `${keys.clear}https://a.example/plaid/webhook${keys.enter}`],
+      ['Is Coffer to keep', keys.down + keys.enter],
+      ['Write this?', keys.enter],
+      ['Where are they to be?', keys.down + keys.enter],
+      ['Bank tokens are sealed with a key', keys.down + keys.enter],
+      ['Path of the key file', keys.enter],
+      ['Add Coffer to Claude Desktop?', keys.enter],
+      ['Write this?', keys.enter],
+    ])
+    expect(await terminal.ended).toBe(0)
+    expect(terminal.screen()).toContain('Plaid refused the client id or the secret in sandbox.')
+    expect(terminal.screen()).toContain('It must be an http or https URL')
+    expect(terminal.screen()).not.toContain(simulator.secret)
+    expect(settingsOf(env)).toEqual({
+      PLAID_ENV: 'sandbox',
+      PLAID_PRODUCTS: 'transactions,investments,liabilities',
+      COFFER_WEBHOOK_URL: 'https://a.example/plaid/webhook',
+      COFFER_LEDGER: 'on',
+      COFFER_KEY: `file:${env.HOME}/.coffer-mcp.key`,
+    })
+    expect(JSON.parse(readFileSync(desktop, 'utf8'))).toMatchObject({
+      theirs: 1,
+      mcpServers: { coffer: { command: process.execPath } },
+    })
+    expect(filesWithSecret(env)).toEqual([])
+  })
+
+  it('shows what is set as the default: who only presses Enter changes nothing', async () => {
+    const env = withKeys(emptyEnv())
+    const before =
+      '{"PLAID_ENV":"sandbox","PLAID_PRODUCTS":"investments","COFFER_WEBHOOK_URL":"https://a.example/plaid/webhook","COFFER_LEDGER":"on"}'
+    writeSettings(env, before)
+    const terminal = atTerminal(['setup'], env)
+    await answer(terminal, [
+      ['Which one?', keys.enter],
+      ['Plaid keys', keys.enter],
+      ['What do you agree to use', keys.enter],
+      ['How is a broken login to be known?', keys.enter],
+      ['Public URL', keys.enter],
+      ['Is Coffer to keep', keys.enter],
+      ['Write this?', keys.enter],
+      ['Where are they to be?', keys.down + keys.enter],
+    ])
+    expect(await terminal.ended).toBe(0)
+    expect(readFileSync(configOf(env), 'utf8')).toBe(before)
+  })
+
+  it('leaves everything as it was when it is stopped, at whatever question', async () => {
+    const questions = [
+      ['Which one?', keys.enter],
+      ['Plaid keys', keys.enter],
+      ['What do you agree to use', keys.enter],
+      ['How is a broken login to be known?', keys.enter],
+      ['Is Coffer to keep', keys.enter],
+      ['Write this?', keys.enter],
+    ] as const
+    const stops = questions.map(async ([last], index) => {
+      const env = withKeys(emptyEnv())
+      const terminal = atTerminal(['setup'], env)
+      await answer(terminal, [...questions.slice(0, index), [last, keys.interrupt]])
+      return [
+        await terminal.ended,
+        existsSync(dataOf(env)),
+        terminal.screen().includes('Nothing was changed'),
+      ]
+    })
+    expect(await Promise.all(stops)).toEqual(questions.map(() => [77, false, true]))
+  })
+})
+
+describe.skipIf(missing.length > 0)('setup with a keychain', () => {
+  let session: Awaited<ReturnType<typeof keychainSession>>
+  beforeAll(async () => {
+    session = await keychainSession()
+  })
+  afterAll(() => session[Symbol.asyncDispose]())
+
+  it('puts the keys there and nowhere else; a server finds them, but not at its start', async () => {
+    const env = { ...emptyEnv(), ...session.env }
+    const args = ['--yes', '--client-id', simulator.clientId, '--secret-stdin']
+    const { code, stdout } = await piped(args, env)
+    expect({ code, stdout }).toEqual({
+      code: 0,
+      stdout: `Settings are in ${configOf(env)}.\nThe Plaid keys are in the keychain.\n`,
+    })
+    expect(settingsOf(env).COFFER_PLAID_KEYS).toBe('keychain')
+    expect(filesWithSecret(env)).toEqual([])
+
+    const copy = await startCopy(env)
+    expect(await copy.call('connect_bank')).toMatchObject({ url: expect.stringContaining(simulator.url) })
+    await copy.close()
+
+    const away = await startCopy({ ...env, DBUS_SESSION_BUS_ADDRESS: 'unix:path=/nowhere' })
+    expect((await away.client.listTools()).tools.length).toBeGreaterThan(0)
+    expect(await away.failure('connect_bank')).toMatch(/^VAULT_LOCKED: .*PLAID_SECRET/s)
+    await away.close()
+  })
+
+  it('has keys of each environment, and those of the shell win', async () => {
+    const env = { ...emptyEnv(), ...session.env }
+    await run(['setup', '--yes'], withKeys(env))
+    const here = await run(['doctor'], env)
+    expect(here.stdout).toContain('✓ Plaid keys: accepted in sandbox')
+    const elsewhere = await run(['doctor', '--env', 'production'], env)
+    expect(elsewhere.stdout).toContain('The keychain shows no Plaid keys for production.')
+    expect(elsewhere.code).toBe(78)
+    const wins = await run(['doctor'], { ...env, PLAID_CLIENT_ID: 'of-the-shell', PLAID_SECRET: 'wrong' })
+    expect(wins.stdout).toContain('✗ Plaid keys: refused in sandbox')
+    expect(wins.code).toBe(77)
+  })
+
+  it('has none left after an erase', async () => {
+    const env = { ...emptyEnv(), ...session.env }
+    await run(['setup', '--yes'], withKeys(env))
+    const { code, stdout } = await run(['erase', '--yes'], env)
+    expect({ code, stdout }).toMatchObject({
+      code: 0,
+      stdout: expect.stringContaining('Deleted: the Plaid keys in the keychain.'),
+    })
+  })
+})
+
+/** With the secret on stdin. */
+async function piped(args: readonly string[], env: Env) {
+  const { child, ended } = start(['setup', ...args], env, [], 'pipe')
+  child.stdin?.end(`${simulator.secret}\n`)
+  return await ended
+}
+
+/** Answers each question when it stands there, after the one before it. */
+async function answer(terminal: Terminal, answers: readonly (readonly [question: string, typed: string])[]) {
+  let after = 0
+  for (const [question, typed] of answers) {
+    const unanswered = ['◆', '▲'].map((mark) => `${mark}  ${question}`)
+    const place = () => Math.max(...unanswered.map((text) => terminal.screen().indexOf(text, after)))
+    await expect.poll(place, { timeout: 15_000, message: question }).toBeGreaterThan(-1)
+    after = place() + question.length
+    terminal.type(typed)
+  }
+}
