@@ -1,13 +1,15 @@
 import { randomUUID } from 'node:crypto'
 import { join } from 'node:path'
 import { createApprovals } from './approval/index.ts'
+import { type Audit, createAudit, tellingEnd } from './audit/index.ts'
 import { openInBrowser } from './browser.ts'
+import type { ApprovedAction } from './approved-action.ts'
 import type { Config } from './config.ts'
 import { createConnections, createTokenOf, needsCheck } from './connections/index.ts'
 import { notConfigured } from './errors.ts'
 import { wantedAddress } from './jobs/addresses.ts'
 import { type BackgroundDeps, lead } from './jobs/background.ts'
-import { createChores } from './jobs/chores.ts'
+import { type Chore, createChores } from './jobs/chores.ts'
 import { createCleanup } from './jobs/cleanup.ts'
 import { resumeRotation } from './jobs/resume-rotation.ts'
 import { createSchedule } from './jobs/schedule.ts'
@@ -41,6 +43,7 @@ export interface App extends Core {
   readonly pages: Pages
   readonly keys: Keys
   readonly keptKeys: KeptKeys
+  readonly audit: Audit
   /** What the leader does in the background, until the signal aborts; `onNote`: how its listening stands. */
   lead(signal: AbortSignal, onNote?: (note: LeaderNote) => void): Promise<void>
   close(): Promise<void>
@@ -65,6 +68,7 @@ export async function createApp(config: Config, log: Log, now = Date.now): Promi
 
 async function build(config: Config, log: Log, now: () => number): Promise<App> {
   const store = await openStore({ home: config.home, now })
+  const audit = createAudit({ store, now, log })
   const keychain = osKeychain({})
   const keptKeys = createKeptKeys(keychain, store.databaseId)
   const upstream = config.demo ? demoUpstream(config.home) : upstreamOf(config, keptKeys)
@@ -88,7 +92,7 @@ async function build(config: Config, log: Log, now: () => number): Promise<App> 
     now,
     log,
     approvals: createApprovals({ store, now }),
-    perform: (action) => performAgreed(action, { connections, store }),
+    perform: (action) => auditedYes(audit, action, () => performAgreed(action, { connections, store })),
     core: () => app,
   })
   const connections = createConnections({
@@ -109,9 +113,14 @@ async function build(config: Config, log: Log, now: () => number): Promise<App> 
     onFinished: ({ itemId }) => itemId !== null && sync.pull(itemId, 'link'),
   })
   const sync = createSync({ ...syncSettings(config), store, connections, plaid, translateCode, now, log })
-  const built = { store, plaid, connections, sync, pages, keys: vault.keys, keptKeys }
+  const built = { store, audit, plaid, connections, sync, pages, keys: vault.keys, keptKeys }
   const app = assemble(config, built, upstream, { log, now })
   return app
+}
+
+function auditedYes<T>(audit: Audit, { removals }: ApprovedAction, work: () => Promise<T>): Promise<T> {
+  const about = removals.map(({ itemId }) => ({ item_id: itemId }))
+  return tellingEnd(work, (outcome) => audit.note({ actor: 'page', name: 'confirm', outcome, about }, true))
 }
 
 function plaidSettings({ environment, language, countryCodes, webhookUrl }: Config) {
@@ -157,7 +166,7 @@ function vaultOn(config: Config, store: Store, keychain: Keychain, now: () => nu
 /** What comes by the clock: fetching every connection, and chores. */
 function timetable(
   { environment, syncCron, cleanup, cleanupCron, staleDays, analyticsCron }: Config,
-  { store, sync, connections }: Pick<App, 'store' | 'sync' | 'connections'>,
+  { store, audit, sync, connections }: Pick<App, 'store' | 'audit' | 'sync' | 'connections'>,
   log: Log,
   now: () => number,
 ): Pick<App, 'schedule' | 'chores'> {
@@ -167,7 +176,7 @@ function timetable(
     chores: createChores({
       ...shared,
       chores: [
-        { name: 'prune', cron: '30 3 * * *', work: () => sync.prune() },
+        { name: 'prune', cron: '30 3 * * *', work: () => prune({ store, sync }, now) },
         {
           name: 'cleanup',
           cron: cleanupCron,
@@ -175,9 +184,20 @@ function timetable(
         },
         { name: 'analytics', cron: analyticsCron, work: createTokenReport(store, now) },
         { name: 'backup', cron: '0 4 * * *', work: async () => void (await store.backups.make('daily')) },
-      ],
+      ].map((chore) => ({ ...chore, work: () => auditedChore(audit, chore) })),
     }),
   }
+}
+
+const auditDays = 90
+
+async function prune({ store, sync }: Pick<App, 'store' | 'sync'>, now: () => number): Promise<void> {
+  await sync.prune()
+  await store.audit.prune(new Date(now() - auditDays * 24 * 60 * 60_000).toISOString())
+}
+
+function auditedChore(audit: Audit, { name, work }: Chore): Promise<void> {
+  return tellingEnd(work, (outcome) => audit.note({ actor: 'job', name, outcome, about: [] }))
 }
 
 function syncSettings({ environment, products, ledger, retentionDays }: Config) {
@@ -210,7 +230,7 @@ async function connectHousehold({ store, connections, sync }: App): Promise<void
 
 type Rooms = Pick<
   App,
-  'store' | 'plaid' | 'connections' | 'sync' | 'pages' | 'keys' | 'keptKeys' | 'schedule' | 'chores'
+  'store' | 'audit' | 'plaid' | 'connections' | 'sync' | 'pages' | 'keys' | 'keptKeys' | 'schedule' | 'chores'
 >
 
 function assemble(
@@ -241,6 +261,7 @@ function assemble(
       await rooms.connections.watcher.close()
       await rooms.sync.close()
       await upstream.close()
+      await rooms.audit.close()
       await rooms.store.close()
     },
   }

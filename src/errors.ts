@@ -101,6 +101,11 @@ export function notConfigured(): CofferError {
   })
 }
 
+/** What may be told of any failure in one word. */
+export function codeOf(error: unknown): ErrorCode {
+  return isCofferError(error) ? error.code : 'INTERNAL'
+}
+
 /** What happened and what to do, in one text. */
 export function sentencesOf({
   message,

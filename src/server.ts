@@ -13,6 +13,7 @@ import {
   SubscribeRequestSchema,
   UnsubscribeRequestSchema,
 } from '@modelcontextprotocol/sdk/types.js'
+import type { Actor } from './audit-entry.ts'
 import { CofferError } from './errors.ts'
 import type { Log } from './log.ts'
 import { listingOf as promptListing, prompts } from './prompts/index.ts'
@@ -88,7 +89,7 @@ function serveTools(mcp: McpServer, tools: readonly AnyTool[], offers: UrlOffers
       sent.catch(() => undefined)
     }
     return await runTool(tool, params.arguments, {
-      ...callOf(deps, extra.signal),
+      ...callOf(deps, extra.signal, 'tool'),
       progress,
       elicitUrl: offers.forRequest(extra.requestId),
       elicitYes: yesAsker(mcp, extra, deps.log),
@@ -96,8 +97,8 @@ function serveTools(mcp: McpServer, tools: readonly AnyTool[], offers: UrlOffers
   })
 }
 
-function callOf({ core, log }: ServerDeps, signal: AbortSignal): Call {
-  return { core, log, signal, progress: () => undefined }
+function callOf({ core, log }: ServerDeps, signal: AbortSignal, actor: Actor): Call {
+  return { core, log, signal, progress: () => undefined, actor }
 }
 
 function unknownTool(name: string, tools: readonly AnyTool[]): CofferError {
@@ -120,7 +121,7 @@ function serveResources(mcp: McpServer, deps: ServerDeps): void {
   mcp.server.setRequestHandler(ReadResourceRequestSchema, async ({ params: { uri } }, extra) => {
     try {
       const { resource, args } = resolve(uri)
-      const content = await invokeInTime(resource, args, callOf(deps, extra.signal))
+      const content = await invokeInTime(resource, args, callOf(deps, extra.signal, 'resource'))
       return { contents: [{ uri, mimeType: 'application/json', text: JSON.stringify(content) }] }
     } catch (error) {
       throw new Refusal(explain(error, 'resource', deps.log))
@@ -175,7 +176,7 @@ async function promptText(
   signal: AbortSignal,
 ): Promise<string> {
   try {
-    return (await invokeInTime(prompt, args, callOf(deps, signal))).text
+    return (await invokeInTime(prompt, args, callOf(deps, signal, 'prompt'))).text
   } catch (error) {
     const known = explain(error, prompt.name, deps.log)
     if (isWronglyAsked(known)) throw new Refusal(known)

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { isNode, type Node, nodesOf, type SourceFile, typescriptUnder } from './house/tree.ts'
 
 /** Which rooms each room may import; lowest first, so that nothing goes round in a circle. */
-const above = ['sync', 'connections', 'approval', 'jobs', 'snapshot', 'store']
+const above = ['sync', 'connections', 'approval', 'audit', 'jobs', 'snapshot', 'store']
 const rooms: Record<string, readonly string[]> = {
   simulator: [],
   snapshot: [],
@@ -12,6 +12,7 @@ const rooms: Record<string, readonly string[]> = {
   plaid: [],
   connections: ['plaid', 'store', 'vault'],
   approval: ['store'],
+  audit: ['store'],
   sync: ['connections', 'plaid', 'store', 'snapshot'],
   webhook: ['plaid', 'store', 'connections'],
   jobs: ['sync', 'connections', 'store'],
@@ -23,7 +24,7 @@ const rooms: Record<string, readonly string[]> = {
   pages: [...above, 'tools', 'view'],
   'server.ts': ['tools', 'resources', 'prompts'],
   'app.ts': ['*', 'server.ts'],
-  cli: ['simulator', 'snapshot', 'sync', 'tools', 'jobs', 'view', 'server.ts', 'app.ts'],
+  cli: ['simulator', 'snapshot', 'audit', 'sync', 'tools', 'jobs', 'view', 'server.ts', 'app.ts'],
   'bin.ts': ['cli'],
 }
 const doors = ['server.ts', 'app.ts', 'bin.ts']

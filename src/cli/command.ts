@@ -17,6 +17,8 @@ export interface Session {
   /** For the person while a command waits: with --json on stderr, since stdout is JSON alone. */
   readonly tell: (text: string) => void
   readonly progress: (message: string) => void
+  /** What tools were asked and gave so far, for the audit log. */
+  readonly about: unknown[]
 }
 
 export const exitCodes = {
@@ -62,6 +64,7 @@ export async function runSession(
     json: options.json,
     print: (text) => console.log(shown(text)),
     tell: (text) => (options.json ? console.error(shown(text)) : console.log(shown(text))),
+    about: [],
     progress: (message) => process.stderr.isTTY && process.stderr.write(`\r\u001b[2K${message}…`),
   }
   try {
@@ -98,11 +101,15 @@ interface Asking {
 export async function callTool<T extends AnyTool>(
   tool: T,
   args: object,
-  { opened, progress, elicitYes = null }: Pick<Session, 'opened' | 'progress'> & Asking,
+  { opened, progress, about, elicitYes = null }: Pick<Session, 'opened' | 'progress' | 'about'> & Asking,
   signal: AbortSignal = new AbortController().signal,
 ): Promise<z.output<T['output']>> {
   const log = await opened.log()
-  return await invoke(tool, args, { core: opened.app, log, signal, progress, elicitUrl: null, elicitYes })
+  about.push(args)
+  const call = { core: opened.app, log, signal, progress, elicitUrl: null, elicitYes }
+  const result = await invoke(tool, args, call)
+  about.push(result)
+  return result
 }
 
 /** A tool that only looks. Its next steps name commands, since a person at a terminal has no tools. */

@@ -11,6 +11,8 @@ export interface Opened {
   readonly app: () => Promise<App>
   /** The same, also without keys: for looking at what is there. */
   readonly appWithoutKeys: () => Promise<App>
+  /** What one of both has opened, or is about to; null: nothing. */
+  readonly running: () => Promise<App> | null
   readonly close: () => Promise<void>
 }
 
@@ -39,6 +41,7 @@ export function openLater(surroundings: Surroundings): Opened {
       })
       return opening
     },
+    running: () => opening,
     async close() {
       await opening?.then((app) => app.close()).catch(() => undefined)
     },

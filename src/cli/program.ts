@@ -3,7 +3,9 @@ import type { Surroundings } from '../config.ts'
 import { settings } from '../settings.ts'
 import { day } from '../tools/days.ts'
 import { version } from '../version.ts'
+import { audited } from './audited.ts'
 import { exitCodes, runSession, type Session } from './command.ts'
+import { audit } from './commands/audit.ts'
 import { backup } from './commands/backup.ts'
 import { call } from './commands/call.ts'
 import { connect } from './commands/connect.ts'
@@ -105,18 +107,18 @@ function addReading(program: Command, env: Env): void {
   command(program, 'list', 'list the connections, their accounts and what is wrong with them')
     .option('--refresh', 'check each login at Plaid now')
     .option('--json', 'print JSON alone')
-    .action((options: Options) => run(env, options, list))
+    .action((options: Options) => run(env, options, audited('list', list)))
   command(program, 'sync', 'fetch what is old and show the financial snapshot')
     .option('--days <number>', 'length of the window', whole(1, 730))
     .option('--max-age <minutes>', 'fetch what is older than this; 0 = everything', whole(-1, 10_080))
     .option('--live-balances', 'balances of this minute, by the call that Plaid bills')
     .option('--json', 'print JSON alone')
-    .action((options: Options) => run(env, options, sync))
+    .action((options: Options) => run(env, options, audited('sync', sync)))
   command(program, 'positions', 'show all holdings')
     .option('--item-id <id>', 'of one connection')
     .option('--group-by <what>', 'none, security, type or account')
     .option('--json', 'print JSON alone')
-    .action((options: Options) => run(env, options, positions))
+    .action((options: Options) => run(env, options, audited('positions', positions)))
   command(program, 'open', 'open the local pages: connections, what is wrong with them, and the repair')
     .option('--no-browser', 'only print the link')
     .option('--json', 'print JSON alone')
@@ -126,7 +128,7 @@ function addReading(program: Command, env: Env): void {
     .description('the access tokens that are kept here: count, clean up, remove')
   command(tokens, 'analytics', 'count tokens by state, bank and age')
     .option('--json', 'print JSON alone')
-    .action((options: Options) => run(env, options, tokensAnalytics))
+    .action((options: Options) => run(env, options, audited('tokens analytics', tokensAnalytics)))
   addRemoving(tokens, env)
 }
 
@@ -136,14 +138,18 @@ function addRemoving(tokens: Command, env: Env): void {
     .option('--dry-run', 'only show what would be removed')
     .option('--yes', 'do not ask')
     .option('--json', 'print JSON alone')
-    .action((options: Options) => run(env, options, cleanup))
+    .action((options: Options) => run(env, options, audited('tokens cleanup', cleanup)))
   command(tokens, 'revoke', 'end a connection at Plaid, and delete everything that is kept of it')
     .argument('[item_id]')
     .option('--all', 'every connection')
     .option('--yes', 'do not ask')
     .option('--json', 'print JSON alone')
     .action((itemId: string | undefined, options: Options) =>
-      run(env, options, (session) => revoke(session, itemId, options)),
+      run(
+        env,
+        options,
+        audited('tokens revoke', (session) => revoke(session, itemId, options)),
+      ),
     )
 }
 
@@ -158,12 +164,16 @@ function addExport(program: Command, env: Env): void {
     .option('--yes', 'write over a file that is there')
     .action((what: (typeof exportable)[number], options: Options) =>
       // What is printed is data alone, so that all else goes to stderr, as with --json.
-      run(env, { ...options, json: true }, (session) =>
-        exportData(session, what, {
-          ...texts(options, ['from', 'to', 'out']),
-          json: options.json === true || options.format === 'json',
-          yes: options.yes === true,
-        }),
+      run(
+        env,
+        { ...options, json: true },
+        audited(`export ${what}`, (session) =>
+          exportData(session, what, {
+            ...texts(options, ['from', 'to', 'out']),
+            json: options.json === true || options.format === 'json',
+            yes: options.yes === true,
+          }),
+        ),
       ),
     )
 }
@@ -187,7 +197,7 @@ function addLinking(program: Command, env: Env): void {
     .option('--keep', 'connect although the login is connected already')
     .option('--no-browser', 'only print the link')
     .option('--json', 'print JSON alone')
-    .action((options: Options) => run(env, options, connect))
+    .action((options: Options) => run(env, options, audited('connect', connect)))
   command(program, 'reauth', 'repair a login that broke')
     .option('--item-id <id>', 'of this connection')
     .option('--no-browser', 'only print the link')
@@ -195,7 +205,7 @@ function addLinking(program: Command, env: Env): void {
     .option('--add-products <names>', 'kinds of data to add, comma-separated')
     .option('--force', 'make a link although the login works')
     .option('--json', 'print JSON alone')
-    .action((options: Options) => run(env, options, reauth))
+    .action((options: Options) => run(env, options, audited('reauth', reauth)))
 }
 
 function addKeys(program: Command, env: Env): void {
@@ -205,10 +215,10 @@ function addKeys(program: Command, env: Env): void {
     .action((options: Options) => run(env, options, keysStatus))
   command(keys, 'rotate', 'make a new key where COFFER_KEY says, and seal everything with it')
     .option('--json', 'print JSON alone')
-    .action((options: Options) => run(env, options, keysRotate))
+    .action((options: Options) => run(env, options, audited('keys rotate', keysRotate)))
   command(keys, 'retire', 'delete the keys that nothing is sealed with any more')
     .option('--json', 'print JSON alone')
-    .action((options: Options) => run(env, options, keysRetire))
+    .action((options: Options) => run(env, options, audited('keys retire', keysRetire)))
 }
 
 function addErase(program: Command, env: Env): void {
@@ -217,11 +227,15 @@ function addErase(program: Command, env: Env): void {
     .option('--even-without-plaid', 'go on where Plaid does not confirm that a connection has ended')
     .option('--json', 'print JSON alone')
     .action((options: Options) =>
-      run(env, options, (session) =>
-        erase(session, {
-          yes: options.yes === true,
-          evenWithoutPlaid: options.evenWithoutPlaid === true,
-        }),
+      run(
+        env,
+        options,
+        audited('erase', (session) =>
+          erase(session, {
+            yes: options.yes === true,
+            evenWithoutPlaid: options.evenWithoutPlaid === true,
+          }),
+        ),
       ),
     )
 }
@@ -229,7 +243,7 @@ function addErase(program: Command, env: Env): void {
 function addBackups(program: Command, env: Env): void {
   command(program, 'backup', 'write everything that is kept into a file of its own, as every day, now')
     .option('--json', 'print JSON alone')
-    .action((options: Options) => run(env, options, backup))
+    .action((options: Options) => run(env, options, audited('backup', backup)))
 }
 
 function addTools(program: Command, env: Env): void {
@@ -238,11 +252,26 @@ function addTools(program: Command, env: Env): void {
     .argument('[arguments]', 'a JSON object', '{}')
     .option('--json', 'print JSON alone (it always does)')
     .action((tool: string, args: string, options: Options) =>
-      run(env, options, (session) => call(session, tool, args)),
+      run(
+        env,
+        options,
+        audited(`call ${tool}`, (session) => call(session, tool, args)),
+      ),
     )
   command(program, 'doctor', 'check keys, key store, database, connections and surroundings')
     .option('--json', 'print JSON alone')
     .action((options: Options) => run(env, options, doctor))
+  command(program, 'audit', 'show what was done here: every call, command and change of a connection')
+    .option('--from <day>', 'first day, YYYY-MM-DD', dayOf)
+    .option('--to <day>', 'last day', dayOf)
+    .option('--item-id <id>', 'about this connection')
+    .option('--limit <number>', 'how many rows, the newest first', whole(1, 10_000), 50)
+    .option('--json', 'print JSON alone')
+    .action((options: Options) =>
+      run(env, options, (session) =>
+        audit(session, { ...texts(options, ['from', 'to', 'itemId']), limit: Number(options.limit) }),
+      ),
+    )
   command(
     program,
     'listen',

@@ -1,4 +1,4 @@
-import { ignoreKnown, isCofferError } from '../errors.ts'
+import { codeOf, ignoreKnown, isCofferError } from '../errors.ts'
 import type { LinkSession } from '../plaid/operations.ts'
 import type { Link } from '../store/store.ts'
 import { type ChangeLink, ended, type FinishDeps } from './link-change.ts'
@@ -65,7 +65,7 @@ export function createPoll(deps: FinishDeps): Poll {
       if (!isPast(link, longestTrouble[link.mode])) throw error
       log.warn('link.given_up', {
         link_id: link.linkId,
-        code: isCofferError(error) ? error.code : 'INTERNAL',
+        code: codeOf(error),
       })
       return await change(link, ended(link.state === 'exchanging' ? 'lost' : 'expired', now()))
     }

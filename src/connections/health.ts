@@ -39,7 +39,8 @@ export function createHealthKeeper(deps: HealthDeps, asked = new Map<string, str
   const withName = createBankNamer({ store, plaid, now }, asked)
 
   async function apply(itemId: string, event: HealthEvent): Promise<Connection> {
-    const changed = await move(itemId, (row) => ({ ...row, ...next(row, event, now()) }))
+    const told = (row: Connection) => ({ ...row, ...next(row, event, now()) })
+    const changed = await move(itemId, told, { actor: 'coffer', name: event.type })
     if (changed === null) throw unknownConnection(itemId)
     return changed
   }
@@ -79,10 +80,11 @@ export function createHealthKeeper(deps: HealthDeps, asked = new Map<string, str
     const item = await ask(itemId, signal, how)
     const missed = await noteSent(store, itemId, item, now())
     const event = checkedBy(item, at, translateCode)
-    const connection = await move(itemId, (before) => {
+    const told = (before: Connection) => {
       const row = caughtUp({ ...before, ...learned(before, item) }, missed, now())
       return { ...row, ...next(row, event, now()) }
-    })
+    }
+    const connection = await move(itemId, told, { actor: 'coffer', name: event.type })
     if (connection === null) throw unknownConnection(itemId)
     await forgetIfRevoked(store, itemId, event.plaidCode)
     return { connection: await withName(connection, signal), item }

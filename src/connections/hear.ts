@@ -43,10 +43,11 @@ export function createHear({ store, environment, now, translateCode, move }: Hea
     const { itemId } = connection
     const { event, sentAt } = webhook
     const moves = healthEventOf(webhook)
-    if (moves !== null) await move(itemId, (row) => ({ ...row, ...next(row, moves, now()) }))
+    const cause = { actor: 'webhook', name: event.type } as const
+    if (moves !== null) await move(itemId, (row) => ({ ...row, ...next(row, moves, now()) }), cause)
     // A fetch that is under way brings back the account that was taken back; the one after it does not.
     if (event.type === 'data_changed' || event.type === 'account_revoked')
-      await move(itemId, (row) => dirty(row, sentAt, now()))
+      await move(itemId, (row) => dirty(row, sentAt, now()), cause)
     // Since then the person has chosen anew what to share.
     if (event.type === 'account_revoked' && !isOlder(sentAt, connection.repairedAt))
       await store.accounts.forget(itemId, event.accountId, withSameAs)

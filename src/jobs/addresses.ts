@@ -1,11 +1,10 @@
 import { type Connections, isOver, type MissedWebhook, missedWebhook } from '../connections/index.ts'
-import { CofferError } from '../errors.ts'
+import { codeOf, CofferError } from '../errors.ts'
 import type { Log } from '../log.ts'
 import type { Connection, Environment, WebhookDelivery } from '../model.ts'
 import type { Store } from '../store/store.ts'
 import { webhookPath } from '../webhook-path.ts'
 import { createBackoff } from './backoff.ts'
-import { codeOf } from './rounds.ts'
 
 export interface AddressDeps {
   readonly store: Pick<Store, 'connections' | 'deliveries'>

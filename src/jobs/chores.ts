@@ -1,7 +1,7 @@
+import { codeOf } from '../errors.ts'
 import type { Log } from '../log.ts'
 import type { JobRun } from '../model.ts'
 import type { Store } from '../store/store.ts'
-import { codeOf } from './rounds.ts'
 import { cronTimes, nextRun, type Times } from './times.ts'
 
 /** Something to be done in the background now and then, such as forgetting what has been kept for long enough. */

@@ -1,7 +1,6 @@
-import { type ErrorCode, isCofferError } from '../errors.ts'
+import { codeOf, type ErrorCode, isCofferError } from '../errors.ts'
 import { createBackoff } from './backoff.ts'
 import type { InboxDeps } from './inbox.ts'
-import { codeOf } from './rounds.ts'
 
 /** Asks Plaid about the Items that webhooks spoke of. */
 export interface Confirming {

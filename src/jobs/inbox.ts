@@ -1,11 +1,11 @@
 import { setImmediate } from 'node:timers/promises'
-import { isCofferError } from '../errors.ts'
+import { codeOf, isCofferError } from '../errors.ts'
 import type { Log } from '../log.ts'
 import type { ReceivedWebhook, WebhookEvent } from '../model.ts'
 import type { InboxEntry, Store } from '../store/store.ts'
 import { createBell } from './bell.ts'
 import { createConfirming, isNotOurs } from './confirming.ts'
-import { codeOf, pause } from './rounds.ts'
+import { pause } from './rounds.ts'
 
 export interface InboxDeps {
   readonly store: Pick<Store, 'inbox'>

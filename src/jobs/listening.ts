@@ -1,7 +1,8 @@
+import { codeOf } from '../errors.ts'
 import type { Log } from '../log.ts'
 import type { LeaderNote } from '../model.ts'
 import type { Store } from '../store/store.ts'
-import { codeOf, pause } from './rounds.ts'
+import { pause } from './rounds.ts'
 
 /** A listener for webhooks that is up. */
 export interface Listener {

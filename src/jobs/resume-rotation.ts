@@ -1,4 +1,4 @@
-import { isCofferError } from '../errors.ts'
+import { codeOf } from '../errors.ts'
 import type { Log } from '../log.ts'
 
 export interface RotationDeps {
@@ -14,6 +14,6 @@ export async function resumeRotation({ resume, log }: RotationDeps, signal: Abor
     if (rewrapped > 0) log.info('keys.rewrapped', { rewrapped })
   } catch (error) {
     if (signal.aborted) return
-    log.warn('keys.not_rewrapped', { code: isCofferError(error) ? error.code : 'INTERNAL' })
+    log.warn('keys.not_rewrapped', { code: codeOf(error) })
   }
 }

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { isCofferError } from '../errors.ts'
+import { codeOf } from '../errors.ts'
 import type { Log } from '../log.ts'
 
 export interface Round {
@@ -22,8 +22,4 @@ export async function repeat({ name, everyMs, work }: Round, signal: AbortSignal
 /** Sleeps without keeping the process alive; ends early when the signal aborts. */
 export async function pause(ms: number, signal: AbortSignal): Promise<void> {
   await sleep(ms, undefined, { signal, ref: false }).catch(() => undefined)
-}
-
-export function codeOf(error: unknown): string {
-  return isCofferError(error) ? error.code : 'INTERNAL'
 }

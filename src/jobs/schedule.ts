@@ -1,10 +1,10 @@
+import { codeOf } from '../errors.ts'
 import { isReplaced } from '../connections/index.ts'
 import type { Log } from '../log.ts'
 import type { Connection, Environment, Status, SyncRun, SyncSchedule } from '../model.ts'
 import type { Store } from '../store/store.ts'
 import type { Sync } from '../sync/index.ts'
 import { waitAfter } from './backoff.ts'
-import { codeOf } from './rounds.ts'
 import { cronTimes, nextRun, type Rhythm, type Times } from './times.ts'
 
 export interface ScheduleDeps {

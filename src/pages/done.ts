@@ -1,5 +1,5 @@
 import { ageOf } from '../age.ts'
-import { isCofferError } from '../errors.ts'
+import { codeOf } from '../errors.ts'
 import type { PagesDeps } from './index.ts'
 
 const ringEveryMs = 1_000
@@ -16,7 +16,7 @@ export function doorbell({ store, environment, now, log }: PagesDeps): (linkId: 
       await store.links.ring(new Date(now()).toISOString(), linkId)
     } catch (error) {
       // The person has nothing to do with it: without the bell the next poll finds out.
-      log.warn('pages.ring_failed', { code: isCofferError(error) ? error.code : 'INTERNAL' })
+      log.warn('pages.ring_failed', { code: codeOf(error) })
     }
   }
 }

@@ -15,5 +15,5 @@ export type CallTool = <T extends AnyTool>(
 export function toolCaller(core: () => Core, log: Log): CallTool {
   const opened = async (): Promise<Core> => ({ ...core(), openUrl: async () => false })
   return async (tool, args, signal) =>
-    await invokeInTime(tool, args, { core: opened, log, signal, progress: () => undefined })
+    await invokeInTime(tool, args, { core: opened, log, signal, progress: () => undefined, actor: 'page' })
 }

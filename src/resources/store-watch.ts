@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { isCofferError } from '../errors.ts'
+import { codeOf } from '../errors.ts'
 import type { Log } from '../log.ts'
 import type { Core } from '../tools/context.ts'
 
@@ -40,7 +40,7 @@ export function createStoreWatch({ core, isWanted, log, everyMs = 500 }: StoreWa
       for (const [look, seen] of looks) if (seen !== version) await call(look, opened, version)
       failing = false
     } catch (error) {
-      if (!failing) log.info('watch.failed', { code: isCofferError(error) ? error.code : 'INTERNAL' })
+      if (!failing) log.info('watch.failed', { code: codeOf(error) })
       failing = true
     }
   }

@@ -12,12 +12,28 @@ export interface Access {
   readonly read: <T>(work: (db: Db) => Promise<T>) => Promise<T>
   /** All of `work` or nothing, and no other writer in between. No network in `work`: everybody waits for it. */
   readonly write: <T>(work: (db: Db) => Promise<T>) => Promise<T>
-  /** Another text after each write, of this process or any other. */
+  /** As `write`, but it waits for nobody, and the version stays: nobody is to read anew because of it. */
+  readonly note: <T>(work: (db: Db) => Promise<T>) => Promise<T>
+  /** Another text after each `write`, of this process or any other. */
   readonly version: () => Promise<string>
   /** Brings what was deleted out of the write-ahead log too; false when somebody read it for too long. */
   readonly truncateLog: () => Promise<boolean>
   /** For thousands of rows; within `write`. */
   readonly replaceRows: ReplaceRows
+  /** ISO 8601. */
+  readonly now: () => string
+}
+
+/** What the open file itself tells and does, beside statements. */
+export interface Gauge {
+  readonly version: () => string
+  /** How many rows this process has written so far. */
+  readonly written: () => number
+  /** Makes the version another one. */
+  readonly advance: () => void
+  readonly inTransaction: () => boolean
+  /** How long a statement waits for another process; null: as ever. */
+  readonly waitAtMost: (ms: number | null) => void
 }
 
 export interface Patience {
@@ -35,19 +51,50 @@ const patienceMs = 8_000
 
 export function createAccess(
   db: Db,
-  version: () => string,
+  gauge: Gauge,
   patience: Patience,
 ): Omit<Access, 'truncateLog' | 'replaceRows'> {
   const run =
     (mode: AccessMode) =>
     <T>(work: (db: Db) => Promise<T>): Promise<T> =>
       retryWhileBusy(() => db.transaction().setAccessMode(mode).execute(work), patience)
+  const [write, query] = [
+    run('read write'),
+    <T>(work: (db: Db) => Promise<T>) => retryWhileBusy(() => work(db), patience),
+  ]
   return {
-    query: (work) => retryWhileBusy(() => work(db), patience),
+    query,
     read: run('read only'),
-    write: run('read write'),
-    version: () => retryWhileBusy(async () => version(), patience),
+    write: (work) => write((db) => advancing(gauge, () => work(db))),
+    note: (work) =>
+      atOnce(db, gauge, work).catch((error: unknown) => Promise.reject(patience.translate(error))),
+    // What a transaction has written may yet be taken back.
+    version: () =>
+      gauge.inTransaction()
+        ? query(() => db.connection().execute(async () => gauge.version()))
+        : retryWhileBusy(async () => gauge.version(), patience),
+    now: () => new Date(patience.now()).toISOString(),
   }
+}
+
+/** Within the transaction of `work`, so that the version is another one exactly when something was written. */
+async function advancing<T>({ written, advance }: Gauge, work: () => Promise<T>): Promise<T> {
+  const before = written()
+  const result = await work()
+  if (written() !== before) advance()
+  return result
+}
+
+/** A driver waits for another process without letting go: nothing is answered meanwhile. */
+function atOnce<T>(db: Db, { waitAtMost }: Gauge, work: (db: Db) => Promise<T>): Promise<T> {
+  return db.connection().execute(async (own) => {
+    waitAtMost(0)
+    try {
+      return await own.transaction().execute(work)
+    } finally {
+      waitAtMost(null)
+    }
+  })
 }
 
 /** A snapshot that went stale, or a switch of the journal mode, is busy at once, whatever the busy timeout. */

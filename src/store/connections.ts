@@ -1,11 +1,48 @@
 import { CofferError } from '../errors.ts'
-import type { Connection } from '../model.ts'
+import type { Cause } from '../audit-entry.ts'
+import type { Connection, Environment } from '../model.ts'
+import type { RemovalCause, Tombstone } from '../tombstone.ts'
 import type { Access } from './access.ts'
+import { auditMove } from './audit.ts'
 import { fromFlag, fromList, toFlag, toList } from './columns.ts'
 import type { Db, Schema } from './schema.ts'
 import { remember } from './remember.ts'
 import { requireKeptKey } from './sealed.ts'
-import type { ConnectionTable, Origin } from './store.ts'
+import type { Link } from './link.ts'
+
+/** The link that a connection came by. */
+export type Origin = Pick<Link, 'linkId' | 'replaces'>
+
+export interface ConnectionTable {
+  /** Oldest first. */
+  list(): Promise<readonly Connection[]>
+  find(itemId: string): Promise<Connection | null>
+  /** With the link that brought it: it and the connection that it replaces are told in the same transaction. */
+  insert(connection: Connection, sealedToken: string, link?: Origin): Promise<void>
+  /**
+   * Reads, changes and writes one connection in one immediate transaction, which audits a status that moved, and by what.
+   * Null when there is none.
+   */
+  change(itemId: string, change: (now: Connection) => Connection, cause?: Cause): Promise<Connection | null>
+  sealedToken(itemId: string): Promise<string | null>
+  /** Every sealed token, for checking and rotation. */
+  sealedTokens(): Promise<readonly { itemId: string; environment: Environment; sealedToken: string }[]>
+  /** Deletes what was fetched of it: accounts, holdings, flow and when that was. The connection itself stays. */
+  forgetData(itemId: string): Promise<void>
+  /** Whether any token is kept here. */
+  hasTokens(): Promise<boolean>
+  remove(itemId: string): Promise<void>
+  /**
+   * Marks it as `removing`: what fetches it writes nothing more, and its open links have ended. One transaction. One
+   * that is being removed already stays as it is. Null when there is none.
+   */
+  beginRemoval(itemId: string, cause: RemovalCause, at: string): Promise<Connection | null>
+  /**
+   * Removes one that is being removed, everything else that names it, and leaves the tombstone: one transaction, after
+   * which a scrub is owed. False, and nothing was written, when it is gone already, or not being removed.
+   */
+  erase(itemId: string, tombstone: Tombstone): Promise<boolean>
+}
 
 /** All but the sealed token, which leaves the table only where it is asked for. */
 const columns = [
@@ -44,9 +81,17 @@ const columns = [
 /** In removal.ts. */
 export type Removals = Pick<ConnectionTable, 'remove' | 'beginRemoval' | 'erase'>
 
+const connected = { actor: 'coffer', name: 'connected', before: null } as const
+const unknownCause: Cause = { actor: 'coffer', name: 'changed' }
+
 type ConnectionRow = Pick<Schema['connections'], keyof Connection>
 
-export function createConnections({ query, write, version }: Access): Omit<ConnectionTable, keyof Removals> {
+export function createConnections({
+  query,
+  write,
+  version,
+  now,
+}: Access): Omit<ConnectionTable, keyof Removals> {
   return {
     list: remember(version, () => query(listConnections)),
     find: (itemId) => query((db) => findConnection(db, itemId)),
@@ -58,8 +103,10 @@ export function createConnections({ query, write, version }: Access): Omit<Conne
           .values({ ...toRow(connection), sealedToken })
           .execute()
         if (link !== undefined) await noteOrigin(db, connection.itemId, link)
+        await auditMove(db, { ...connected, itemId: connection.itemId, at: now(), after: connection.status })
       }),
-    change: (itemId, change) => write((db) => changeConnection(db, itemId, change)),
+    change: (itemId, change, cause = unknownCause) =>
+      write((db) => changeConnection(db, itemId, change, { ...cause, at: now() })),
     sealedToken: (itemId) => query((db) => findToken(db, itemId)),
     sealedTokens: () => query(listTokens),
     hasTokens: () => query(async (db) => (await anyToken(db)) !== undefined),
@@ -103,13 +150,21 @@ export async function changeConnection(
   db: Db,
   itemId: string,
   change: (now: Connection) => Connection,
+  cause: Cause & { readonly at: string },
 ): Promise<Connection | null> {
   const now = await findConnection(db, itemId)
   if (now === null) return null
   const next = change(now)
-  if (next !== now)
-    await db.updateTable('connections').set(toRow(next)).where('itemId', '=', itemId).execute()
+  if (next === now) return next
+  await db.updateTable('connections').set(toRow(next)).where('itemId', '=', itemId).execute()
+  const [before, after] = [now.status, next.status]
+  if (before !== after) await auditMove(db, { ...cause, itemId, before, after, outcome: outcomeOf(next) })
   return next
+}
+
+/** What Plaid gave for a reason; a removal has none. */
+function outcomeOf({ status, reason }: Connection): string {
+  return status === 'removing' ? 'ok' : (reason ?? 'ok')
 }
 
 /** The link knows its Item, and the dead connection what follows it, from the moment that the token is kept. */

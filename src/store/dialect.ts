@@ -12,7 +12,7 @@ import {
   type TransactionSettings,
 } from 'kysely'
 import { isCofferError } from '../errors.ts'
-import { type Access, createAccess, type Patience, retryWhileBusy } from './access.ts'
+import { type Access, createAccess, type Gauge, type Patience, retryWhileBusy } from './access.ts'
 import type { Driver, Handle } from './drivers/driver.ts'
 import { translateSqliteError } from './drivers/errors.ts'
 import { prepareDatabaseFile } from './drivers/file.ts'
@@ -39,7 +39,7 @@ export async function openDatabase(driver: Driver, options: DatabaseOptions): Pr
   const patience = { ...options, translate: translateSqliteError }
   const handle = await openJournaled(driver, options, patience)
   const db = new Kysely<Schema>({ dialect: new ImmediateDialect(handle), plugins: [new CamelCasePlugin()] })
-  const access = createAccess(db, () => versionOf(handle), patience)
+  const access = createAccess(db, gaugeOf(handle, options), patience)
   return {
     ...access,
     truncateLog: () => access.query(truncateLog),
@@ -60,10 +60,16 @@ async function openJournaled(driver: Driver, options: DatabaseOptions, patience:
   })
 }
 
-/** The first number changes with writes of other processes, the second with our own. */
-function versionOf(handle: Handle): string {
-  const [row] = handle.prepare('select data_version, total_changes() as own from pragma_data_version').all([])
-  return JSON.stringify(row)
+/** A text of our own: SQLite's `data_version` is another one after what was only noted, too. No restored copy brings an old one back. */
+function gaugeOf(handle: Handle, { busyMs }: Pick<OpenOptions, 'busyMs'>): Gauge {
+  const first = (statement: string) => Object.values(handle.prepare(statement).all([])[0] ?? {})[0]
+  return {
+    version: () => String(first('select version from changes')),
+    written: () => Number(first('select total_changes()')),
+    advance: () => void handle.prepare('update changes set version = hex(randomblob(8))').run([]),
+    inTransaction: () => handle.inTransaction,
+    waitAtMost: (ms) => handle.exec(`pragma busy_timeout = ${ms ?? busyMs}`),
+  }
 }
 
 async function truncateLog(db: Db): Promise<boolean> {

@@ -4,6 +4,7 @@ import { createPrivateFile, preparePrivateDirectory } from '../private-files.ts'
 import type { Access } from './access.ts'
 import { createAccounts } from './accounts.ts'
 import { createApprovals } from './approvals.ts'
+import { createAudit } from './audit.ts'
 import { type Backups, createBackups } from './backups/make.ts'
 import { createBalanceDays } from './balance-days.ts'
 import { createCalls } from './calls.ts'
@@ -121,6 +122,7 @@ function tables(database: Access, path: string, backups: Backups): Omit<Store, k
     seen: createSeen(database),
     links: createLinks(database),
     approvals: createApprovals(database),
+    audit: createAudit(database),
     inbox: createInbox(database),
     deliveries: createDeliveries(database),
     leader: createLeader(database),

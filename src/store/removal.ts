@@ -3,13 +3,14 @@ import { forgetApprovals } from './approvals.ts'
 import type { Connection } from '../model.ts'
 import type { RemovalCause, Tombstone } from '../tombstone.ts'
 import type { Access } from './access.ts'
+import { auditMove } from './audit.ts'
 import { changeConnection, findConnection, forgetMarks, type Removals } from './connections.ts'
 import type { Db } from './schema.ts'
 import { oweScrub } from './scrubbing.ts'
 
-export function createRemovals({ write }: Access): Removals {
+export function createRemovals({ write, now }: Access): Removals {
   return {
-    remove: (itemId) => write((db) => removeConnection(db, itemId)),
+    remove: (itemId) => write((db) => removeConnection(db, itemId, { name: 'replaced', at: now() })),
     beginRemoval: (itemId, cause, at) => write((db) => beginRemoval(db, itemId, cause, at)),
     erase: (itemId, tombstone) => write((db) => erase(db, itemId, tombstone)),
   }
@@ -25,13 +26,9 @@ async function beginRemoval(
   if (before === null || before.status === 'removing') return before
   await endLinks(db, itemId, at)
   await endLease(db, itemId)
-  return await changeConnection(db, itemId, (row) => ({
-    ...row,
-    status: 'removing',
-    removingSince: at,
-    removalCause,
-    removalTriedAt: null,
-  }))
+  const begun = { status: 'removing', removingSince: at, removalCause, removalTriedAt: null } as const
+  const cause = { actor: 'coffer', name: `removal_${removalCause}`, at } as const
+  return await changeConnection(db, itemId, (row) => ({ ...row, ...begun }), cause)
 }
 
 async function endLinks(db: Db, itemId: string, finishedAt: string): Promise<void> {
@@ -55,14 +52,20 @@ async function endLease(db: Db, itemId: string): Promise<void> {
 async function erase(db: Db, itemId: string, tombstone: Tombstone): Promise<boolean> {
   const connection = await findConnection(db, itemId)
   if (connection?.status !== 'removing') return false
-  await removeConnection(db, itemId)
+  await removeConnection(db, itemId, { name: 'removed', at: tombstone.removedAt })
   await db.insertInto('tombstones').values(tombstone).execute()
   await oweScrub(db)
   return true
 }
 
 /** Everything that names it goes or forgets the name; its data and its webhook address go by their foreign key. */
-async function removeConnection(db: Db, itemId: string): Promise<void> {
+async function removeConnection(
+  db: Db,
+  itemId: string,
+  how: { readonly name: string; readonly at: string },
+): Promise<void> {
+  const before = (await findConnection(db, itemId))?.status
+  if (before !== undefined) await auditMove(db, { ...how, actor: 'coffer', itemId, before, after: null })
   await forgetMarks(db, itemId)
   for (const table of ['links', 'inbox'] as const)
     await db.deleteFrom(table).where('itemId', '=', itemId).execute()

@@ -18,6 +18,7 @@ import type {
   WebhookDelivery,
 } from '../model.ts'
 import type { ColumnType, Generated, Kysely } from 'kysely'
+import type { AuditRow } from '../audit-entry.ts'
 import type { Tombstone } from '../tombstone.ts'
 import type { Link } from './link.ts'
 import type { SeenBill } from './shown.ts'
@@ -115,6 +116,13 @@ export interface Schema {
     readonly receivedAt: string
     readonly doneAt: string | null
   }
+  audit: Omit<AuditRow, 'auditId' | 'connections'> & {
+    readonly auditId: Generated<number>
+    /** Hashes, between spaces. */
+    readonly connections: string
+  }
+  /** One row, once there was anything to hash. */
+  auditKey: { readonly one: 1; readonly key: string }
   /** One row per call and budget; `at` in ms since 1970. */
   plaidCalls: { readonly key: string; readonly at: number }
 }

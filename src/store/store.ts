@@ -2,7 +2,6 @@ import type {
   Account,
   BalanceDay,
   Connection,
-  Environment,
   FlowDay,
   FlowMove,
   Holding,
@@ -19,7 +18,7 @@ import type {
   TotalsDay,
   WebhookDelivery,
 } from '../model.ts'
-import type { RemovalCause, Tombstone } from '../tombstone.ts'
+import type { Tombstone } from '../tombstone.ts'
 import type { Backups } from './backups/make.ts'
 import type { Link } from './link.ts'
 import type { KeyTable } from './keys.ts'
@@ -28,7 +27,10 @@ import type { Seen } from './shown.ts'
 import type { ApprovalTable } from './approvals.ts'
 import type { CallTable } from './calls.ts'
 import type { TokenTable } from './tokens.ts'
+import type { AuditTable } from './audit.ts'
+import type { ConnectionTable } from './connections.ts'
 
+export type { ConnectionTable } from './connections.ts'
 export type { Link } from './link.ts'
 export type { IncomeDay, Seen, SeenBill } from './shown.ts'
 
@@ -47,37 +49,6 @@ export type MarkSame = (
   accounts: readonly Account[],
   connections: readonly Connection[],
 ) => readonly Account[]
-
-/** The link that a connection came by. */
-export type Origin = Pick<Link, 'linkId' | 'replaces'>
-
-export interface ConnectionTable {
-  /** Oldest first. */
-  list(): Promise<readonly Connection[]>
-  find(itemId: string): Promise<Connection | null>
-  /** With the link that brought it: it and the connection that it replaces are told in the same transaction. */
-  insert(connection: Connection, sealedToken: string, link?: Origin): Promise<void>
-  /** Reads, changes and writes one connection in one immediate transaction. Null when there is none. */
-  change(itemId: string, change: (now: Connection) => Connection): Promise<Connection | null>
-  sealedToken(itemId: string): Promise<string | null>
-  /** Every sealed token, for checking and rotation. */
-  sealedTokens(): Promise<readonly { itemId: string; environment: Environment; sealedToken: string }[]>
-  /** Deletes what was fetched of it: accounts, holdings, flow and when that was. The connection itself stays. */
-  forgetData(itemId: string): Promise<void>
-  /** Whether any token is kept here. */
-  hasTokens(): Promise<boolean>
-  remove(itemId: string): Promise<void>
-  /**
-   * Marks it as `removing`: what fetches it writes nothing more, and its open links have ended. One transaction. One
-   * that is being removed already stays as it is. Null when there is none.
-   */
-  beginRemoval(itemId: string, cause: RemovalCause, at: string): Promise<Connection | null>
-  /**
-   * Removes one that is being removed, everything else that names it, and leaves the tombstone: one transaction, after
-   * which a scrub is owed. False, and nothing was written, when it is gone already, or not being removed.
-   */
-  erase(itemId: string, tombstone: Tombstone): Promise<boolean>
-}
 
 /** Where `/transactions/sync` goes on; what is in the ledger is all since the day `from`. */
 export interface LedgerCursor {
@@ -213,6 +184,7 @@ export interface Store {
     write(seen: Seen): Promise<void>
   }
   readonly approvals: ApprovalTable
+  readonly audit: AuditTable
   readonly links: {
     insert(link: Link): Promise<void>
     find(linkId: string): Promise<Link | null>
@@ -297,7 +269,7 @@ export interface Store {
     /** The files of the data directory, by their paths below it, that hold any of these texts. */
     filesWith(texts: readonly string[]): Promise<readonly string[]>
   }
-  /** Another text after each write, of this process or any other. Cheap. */
+  /** Another text after each write, of this process or any other, but of the audit log. Cheap. */
   version(): Promise<string>
   readonly keys: KeyTable
   readonly sealed: SealedTable

@@ -1,4 +1,5 @@
 import type { ApprovedAction } from '../approved-action.ts'
+import type { Audit } from '../audit/index.ts'
 import type { Connections } from '../connections/index.ts'
 import type { Chores } from '../jobs/chores.ts'
 import type { Schedule } from '../jobs/schedule.ts'
@@ -10,6 +11,7 @@ import type { Sync } from '../sync/index.ts'
 /** What tools work with; built once per process, on the first call. */
 export interface Core {
   readonly store: Store
+  readonly audit: Pick<Audit, 'note'>
   readonly connections: Connections
   readonly sync: Sync
   readonly schedule: Schedule

@@ -1,4 +1,6 @@
 import type { z } from 'zod'
+import type { Actor } from '../audit-entry.ts'
+import { tellingEnd } from '../audit/ending.ts'
 import { CofferError, isCofferError } from '../errors.ts'
 import type { Log } from '../log.ts'
 import { randomId } from '../random-id.ts'
@@ -18,10 +20,13 @@ export interface Call extends Pick<ToolContext, 'signal' | 'progress'> {
   /** Opens the store and all that; throws what keeps it from opening. */
   readonly core: () => Promise<Core>
   readonly log: Log
+  /** As what it is audited; default: a tool. */
+  readonly actor?: Actor
 }
 
 /** What goes through the door: tools, and what is read or prompted in the same way. */
-export type Runnable = Pick<AnyTool, 'name' | 'input' | 'output' | 'handle'>
+export type Runnable = Pick<AnyTool, 'name' | 'input' | 'output' | 'handle'> &
+  Partial<Pick<AnyTool, 'effect'>>
 
 /** The one door out for clients: failures become text that says what to do. */
 export async function runTool(tool: Runnable, args: unknown, call: Call): Promise<ToolResult> {
@@ -33,17 +38,38 @@ export async function runTool(tool: Runnable, args: unknown, call: Call): Promis
   }
 }
 
-/** As `invoke`, and stopped when it takes too long. */
+/** As `invoke`, stopped when it takes too long, and audited. */
 export async function invokeInTime<T extends Runnable>(
   tool: T,
   args: unknown,
   call: Call,
 ): Promise<z.output<T['output']>> {
-  return await inTime(tool.name, (late, hold) => {
-    const { signal, elicitYes: ask = null } = call
-    const elicitYes: ToolContext['elicitYes'] = ask === null ? null : (question) => hold(() => ask(question))
-    return invoke(tool, args, { ...call, signal: AbortSignal.any([signal, late]), elicitYes })
-  })
+  return await audited(tool, args, call, (opening) =>
+    inTime(tool.name, (late, hold) => {
+      const { signal, elicitYes: ask = null } = opening
+      const elicitYes: ToolContext['elicitYes'] =
+        ask === null ? null : (question) => hold(() => ask(question))
+      return invoke(tool, args, { ...opening, signal: AbortSignal.any([signal, late]), elicitYes })
+    }),
+  )
+}
+
+/** Puts down how it ended. Where the store did not open nothing was read, and there is no place to put it. */
+async function audited<T>(
+  { name, effect }: Runnable,
+  args: unknown,
+  call: Call,
+  work: (opening: Call) => Promise<T>,
+): Promise<T> {
+  const met: { core?: Core } = {}
+  const opening = { ...call, core: async () => (met.core = await call.core()) }
+  return await tellingEnd(
+    () => work(opening),
+    (outcome, result) => {
+      const noted = { actor: call.actor ?? 'tool', name, outcome, about: [args, result] } as const
+      met.core?.audit.note(noted, effect === 'write' || effect === 'destroy')
+    },
+  )
 }
 
 /** Clients are promised an answer within 20 s. */

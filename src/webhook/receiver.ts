@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { isCofferError } from '../errors.ts'
+import { codeOf } from '../errors.ts'
 import type { Log } from '../log.ts'
 import type { Environment } from '../model.ts'
 import type { Secret } from '../secret.ts'
@@ -50,7 +50,7 @@ export function createReceiver(deps: ReceiverDeps): Receive {
       return 200
     } catch (error) {
       // Nothing is said about the sender: Plaid is to come again.
-      const code = isCofferError(error) ? error.code : 'INTERNAL'
+      const code = codeOf(error)
       if (code === 'INTERNAL') log.error('webhook.fault')
       tally.refused(503, code.toLowerCase(), isSigned)
       return 503

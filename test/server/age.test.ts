@@ -22,6 +22,8 @@ function setBack(column: 'last_synced_at' | 'last_used_at' | 'created_at', ms: n
   const database = new DatabaseSync(join(house.home, 'data', 'coffer.db'), { timeout: 10_000 })
   const time = new Date(Date.now() - ms).toISOString()
   database.prepare(`update connections set ${column} = ? where item_id = ?`).run(time, of)
+  // As every write of ours does: copies read anew.
+  database.exec('update changes set version = hex(randomblob(8))')
   database.close()
 }
 

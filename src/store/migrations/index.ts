@@ -8,6 +8,7 @@ import { removal } from './006-removal.ts'
 import { approvals } from './007-approvals.ts'
 import { seenBills } from './008-seen-bills.ts'
 import { tokenCounts } from './009-token-counts.ts'
+import { audit } from './010-audit.ts'
 
 /** Run in this order, each once. What was released is never changed: the next step is a new one. */
 export const migrations: Readonly<Record<string, Migration>> = {
@@ -20,6 +21,7 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '007-approvals': approvals,
   '008-seen-bills': seenBills,
   '009-token-counts': tokenCounts,
+  '010-audit': audit,
 }
 
 /** The schema's number: how many migrations there are. */

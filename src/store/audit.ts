@@ -1,0 +1,114 @@
+import { createHmac, randomBytes } from 'node:crypto'
+import { sql } from 'kysely'
+import type { AuditEntry, AuditRow, Cause } from '../audit-entry.ts'
+import type { Access } from './access.ts'
+import type { Db } from './schema.ts'
+
+export interface AuditTable {
+  /**
+   * All or none, and at once: DATABASE_BUSY where another process writes. `Store.version` stays, so that nobody who
+   * watches is woken.
+   */
+  add(entries: readonly AuditEntry[]): Promise<void>
+  /** Newest first; `from` and `to` in ISO 8601, `to` not included. */
+  list(wanted: Wanted): Promise<readonly AuditRow[]>
+  /** What stands for a connection in the rows; null: no row is about any. */
+  hashOf(itemId: string): Promise<string | null>
+  /** Deletes what is older than 90 days, by whatever clock. @param before ISO 8601 */
+  prune(before: string): Promise<void>
+}
+
+interface Wanted {
+  readonly from?: string | undefined
+  readonly to?: string | undefined
+  /** Keyed hash. */
+  readonly connection?: string | undefined
+  readonly limit: number
+}
+
+type StatusMove = Cause & {
+  readonly itemId: string
+  readonly at: string
+  readonly outcome?: string
+  readonly before: string | null
+  readonly after: string | null
+}
+
+export function createAudit({ query, note }: Access): AuditTable {
+  return {
+    add: (entries) => note((db) => add(db, entries)),
+    list: (wanted) => query((db) => list(db, wanted)),
+    hashOf: (itemId) => query((db) => hashOf(db, itemId)),
+    prune: (before) => note((db) => prune(db, before)),
+  }
+}
+
+/** In the transaction that moves it. */
+export async function auditMove(db: Db, { itemId, before, after, ...move }: StatusMove): Promise<void> {
+  const hash = await hasher(db)
+  await db
+    .insertInto('audit')
+    .values({ outcome: 'ok', ...move, connections: hash(itemId), statusBefore: before, statusAfter: after })
+    .execute()
+}
+
+async function add(db: Db, entries: readonly AuditEntry[]): Promise<void> {
+  const hash = await hasher(db)
+  for (const { itemIds, ...entry } of entries) {
+    const connections = itemIds.map(hash).join(' ')
+    await db
+      .insertInto('audit')
+      .values({ ...entry, connections, statusBefore: null, statusAfter: null })
+      .execute()
+  }
+}
+
+async function list(db: Db, { from, to, connection, limit }: Wanted): Promise<AuditRow[]> {
+  const rows = await db
+    .selectFrom('audit')
+    .selectAll()
+    .$if(from !== undefined, (some) => some.where('at', '>=', from ?? ''))
+    .$if(to !== undefined, (some) => some.where('at', '<', to ?? ''))
+    .$if(connection !== undefined, (some) =>
+      some.where(sql<number>`instr(connections, ${connection})`, '>', 0),
+    )
+    .orderBy('at', 'desc')
+    .orderBy('auditId', 'desc')
+    .limit(limit)
+    .execute()
+  return rows.map(({ connections, ...row }) => ({
+    ...row,
+    connections: connections.split(' ').filter(Boolean),
+  }))
+}
+
+async function prune(db: Db, before: string): Promise<void> {
+  // The trigger goes by SQLite's clock, and one row that it keeps would keep them all.
+  const kept = sql<string>`strftime('%Y-%m-%dT%H:%M:%fZ', 'now', '-90 days')`
+  await db.deleteFrom('audit').where('at', '<', before).where('at', '<', kept).execute()
+}
+
+async function hashOf(db: Db, itemId: string): Promise<string | null> {
+  const found = await findKey(db)
+  return found === undefined ? null : hashBy(found.key, itemId)
+}
+
+/** Sixteen hexadecimal digits of an HMAC by the key of this database, which is made with the first. */
+async function hasher(db: Db): Promise<(itemId: string) => string> {
+  const { key } = (await findKey(db)) ?? (await makeKey(db))
+  return (itemId) => hashBy(key, itemId)
+}
+
+function hashBy(key: string, itemId: string): string {
+  return createHmac('sha256', key).update(itemId).digest('hex').slice(0, 16)
+}
+
+function findKey(db: Db) {
+  return db.selectFrom('auditKey').select('key').executeTakeFirst()
+}
+
+async function makeKey(db: Db) {
+  const key = randomBytes(32).toString('base64url')
+  await db.insertInto('auditKey').values({ one: 1, key }).execute()
+  return { key }
+}
