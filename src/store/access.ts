@@ -45,7 +45,7 @@ export interface Patience {
   readonly translate: (error: unknown) => unknown
 }
 
-const tries = 5
+const tries = 100
 /** Each try may itself wait for the busy timeout, and a tool has to answer within 20 s. */
 const patienceMs = 8_000
 
@@ -110,6 +110,6 @@ export async function retryWhileBusy<T>(
       const failure = translate(error)
       if (!isCofferError(failure, 'DATABASE_BUSY') || attempt === tries || now() > end) throw failure
     }
-    await setTimeout(50 + random() * 750)
+    await setTimeout(1 + random() * 20)
   }
 }

@@ -90,11 +90,17 @@ export async function openStore(options: StoreOptions): Promise<Store> {
   }
 }
 
+/**
+ * The longer SQLite waits the less often it looks whether it is its turn, and the process stands still meanwhile: beside
+ * copies that keep writing it would not come to it for seconds. So it is asked anew instead.
+ */
+const defaultBusyMs = 60
+
 function withDefaults({ now, random, busyMs, platform }: StoreOptions) {
   return {
     now: now ?? Date.now,
     random: random ?? Math.random,
-    busyMs: busyMs ?? 5_000,
+    busyMs: busyMs ?? defaultBusyMs,
     platform: platform ?? process.platform,
   }
 }

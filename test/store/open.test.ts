@@ -64,7 +64,7 @@ describe.each(driverNames)('opening a store on %s', (driver) => {
       secureDelete: 1,
       trustedSchema: 0,
       journalLimit: 67_108_864,
-      busy: 5_000,
+      busy: 60,
     })
   })
 
