@@ -42,7 +42,7 @@ export async function openDatabase(driver: Driver, options: DatabaseOptions): Pr
   const access = createAccess(db, gaugeOf(handle, options), patience)
   return {
     ...access,
-    truncateLog: () => truncateInTime(access),
+    truncateLog: () => access.query(truncateLog),
     replaceRows,
     schemaVersion,
     setSchemaVersion,
@@ -70,14 +70,6 @@ function gaugeOf(handle: Handle, { busyMs }: Pick<OpenOptions, 'busyMs'>): Gauge
     inTransaction: () => handle.inTransaction,
     waitAtMost: (ms) => handle.exec(`pragma busy_timeout = ${ms ?? busyMs}`),
   }
-}
-
-const truncations = 20
-
-/** Each waits for those who read, for as long as a statement waits. */
-async function truncateInTime({ query }: Pick<Access, 'query'>): Promise<boolean> {
-  for (let attempt = 1; attempt < truncations; attempt += 1) if (await query(truncateLog)) return true
-  return await query(truncateLog)
 }
 
 async function truncateLog(db: Db): Promise<boolean> {

@@ -22,7 +22,7 @@ const span = { from: '2026-01-01', to: '2026-01-31' }
 
 describe.each(driverNames)('trouble on %s', (driver) => {
   /** A store whose statements fail as `fault` says, once it is open. */
-  async function troubledStore(options: { now?: () => number } = {}) {
+  async function troubledStore(options: { now?: () => number; random?: () => number } = {}) {
     const fault: { next: (sql: string) => Error | undefined } = { next: () => undefined }
     const faulty = driversWith((sql) => {
       const error = fault.next(sql)

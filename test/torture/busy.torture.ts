@@ -1,7 +1,7 @@
 import { fork } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { availableParallelism, loadavg, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import { openStore } from '../../src/store/index.ts'
@@ -9,12 +9,17 @@ import { connection } from '../store/rows.ts'
 import { connectBank, household } from '../support/coffer.ts'
 import type { Report } from './children/write-much.ts'
 import { contentsOf } from './contents.ts'
-import { isOverrun, say } from './report.ts'
+import { say } from './report.ts'
 
 const copies = 4
 const writes = 500
 /** More are refused in a minute. */
 const callsOfTools = 10
+
+/** How many times longer everything takes because others want to run too. */
+function crowd(): number {
+  return Math.max(1, (loadavg()[0] ?? 0) / availableParallelism())
+}
 
 function percentile(times: readonly number[], share: number): number {
   return times.toSorted((one, other) => one - other)[Math.floor(times.length * share)] ?? 0
@@ -52,7 +57,7 @@ it('four processes that write at once: none hears that the database is busy, and
     )
     expect({ refused, label }).toEqual({ refused: [], label: String(counted) })
     expect(contentsOf(home).integrity).toBe('ok')
-    expect(isOverrun() ? percentile(times, 0.5) : p99).toBeLessThanOrEqual(300)
+    expect(p99).toBeLessThanOrEqual(300 * crowd())
   } finally {
     rmSync(home, { recursive: true, force: true })
   }
