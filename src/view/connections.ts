@@ -3,6 +3,7 @@ import type { z } from 'zod'
 import type { listConnections } from '../tools/list-connections.ts'
 import { button, type Button, type Html, notes, type Viewer } from './html.ts'
 import { badge } from './status.ts'
+import { table } from './table.ts'
 import { age, money } from './words.ts'
 
 export type Listed = z.output<typeof listConnections.output>
@@ -48,7 +49,7 @@ function card(row: Row, viewer: Viewer): Html {
         ${badge(row.status, row.reauth_deadline)}
       </header>
       ${step === undefined ? '' : html`<p class="step">${step.text}</p>`}
-      ${repairOf(row, viewer)}
+      ${repairButton(row, viewer)}
       <p class="ages">${agesOf(row, viewer.now)}</p>
       ${row.accounts.length === 0 ? '' : accountsTable(row)}
       ${endingOf(row, viewer)}
@@ -65,7 +66,11 @@ const stepLabels: Readonly<Record<string, string>> = {
   connect_bank: 'Connect again',
 }
 
-function repairOf(row: Row, { mayChange }: Viewer): Html {
+/** For the next step of a connection, where there is one that a person can take here. */
+export function repairButton(
+  row: Pick<Row, 'institution' | 'label' | 'next_step'>,
+  { mayChange }: Viewer,
+): Html {
   const { tool = '', arguments: args = {} } = row.next_step ?? {}
   const label = stepLabels[tool]
   if (!mayChange || label === undefined) return html``
@@ -94,28 +99,13 @@ function agesOf({ last_synced_at: fetched, last_checked_at: checked, data_as_of:
 }
 
 function accountsTable(row: Row): Html {
-  return html`<div class="wide" tabindex="0" role="region" aria-label="Accounts at ${nameOf(row)}">
-    <table>
-      <caption>
-        Accounts at ${nameOf(row)}
-      </caption>
-      <thead>
-        <tr>
-          <th scope="col">Account</th>
-          <th scope="col">Kind</th>
-          <th scope="col" class="number">Balance</th>
-        </tr>
-      </thead>
-      <tbody>
-        ${row.accounts.map(
-          (account) =>
-            html`<tr>
-              <th scope="row">${account.name}${account.mask === undefined ? '' : ` ••${account.mask}`}</th>
-              <td>${account.subtype ?? account.type}${account.same_as === undefined ? '' : ' (counted elsewhere)'}</td>
-              <td class="number">${money(account.current ?? account.available, account.currency)}</td>
-            </tr>`,
-        )}
-      </tbody>
-    </table>
-  </div>`
+  return table(
+    `Accounts at ${nameOf(row)}`,
+    ['Account', 'Kind', '#Balance'],
+    row.accounts.map((account) => [
+      account.mask === undefined ? account.name : `${account.name} ••${account.mask}`,
+      `${account.subtype ?? account.type}${account.same_as === undefined ? '' : ' (counted elsewhere)'}`,
+      money(account.current ?? account.available, account.currency),
+    ]),
+  )
 }

@@ -33,12 +33,27 @@ button[disabled]{opacity:.6;cursor:progress}
 .notice,.notes,.step{border-left:4px solid var(--amber);padding:.5rem 1rem;background:var(--amber-paper);color:var(--amber)}
 .notice{margin-top:1rem}.step{margin:.5rem 0}
 .notes ul{margin:0;padding-left:1.1rem}
-.wide{overflow-x:auto}
+.wide{overflow-x:auto;margin:.25rem 0 1rem}
 table{border-collapse:collapse;width:100%;font-variant-numeric:tabular-nums;overflow-wrap:normal}
 caption{text-align:left;color:var(--soft);font-size:.9rem;padding:.25rem 0}
 th,td{text-align:left;padding:.35rem .75rem .35rem 0;border-bottom:1px solid var(--line);font-weight:400;vertical-align:top}
 thead th{font-weight:600}
+.figures{display:grid;grid-template-columns:repeat(auto-fit,minmax(8.5rem,1fr));gap:.75rem;margin:.5rem 0}
+.figures div{border:1px solid var(--line);border-radius:.6rem;padding:.5rem .75rem;background:var(--card)}
+dt{color:var(--soft);font-size:.85rem}dd{margin:0;font-size:1.1rem;font-weight:600;font-variant-numeric:tabular-nums;overflow-wrap:normal}
+.chart{margin:1rem 0}figcaption{font-weight:600}figcaption ul{display:inline-flex;gap:1rem;list-style:none;margin:0 0 0 1rem;padding:0;font-weight:400}
+figcaption li::before{content:"";display:inline-block;width:.8rem;height:.8rem;margin-right:.4rem;border-radius:.15rem}
+.k0::before{background:var(--first)}.k1::before{background:var(--second)}
+.chart svg{display:block;width:100%;height:11rem;border-block:1px solid var(--line)}
+.edge,.along{color:var(--soft);font-size:.8rem;font-variant-numeric:tabular-nums}
+.along{display:flex;justify-content:space-between}.along span{flex:1;text-align:center}.along.ends span:first-child{text-align:left}.along.ends span:last-child{text-align:right}
+.c0{fill:var(--first)}.c1{fill:var(--second)}.rest{fill:var(--line)}
+.line,.dot,.hole,.zero{fill:none;stroke:var(--first);stroke-width:2.5px;stroke-linejoin:round;stroke-linecap:round;vector-effect:non-scaling-stroke}
+.dot{stroke-width:9px}.hole{stroke:var(--paper);stroke-width:4px}.zero{stroke:var(--soft);stroke-width:1px;stroke-dasharray:3 4}
+.share{width:100%;min-width:5rem;height:.7rem}
+summary{cursor:pointer;color:var(--accent);font-size:.9rem}
 .number{text-align:right;white-space:nowrap;padding-right:0;padding-left:.75rem}
+.number+.text{padding-left:.75rem}
 .unseen{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap}
 .skip:not(:focus){position:absolute;left:-99rem}
 @media (prefers-color-scheme:dark){:root{--ink:#e6edf3;--soft:#9da7b1;--paper:#14181d;--card:#1c2128;--line:#3d444d;--accent:#6cb6ff;--good:#57c972;--amber:#f2c14e;--amber-paper:#33290f;--danger:#ff8a80;--first:#6cb6ff;--second:#f0995b;--third:#57c972;--fourth:#c297ff;--fifth:#9da7b1}}

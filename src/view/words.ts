@@ -18,3 +18,13 @@ export function age(time: string | undefined, now: number): string {
   const hours = Math.round(minutes / 60)
   return hours < 48 ? `${hours} h ago` : `${Math.round(hours / 24)} days ago`
 }
+
+/** "in 3 h", for what is still to come. */
+export function ahead(time: string | undefined, now: number): string {
+  if (time === undefined) return '-'
+  const minutes = Math.round((Date.parse(time) - now) / 60_000)
+  if (minutes < 1) return 'now'
+  if (minutes < 90) return `in ${minutes} min`
+  const hours = Math.round(minutes / 60)
+  return hours < 48 ? `in ${hours} h` : `in ${Math.round(hours / 24)} days`
+}
