@@ -9,6 +9,7 @@ const shared = {
 
 /** Of other suites, whose figures stand beside their targets in the report of the torture too. */
 const figures = [
+  'test/security/canary.security.ts',
   'test/security/removal.security.ts',
   'test/vault/keychain.processes.ts',
   'test/vault/record.security.ts',

@@ -1,162 +1,258 @@
-import { spawn } from 'node:child_process'
-import { once } from 'node:events'
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { describe, expect, it } from 'vitest'
+import { afterAll, describe, expect, it, vi } from 'vitest'
 import { clickLink } from '../../src/simulator/click.ts'
-import type { Fault } from '../../src/simulator/index.ts'
-import { connectBank, type Copy, type Household, household, script } from '../support/coffer.ts'
-import { filesBelow, leaksIn, type Planted, plant } from './planted.ts'
+import { run, start } from '../cli/process.ts'
+import { runCommand } from '../support/command.ts'
+import { connectBank, type Copy, type Household, household } from '../support/coffer.ts'
+import { freePort } from '../support/port.ts'
+import { until } from '../support/until.ts'
+import { answer, asked, everyCall, readings } from './canary/calls.ts'
+import { commands, commandsIn, lasting } from './canary/commands.ts'
+import { type Corpus, createCorpus } from './canary/corpus.ts'
+import { faults } from './canary/faults.ts'
+import { type Planted, plant } from './canary/planted.ts'
+import { sendJunk, visitPages } from './canary/web.ts'
 
-/** What fails, the code that the call ends with, and our word for it in an answer. */
-const faults: readonly [path: string, fault: Fault, code: string, told: string][] = [
-  ['/accounts/get', { kind: 'error', code: 'ITEM_LOGIN_REQUIRED' }, 'ITEM_LOGIN_REQUIRED', 'needs_reauth'],
-  ['/item/get', { kind: 'error', code: 'INTERNAL_SERVER_ERROR' }, 'INTERNAL_SERVER_ERROR', 'PLAID_DOWN'],
-  ['/transactions/get', { kind: 'html', status: 502 }, 'PLAID_DOWN', 'PLAID_DOWN'],
-  ['/investments/holdings/get', { kind: 'reset' }, 'PLAID_UNREACHABLE', 'PLAID_UNREACHABLE'],
-  ['/transactions/get', { kind: 'truncated' }, 'PLAID_DOWN', 'PLAID_DOWN'],
-  ['/accounts/get', { kind: 'error', code: 'RATE_LIMIT' }, 'RATE_LIMIT', 'PLAID_RATE_LIMITED'],
-  [
-    '/link/token/create',
-    { kind: 'error', code: 'INVALID_API_KEYS' },
-    'INVALID_API_KEYS',
-    'PLAID_KEYS_REJECTED',
-  ],
-  ['/item/get', { kind: 'error', code: 'INVALID_ACCESS_TOKEN' }, 'INVALID_ACCESS_TOKEN', 'expired'],
-  ['/link/token/create', { kind: 'html', status: 503 }, 'PLAID_DOWN', 'PLAID_DOWN'],
-  ['/accounts/balance/get', { kind: 'error', code: 'INSTITUTION_DOWN' }, 'INSTITUTION_DOWN', 'BANK_DOWN'],
-]
+vi.setConfig({ testTimeout: 240_000 })
 
-/** Between them they ask for every path. */
-const asked: readonly [Parameters<Copy['call']>[0], object][] = [
-  ['sync_snapshot', { max_age_minutes: 0 }],
-  ['sync_snapshot', { max_age_minutes: 0, live_balances: true }],
-  ['list_connections', { refresh: true }],
-  ['get_positions', {}],
-  ['search_transactions', {}],
-  ['get_cash_flow', { group_by: 'merchant' }],
-  ['connect_bank', {}],
-]
+const seed = process.env.COFFER_CANARY_SEED ?? String(Date.now())
+const target = 5_000
+const total = new Map<string, number>()
+const leaked: string[] = []
 
-const readings: readonly [Parameters<Copy['call']>[0], object][] = [
-  ['list_connections', { refresh: true }],
-  ['sync_snapshot', { max_age_minutes: 0, live_balances: true }],
-  ['get_positions', {}],
-  ['get_upcoming', {}],
-  ['token_analytics', {}],
-  ['start_reauth', {}],
-  ['start_reauth', { item_id: 'nonsense' }],
-  ['check_connection', { link_id: 'nonsense' }],
-  ['connect_bank', { kind: 'brokerage' }],
-  ['connect_bank', { days: 'many' }],
-]
+afterAll(() => {
+  const all = [...total.values()].reduce((sum, count) => sum + count, 0)
+  const parts = [...total].map(([channel, count]) => `${count} ${channel}`).join(', ')
+  process.stdout.write(
+    `canary: planted secrets in outputs: ${leaked.length} (target 0) in ${all} outputs (target about ${target}): ${parts}; seed ${seed}\n`,
+  )
+})
 
-const commands = [
-  ['list', '--refresh'],
-  ['list', '--json'],
-  ['sync', '--max-age', '0'],
-  ['positions', '--json'],
-  ['tokens', 'analytics'],
-  ['keys', 'status'],
-  ['keys', 'status', '--json'],
-  ['keys', 'rotate'],
-  ['keys', 'retire'],
-  ['call', 'sync_snapshot', '{"days": 90}'],
-  ['call', 'nonsense'],
-  ['doctor'],
-  ['doctor', '--json'],
-  ['install', 'claude-desktop', '--yes'],
-  ['uninstall', 'claude-desktop', '--yes'],
-]
+/** What was found; all that was searched is counted. */
+function search(corpus: Corpus, planted: Planted): string[] {
+  // A search that had nothing to look for would prove nothing.
+  const kinds = ['access token', 'public token', 'link token', 'hosted link']
+  expect(new Set(planted.seen.values())).toEqual(new Set(kinds))
+  for (const [channel, count] of Object.entries(corpus.counts()))
+    total.set(channel, (total.get(channel) ?? 0) + count)
+  const found = corpus.leaks(planted)
+  leaked.push(...found)
+  return found
+}
 
 describe('planted secrets', () => {
-  it('appear in no output, log or file', async () => {
-    const planted = plant()
+  it('appear in no answer, command, page, log or file, whatever is asked', async () => {
+    const planted = plant(`${seed} everything`)
     await using house = await planting(planted)
-    const { copy, said, log } = await listenTo(house, planted, {})
-    for (const [name, args] of readings) said.push(await answer(copy, name, args))
+    const env = { ...house.env, ...logging(house), PLAID_WEBHOOK_FORWARD_SHARED_SECRET: planted.relaySecret }
+    const corpus = createCorpus()
+    const copy = await house.start({ ...logging(house), COFFER_LEDGER: 'on' })
+    await connectCustomUser(copy, planted, corpus)
+    const item = await connectBank(copy, { institutionId: 'ins_109512' }, { kind: 'brokerage' })
+    corpus.add('result', JSON.stringify(item), ...(await readings(copy)))
+    for (const call of [...asked, ...(await everyCall(copy, planted.given))])
+      corpus.add('result', await answer(copy, call))
     await copy.close()
-    const replaced = keysOf(house)
-    for (const command of commands) said.push(await run(command, { ...house.env, ...log }))
-    expect(keysOf(house)).not.toEqual(replaced)
-    expect(leaks(house, planted, copy, said, [...replaced, ...keysOf(house)])).toEqual(none)
-    expect(said.length).toBe(readings.length + commands.length + 2)
-  }, 120_000)
+    corpus.addLines('stderr', copy.stderr())
+    await runCommands(house, env, planted, corpus, { ITEM: item.item_id, SECRET: planted.given })
+    collect(house, planted, corpus)
+    for (const args of commands.erase ?? []) await runOne(['erase', ...args], env, corpus)
+    expect(house.simulator.controls.items()).toEqual([])
+    expect(existsSync(join(house.home, 'data'))).toBe(false)
+    expect(search(corpus, planted)).toEqual([])
+  })
 
-  it.concurrent.each(faults)(
-    'appear nowhere when %s fails: %o',
-    async (path, fault, code, told) => {
-      const planted = plant()
-      await using house = await planting(planted)
-      const { copy, said } = await listenTo(house, planted, {})
-      const { item_id } = await connectBank(copy, { institutionId: 'ins_109512' }, { kind: 'brokerage' })
-      house.simulator.controls.failNext(path, fault, { times: 50 })
-      for (const [name, args] of asked) said.push(await answer(copy, name, args))
-      said.push(await answer(copy, 'start_reauth', { item_id, force: true }))
-      await copy.close()
-      expect(leaks(house, planted, copy, said, keysOf(house))).toEqual(none)
-      expect(failedCalls(house)).toContainEqual({ endpoint: path, code })
-      expect(said.join('\n')).toContain(told)
-    },
-    60_000,
-  )
+  it.concurrent.each(faults)('appear nowhere when %s fails: %o', async (path, fault) => {
+    const planted = plant(`${seed} ${path} ${JSON.stringify(fault)}`)
+    await using house = await planting(planted)
+    const corpus = createCorpus()
+    const ledger = { COFFER_LEDGER: path === '/transactions/sync' ? 'on' : 'off' }
+    const copy = await house.start({ ...logging(house), ...ledger })
+    await connectCustomUser(copy, planted, corpus)
+    const { item_id } = await connectBank(copy, { institutionId: 'ins_109512' }, { kind: 'brokerage' })
+    house.simulator.controls.failNext(path, fault, { times: 50 })
+    for (const call of asked) corpus.add('result', await answer(copy, call))
+    corpus.add('result', await answer(copy, ['start_reauth', { item_id, force: true }]))
+    await linkOnceMore(copy, corpus)
+    await copy.close()
+    corpus.addLines('stderr', copy.stderr())
+    if (path === '/item/remove') {
+      const revoke = ['tokens', 'revoke', item_id, '--yes']
+      await runOne(revoke, { ...house.env, ...logging(house) }, corpus)
+    }
+    collect(house, planted, corpus)
+    expect(search(corpus, planted)).toEqual([])
+    const logged = readFileSync(logging(house).COFFER_LOG_FILE, 'utf8')
+    expect(logged).toContain(`"endpoint":"${path}"`)
+  })
 
   it('appear nowhere when a passphrase seals them', async () => {
-    const planted = plant()
+    const planted = plant(`${seed} passphrase`)
     await using house = await planting(planted)
-    const env = { COFFER_KEY: 'env', TOKEN_ENCRYPTION_KEY: planted.passphrase }
-    const { copy, said, log } = await listenTo(house, planted, env)
-    for (const [name, args] of readings) said.push(await answer(copy, name, args))
+    const passphrase = { COFFER_KEY: 'env', TOKEN_ENCRYPTION_KEY: planted.passphrase }
+    const env = { ...house.env, ...logging(house), ...passphrase }
+    const corpus = createCorpus()
+    const copy = await house.start({ ...logging(house), ...passphrase })
+    await connectCustomUser(copy, planted, corpus)
+    for (const call of asked) corpus.add('result', await answer(copy, call))
     await copy.close()
-    for (const command of [['doctor'], ['list']])
-      said.push(await run(command, { ...house.env, ...log, ...env }))
-    expect(leaks(house, planted, copy, said, [])).toEqual(none)
-  }, 60_000)
+    for (const args of [['doctor'], ['list'], ['keys', 'status'], ['keys', 'rotate'], ['backup']])
+      await runOne(args, env, corpus)
+    collect(house, planted, corpus)
+    expect(search(corpus, planted)).toEqual([])
+  })
 })
+
+describe('the search', () => {
+  it('drives every command that --help lists', async () => {
+    await using house = await household()
+    const help = async (...args: string[]) => commandsIn((await run([...args, '--help'], house.env)).stdout)
+    const listed = await help()
+    expect(listed).toContain('tokens')
+    const all = []
+    for (const name of listed) {
+      const below = await help(name)
+      all.push(...(below.length === 0 ? [name] : below.map((one) => `${name} ${one}`)))
+    }
+    expect(all.toSorted()).toEqual([...Object.keys(commands), ...Object.keys(lasting)].toSorted())
+  })
+
+  it('finds each kind of secret in each place, in every form and in part', () => {
+    const planted = plant(`${seed} found`)
+    const tokens = [
+      'access-sandbox-0a1b2c3d-4e5f-6071-8293-a4b5c6d7e8f9',
+      'link-sandbox-11112222-3333-4444-5555-666677778888',
+    ]
+    planted.onExchange({ request: { access_token: tokens[0] }, response: { link_token: tokens[1] } } as never)
+    planted.keys.add('q83vEjRWeJCrze8SNFZ4kKvN7xI0VniQq83vEjRWeJA')
+    const channels = ['result', 'command', 'page', 'webhook', 'stderr', 'log', 'file'] as const
+    const missed: string[] = []
+    let leaks = 0
+    for (const channel of channels) {
+      for (const [value, what] of planted.all()) {
+        if (what === 'what was given' && channel !== 'log' && channel !== 'stderr') continue
+        for (const text of formsOf(value)) {
+          const corpus = createCorpus()
+          corpus.add(channel, 'something harmless', `{"name":"${text}"} and more`, '')
+          leaks += 1
+          if (!corpus.leaks(planted).some((one) => one.startsWith(`${channel}: ${what}`))) missed.push(text)
+        }
+      }
+    }
+    process.stdout.write(
+      `canary: planted leaks that the search finds: ${leaks - missed.length} of ${leaks}\n`,
+    )
+    expect(missed).toEqual([])
+    const harmless = createCorpus()
+    harmless.add('result', 'client of ours, secretly, Holder, 900123, access-sandbox-, 0a1b2c3d')
+    expect(harmless.leaks(planted)).toEqual([])
+  })
+})
+
+/** How a careless program would let it out. */
+function formsOf(value: string): string[] {
+  const forms = [
+    value,
+    JSON.stringify({ value }),
+    new URLSearchParams({ value }).toString().replaceAll('+', '%20'),
+    Buffer.from(value).toString('hex'),
+    ...['', 'x', 'xy'].map((before) => Buffer.from(`${before}${value}:more`).toString('base64')),
+  ]
+  return value.length >= 24 ? [...forms, `…${value.slice(-14)}`] : forms
+}
 
 function planting(planted: Planted): Promise<Household> {
   const { clientId, secret } = planted
   return household({ clientId, secret, onExchange: (exchange) => planted.onExchange(exchange) })
 }
 
-async function listenTo(house: Household, planted: Planted, env: Record<string, string>) {
-  const log = { COFFER_LOG_LEVEL: 'debug', COFFER_LOG_FILE: join(house.home, 'coffer.log') }
-  const copy = await house.start({ ...log, ...env })
-  const said: string[] = []
-  await connectCustomUser(copy, planted, said)
-  return { copy, said, log }
+function logging({ home }: Household) {
+  return { COFFER_LOG_LEVEL: 'debug', COFFER_LOG_FILE: join(home, 'coffer.log') }
 }
 
-async function answer(copy: Copy, name: string, args: object): Promise<string> {
-  return JSON.stringify(await copy.client.callTool({ name, arguments: { ...args } }))
-}
-
-const none = { results: [], stderr: [], log: [], files: [] }
-
-function leaks(house: Household, planted: Planted, copy: Copy, said: string[], keys: string[]) {
-  const log = readFileSync(join(house.home, 'coffer.log'), 'utf8')
-  // A scan that had nothing to look for, or nothing to look in, would prove nothing.
-  const kinds = ['access token', 'public token', 'link token', 'hosted link']
-  expect(new Set(planted.seen.values())).toEqual(new Set(kinds))
+/** The log by the line, the data directory with its backups, and what was exported or written for a client. */
+function collect(house: Household, planted: Planted, corpus: Corpus): void {
+  const log = readFileSync(logging(house).COFFER_LOG_FILE, 'utf8')
   expect(log).toContain('plaid.call')
-  return {
-    results: leaksIn(said.join('\n'), planted, keys, true),
-    stderr: leaksIn(copy.stderr(), planted, keys),
-    log: leaksIn(log, planted, keys),
-    files: leaksIn(filesBelow(join(house.home, 'data')), planted, keys),
+  corpus.addLines('log', log)
+  for (const name of ['data', 'exports', '.config'])
+    if (existsSync(join(house.home, name))) corpus.addFiles(join(house.home, name))
+  readKeys(house, planted)
+}
+
+/** The keys as they stand in their file; none where a passphrase is used. */
+function readKeys({ home }: Household, { keys }: Planted): void {
+  const path = join(home, 'test.key')
+  if (!existsSync(path)) return
+  for (const line of readFileSync(path, 'utf8').trim().split('\n')) {
+    const key = line.split('.').at(-1) ?? ''
+    expect(Buffer.from(key, 'base64url')).toHaveLength(32)
+    keys.add(key)
   }
 }
 
-/** As the log has them; the simulator itself does not see what becomes of an answer. */
-function failedCalls(house: Household): { endpoint: unknown; code: unknown }[] {
-  return readFileSync(join(house.home, 'coffer.log'), 'utf8')
-    .trim()
-    .split('\n')
-    .map((line): { endpoint?: unknown; code?: unknown } => JSON.parse(line))
-    .map(({ endpoint, code }) => ({ endpoint, code }))
+async function runOne(args: readonly string[], env: Record<string, string>, corpus: Corpus): Promise<void> {
+  const { stdout, stderr } = await runCommand(args, env)
+  corpus.add('command', stdout, stderr)
 }
 
-async function connectCustomUser(copy: Copy, planted: Planted, said: string[]): Promise<void> {
+type Words = Readonly<Record<string, string>>
+
+/** Every command but `erase`, in each of its ways; those that last are asked over HTTP meanwhile. */
+async function runCommands(
+  house: Household,
+  env: Record<string, string>,
+  planted: Planted,
+  corpus: Corpus,
+  words: Words,
+): Promise<void> {
+  mkdirSync(join(house.home, 'exports'))
+  const filled = (word: string) =>
+    Object.entries({ ...words, FILE: join(house.home, 'exports', 'x') }).reduce(
+      (text, [name, value]) => text.replace(name, value),
+      word,
+    )
+  readKeys(house, planted)
+  await listening(env, planted, corpus)
+  await showing(env, corpus)
+  for (const [name, ways] of Object.entries(commands)) {
+    if (name === 'erase') continue
+    for (const args of ways) {
+      await runOne([...name.split(' '), ...args.map(filled)], env, corpus)
+      if (name.startsWith('keys')) readKeys(house, planted)
+    }
+  }
+}
+
+async function listening(env: Record<string, string>, planted: Planted, corpus: Corpus): Promise<void> {
+  const port = await freePort()
+  const url = `http://127.0.0.1:${port}/plaid/webhook`
+  const running = start(['listen', ...(lasting.listen ?? [])], {
+    ...env,
+    COFFER_PORT: String(port),
+    COFFER_WEBHOOK_URL: url,
+  })
+  await until(() => running.stdout().includes('listening on'))
+  corpus.add('webhook', ...(await sendJunk(port, planted)))
+  await stopped(running, corpus)
+}
+
+async function showing(env: Record<string, string>, corpus: Corpus): Promise<void> {
+  const running = start(['open', ...(lasting.open ?? [])], { ...env, COFFER_PAGES_PORT: '0' })
+  await until(() => running.stdout().includes('}'))
+  const { url }: { url: string } = JSON.parse(running.stdout())
+  corpus.add('page', ...(await visitPages(url)))
+  await stopped(running, corpus)
+}
+
+async function stopped({ child, ended }: ReturnType<typeof start>, corpus: Corpus): Promise<void> {
+  child.kill('SIGTERM')
+  const { stdout, stderr } = await ended
+  corpus.add('command', stdout, stderr)
+}
+
+async function connectCustomUser(copy: Copy, planted: Planted, corpus: Corpus): Promise<void> {
   const link = await copy.call('connect_bank')
   const user = {
     override_accounts: [
@@ -174,24 +270,16 @@ async function connectCustomUser(copy: Copy, planted: Planted, said: string[]): 
   await clickLink(link.url, 'success', typing)
   const result = await copy.call('check_connection', { link_id: link.link_id, wait_seconds: 15 })
   expect(result.outcome).toBe('connected')
-  said.push(JSON.stringify(link), JSON.stringify(result))
+  corpus.add('result', JSON.stringify(link), JSON.stringify(result))
 }
 
-/** The key as it stands in its file, and as it would stand in a dump; none where a passphrase is used. */
-function keysOf(house: Household): string[] {
-  const path = join(house.home, 'test.key')
-  if (!existsSync(path)) return []
-  const text = readFileSync(path, 'utf8').trim()
-  const key = Buffer.from(text.split(/[\s.:]/).at(-1) ?? '', 'base64url')
-  expect(key).toHaveLength(32)
-  return [key.toString('base64url'), key.toString('base64'), key.toString('hex')]
-}
-
-async function run(args: string[], env: Record<string, string>): Promise<string> {
-  const child = spawn(process.execPath, [script, ...args], { env, stdio: ['ignore', 'pipe', 'pipe'] })
-  let text = ''
-  child.stdout.on('data', (chunk: Buffer) => (text += chunk.toString()))
-  child.stderr.on('data', (chunk: Buffer) => (text += chunk.toString()))
-  await once(child, 'close')
-  return `${args.join(' ')}: ${text}`
+/** A login that may come to nothing: what is in the way is told all the same. */
+async function linkOnceMore(copy: Copy, corpus: Corpus): Promise<void> {
+  const said = await copy.client.callTool({ name: 'connect_bank', arguments: {} })
+  corpus.add('result', JSON.stringify(said))
+  const { url, link_id } = Object(said.structuredContent)
+  if (typeof url !== 'string') return
+  const typing = { institutionId: 'ins_109511', username: 'user_good', password: 'pass_good' }
+  await clickLink(url, 'success', typing)
+  corpus.add('result', await answer(copy, ['check_connection', { link_id, wait_seconds: 4 }]))
 }
