@@ -56,6 +56,10 @@ describe('erase', () => {
     const data = dataOf(house)
     const planted = ['First Platypus Bank', 'Planted label', 'planted merchant', ...tokens, ...alive(house)]
     writeFileSync(join(data, 'notes.txt'), 'not of Coffer')
+    // Left by processes that were killed.
+    for (const name of ['own.key.0123456789ab.tmp', 'config.json.4711.tmp'])
+      writeFileSync(join(data, name), planted.join('\n'))
+    expect(await run(['backup'], house.env)).toMatchObject({ code: 0 })
     const before = filesOf(data)
     expect(await run(['erase'], house.env)).toMatchObject({
       code: 77,

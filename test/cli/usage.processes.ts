@@ -1,3 +1,5 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { settings } from '../../src/settings.ts'
 import { version } from '../../src/version.ts'
@@ -63,6 +65,27 @@ describe('--help', () => {
     for (const { flag, variable } of Object.values(settings)) {
       expect(stdout.includes(`--${flag} `) && stdout.includes(`instead of ${variable}`)).toBe(flag !== null)
     }
+  })
+})
+
+describe('documents', () => {
+  const root = join(import.meta.dirname, '../..')
+  const documents = [
+    ...['README.md', 'SECURITY.md', 'CHANGELOG.md'].map((name) => join(root, name)),
+    ...readdirSync(join(root, 'docs'), { recursive: true, encoding: 'utf8' })
+      .filter((name) => name.endsWith('.md'))
+      .map((name) => join(root, 'docs', name)),
+  ]
+  /** As it stands in a document: with a word more where its command has commands of its own. */
+  const named = documents.flatMap((path) =>
+    [...readFileSync(path, 'utf8').matchAll(/`(?:npx )?coffer-mcp ((?:tokens|keys) [a-z]+|[a-z]+)/g)].map(
+      ([, command = '']) => command,
+    ),
+  )
+
+  it.each([...new Set(named)].sort())('name a command that there is: %s', async (command) => {
+    const { stdout } = await run([...command.split(' '), '--help'], freshEnv())
+    expect(stdout).toMatch(new RegExp(`^Usage: coffer-mcp ${command}\\b`))
   })
 })
 

@@ -194,7 +194,7 @@ function readKeys({ home }: Household, { keys }: Planted): void {
 
 async function runOne(args: readonly string[], env: Record<string, string>, corpus: Corpus): Promise<void> {
   const { stdout, stderr } = await runCommand(args, env)
-  corpus.add('command', stdout, stderr)
+  corpus.add(args[0] === 'setup' ? 'setup' : 'command', stdout, stderr)
 }
 
 type Words = Readonly<Record<string, string>>

@@ -16,7 +16,9 @@ const copy = /^(backups|replaced|quarantine)[\\/]coffer-\d{8}T\d{9}Z-[a-z]+\.db(
 /** What Coffer makes in a data directory, the database last: while it is there, it says what is still to be done. */
 const ours: readonly RegExp[] = [
   copy,
-  /^(simulator\.(json|json\.new|port)|demo\.key(\.[0-9a-f]{12}\.tmp)?)$/,
+  /^(simulator\.(json|json\.new|port)|demo\.key)$/,
+  // What was being written when a process was killed: a key file, and the settings.
+  /^(.+\.[0-9a-f]{12}|config\.json\.\d+)\.tmp$/,
   /^(config\.json|rollback-journal)$/,
   /^database\.id$/,
   exactly(locks.flatMap((name) => journals.map((suffix) => name + suffix))),

@@ -37,6 +37,7 @@ export const commands: Readonly<Record<string, readonly (readonly string[])[]>> 
   install: [['claude-desktop', '--yes'], ['claude-code', '--dry-run', '--with-keys'], ['some-editor']],
   uninstall: [['claude-desktop', '--yes'], ['claude-code', '--dry-run'], ['some-editor']],
   'tokens revoke': [[], ['nobody', '--yes'], ['SECRET', '--yes', '--json'], ['ITEM', '--yes', '--json']],
+  setup: [[], ['--yes'], ['--yes', '--json', '--polling'], ['--yes', '--client-id', 'SECRET']],
   demo: [['--nonsense']],
   erase: [[], ['--json'], ['--yes', '--json']],
 }

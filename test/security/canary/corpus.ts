@@ -4,7 +4,7 @@ import { type Needle, needlesOf } from './needles.ts'
 import type { Planted } from './planted.ts'
 
 /** Where something leaves: each kind may be read by somebody else. */
-export type Channel = 'result' | 'command' | 'page' | 'webhook' | 'stderr' | 'log' | 'file'
+export type Channel = 'result' | 'command' | 'setup' | 'page' | 'webhook' | 'stderr' | 'log' | 'file'
 
 /** What came out, to be searched when all of it is there: some secrets are known only in the end. */
 export interface Corpus {
@@ -18,16 +18,21 @@ export interface Corpus {
   leaks(planted: Pick<Planted, 'all'>): string[]
 }
 
-/** A person has to get the page that they are to open, and what they gave stands in the rule or label that it became. */
+/**
+ * A person has to get the page that they are to open; what they gave stands in the rule or label that it became; and
+ * setup tells them the client id that they gave, in the line that sets it.
+ */
 const allowed: Readonly<Record<string, readonly Channel[]>> = {
   'hosted link': ['result', 'command', 'page'],
-  'what was given': ['result', 'command', 'page', 'file'],
+  'what was given': ['result', 'command', 'setup', 'page', 'file'],
+  'client id': ['setup'],
 }
 
 export function createCorpus(): Corpus {
   const outputs: Record<Channel, string[]> = {
     result: [],
     command: [],
+    setup: [],
     page: [],
     webhook: [],
     stderr: [],
