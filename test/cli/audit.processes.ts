@@ -4,7 +4,7 @@ import { expect, it } from 'vitest'
 import { z } from 'zod'
 import { connectBank, type Household, household } from '../support/coffer.ts'
 import { until } from '../support/until.ts'
-import { filesBelow } from '../security/planted.ts'
+import { filesBelow } from '../support/files-below.ts'
 import { run, runJson } from './process.ts'
 
 const answer = z.object({
@@ -114,7 +114,7 @@ it('commands are put down, and the days and the number of rows can be chosen', a
   ])
     expect(await run(['audit', ...wrong], house.env)).toMatchObject({ code: 2, stdout: '' })
   // What is left of the connection leads back to it for nobody who does not know its id.
-  expect(filesBelow(join(house.home, 'data'))).not.toContain(itemId)
+  expect(filesBelow(join(house.home, 'data')).join('\n')).not.toContain(itemId)
 })
 
 it('reading wakes nobody who watches', async () => {

@@ -33,6 +33,7 @@ export const commands: Readonly<Record<string, readonly (readonly string[])[]>> 
     ['nonsense'],
     ['sync_snapshot', '{'],
   ],
+  audit: [[], ['--json'], ['--from', 'never'], ['--item-id', 'SECRET'], ['--item-id', 'ITEM', '--json']],
   doctor: [[], ['--json'], ['--check-minutes', 'often'], ['--base-url', 'http://127.0.0.1:1']],
   install: [['claude-desktop', '--yes'], ['claude-code', '--dry-run', '--with-keys'], ['some-editor']],
   uninstall: [['claude-desktop', '--yes'], ['claude-code', '--dry-run'], ['some-editor']],

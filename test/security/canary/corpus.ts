@@ -1,5 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { filesBelow } from '../../support/files-below.ts'
 import { type Needle, needlesOf } from './needles.ts'
 import type { Planted } from './planted.ts'
 
@@ -44,12 +43,7 @@ export function createCorpus(): Corpus {
     add: (channel, ...texts) => void outputs[channel].push(...texts),
     addLines: (channel, text) =>
       void outputs[channel].push(...text.split('\n').filter((line) => line !== '')),
-    addFiles(directory) {
-      const files = readdirSync(directory, { recursive: true, withFileTypes: true })
-      for (const entry of files) {
-        if (entry.isFile()) outputs.file.push(readFileSync(join(entry.parentPath, entry.name), 'latin1'))
-      }
-    },
+    addFiles: (directory) => void outputs.file.push(...filesBelow(directory)),
     counts() {
       const entries = channels.map((channel) => [channel, outputs[channel].length] as const)
       return Object.fromEntries(entries) as Record<Channel, number>
