@@ -44,6 +44,8 @@ export interface App extends Core {
   readonly keys: Keys
   readonly keptKeys: KeptKeys
   readonly audit: Audit
+  /** Where Plaid is, for those who only look at it. */
+  readonly plaidUrl: string
   /** What the leader does in the background, until the signal aborts; `onNote`: how its listening stands. */
   lead(signal: AbortSignal, onNote?: (note: LeaderNote) => void): Promise<void>
   close(): Promise<void>
@@ -246,6 +248,7 @@ function assemble(
     environment,
     products,
     readOnly,
+    plaidUrl: plaidUrl(config),
     wantsWebhooks: config.webhookUrl !== null,
     approve: (action) => rooms.pages.confirmUrl(action),
     timeZone,

@@ -1,3 +1,4 @@
+import { readdirSync } from 'node:fs'
 import { posix, resolve, win32 } from 'node:path'
 import { settings } from '../settings.ts'
 import { removeMember, setMember } from './json-edit.ts'
@@ -17,6 +18,8 @@ export interface Machine {
   readonly home: string
   readonly env: Env
   readonly platform: NodeJS.Platform
+  /** The names in a folder; none where there is no such folder. Default: on this disk. */
+  readonly namesIn?: (folder: string) => readonly string[]
 }
 
 /** What a client is told to start; the shape that both clients read. */
@@ -29,16 +32,38 @@ export interface ServerEntry {
 const place = ['mcpServers', 'coffer'] as const
 
 /** The file in which a client lists its servers. */
-export function configPathOf(client: Client, { home, env, platform }: Machine): string {
+export function configPathOf(client: Client, machine: Machine): string {
+  const { home, env, platform } = machine
   const path = platform === 'win32' ? win32 : posix
   if (client === 'claude-code') return path.join(env.CLAUDE_CONFIG_DIR ?? home, '.claude.json')
-  return path.join(appData(platform, home, env), 'Claude', 'claude_desktop_config.json')
+  return path.join(desktopFolder(machine), 'claude_desktop_config.json')
 }
 
-function appData(platform: NodeJS.Platform, home: string, env: Env): string {
-  if (platform === 'win32') return env.APPDATA ?? win32.join(home, 'AppData', 'Roaming')
-  if (platform === 'darwin') return posix.join(home, 'Library', 'Application Support')
-  return env.XDG_CONFIG_HOME ?? posix.join(home, '.config')
+function desktopFolder(machine: Machine): string {
+  const { home, env, platform } = machine
+  if (platform === 'darwin') return posix.join(home, 'Library', 'Application Support', 'Claude')
+  if (platform !== 'win32') return posix.join(env.XDG_CONFIG_HOME ?? posix.join(home, '.config'), 'Claude')
+  const usual = win32.join(env.APPDATA ?? win32.join(home, 'AppData', 'Roaming'), 'Claude')
+  return packagedFolder(machine) ?? usual
+}
+
+/** Windows shows a packaged app, as Claude Desktop is since February 2026, a Roaming folder of its own; it reads no other one. */
+function packagedFolder({ home, env, namesIn = namesOnDisk }: Machine): string | null {
+  const packages = win32.join(env.LOCALAPPDATA ?? win32.join(home, 'AppData', 'Local'), 'Packages')
+  const roaming = namesIn(packages)
+    .filter((name) => name.startsWith('Claude_'))
+    .map((name) => win32.join(packages, name, 'LocalCache', 'Roaming'))
+  const isRun = (folder: string) => namesIn(folder).includes('Claude')
+  const found = roaming.find(isRun)
+  return found === undefined ? null : win32.join(found, 'Claude')
+}
+
+function namesOnDisk(folder: string): readonly string[] {
+  try {
+    return readdirSync(folder)
+  } catch {
+    return []
+  }
 }
 
 /** The settings that are set now and may stand in a file that is no vault. Paths become absolute: clients start elsewhere. */

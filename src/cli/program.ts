@@ -260,7 +260,7 @@ function addTools(program: Command, env: Env): void {
     )
   command(program, 'doctor', 'check keys, key store, database, connections and surroundings')
     .option('--json', 'print JSON alone')
-    .action((options: Options) => run(env, options, doctor))
+    .action((options: Options) => run(env, options, (session) => doctor(session, env)))
   command(program, 'audit', 'show what was done here: every call, command and change of a connection')
     .option('--from <day>', 'first day, YYYY-MM-DD', dayOf)
     .option('--to <day>', 'last day', dayOf)

@@ -22,11 +22,14 @@ export function createDoor(deps: ListenerDeps): Door {
   })
   // A trusted relay has checked the signature: nothing of it waits for a key.
   const hasRoom = deps.trustForwarder ? () => true : createRoom(keys)
-  return getRequestListener(createApp({ receive, hasRoom, tally, webhookUrl }).fetch, {
-    overrideGlobalObjects: false,
-    // sockets.ts does it, and reads less.
-    autoCleanupIncoming: false,
-    // What cannot even be made a request of, such as a Host that is none.
-    errorHandler: () => new Response('no', { status: 400, headers: answerHeaders }),
-  })
+  return getRequestListener(
+    createApp({ receive, hasRoom, tally, webhookUrl, databaseId: store.databaseId }).fetch,
+    {
+      overrideGlobalObjects: false,
+      // sockets.ts does it, and reads less.
+      autoCleanupIncoming: false,
+      // What cannot even be made a request of, such as a Host that is none.
+      errorHandler: () => new Response('no', { status: 400, headers: answerHeaders }),
+    },
+  )
 }

@@ -1,8 +1,14 @@
 import type { HttpBindings } from '@hono/node-server'
 import { type Context, Hono } from 'hono'
+import {
+  answerToChallenge,
+  challengeAnswerHeader,
+  challengeHeader,
+  isChallenge,
+} from '../webhook-challenge.ts'
 import { webhookPath } from '../webhook-path.ts'
 import { readBody } from './body.ts'
-import { isOurHost, isPlainJson, onlyHeader } from './headers.ts'
+import { isOurHost, isPlainJson, onlyHeader, singleHeader } from './headers.ts'
 import type { Receive } from './receiver.ts'
 import type { HasRoom } from './room.ts'
 import type { Tally } from './tally.ts'
@@ -12,6 +18,7 @@ export interface AppParts {
   readonly hasRoom: HasRoom
   readonly tally: Tally
   readonly webhookUrl: string | null
+  readonly databaseId: string
 }
 
 export type ListenerApp = Hono<{ Bindings: HttpBindings }>
@@ -28,7 +35,7 @@ export const answerHeaders = {
 }
 
 /** What may be said to the listener over HTTP: one path, one method, plain JSON of bounded size. */
-export function createApp({ receive, hasRoom, tally, webhookUrl }: AppParts): ListenerApp {
+export function createApp({ receive, hasRoom, tally, webhookUrl, databaseId }: AppParts): ListenerApp {
   // The path as it was sent: another spelling of ours is another path.
   const app: ListenerApp = new Hono({ getPath: (_request, options) => rawPath(options) })
   const publicName = webhookUrl === null ? null : new URL(webhookUrl).hostname
@@ -42,6 +49,8 @@ export function createApp({ receive, hasRoom, tally, webhookUrl }: AppParts): Li
     if (!isOurHost(rawHeaders, publicName)) return refuse(c, 403, 'host')
     // Plaid is no browser, and no web page has any business here.
     if (onlyHeader(rawHeaders, 'origin') !== null) return refuse(c, 403, 'origin')
+    const challenge = singleHeader(rawHeaders, challengeHeader) ?? ''
+    if (isChallenge(challenge)) c.header(challengeAnswerHeader, answerToChallenge(databaseId, challenge))
     return await next()
   })
   app.post(webhookPath, async (c) => {

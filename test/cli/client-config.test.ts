@@ -17,6 +17,30 @@ describe('configPathOf', () => {
   })
 })
 
+describe('Claude Desktop on Windows', () => {
+  const packaged = 'C:\\L\\Packages\\Claude_pzs8\\LocalCache\\Roaming'
+  const on = (folders: Record<string, string[]>) =>
+    configPathOf('claude-desktop', {
+      home: 'C:\\u',
+      env: { APPDATA: 'C:\\A', LOCALAPPDATA: 'C:\\L' },
+      platform: 'win32',
+      namesIn: (folder) => folders[folder] ?? [],
+    })
+
+  it('is a package as a rule, and reads the folder of that alone', () => {
+    const packages = {
+      'C:\\L\\Packages': ['Microsoft.X', 'Claude_old', 'Claude_pzs8'],
+      [packaged]: ['Claude'],
+    }
+    expect(on(packages)).toBe(`${packaged}\\Claude\\claude_desktop_config.json`)
+  })
+
+  it('reads the usual one where there is no package, or one that was never run', () => {
+    for (const folders of [{}, { 'C:\\L\\Packages': ['Claude_pzs8'] }, { [packaged]: ['Claude'] }])
+      expect(on(folders)).toBe('C:\\A\\Claude\\claude_desktop_config.json')
+  })
+})
+
 describe('settings', () => {
   const env = Object.fromEntries(Object.values(settings).map(({ variable }) => [variable, 'x']))
 

@@ -4,6 +4,7 @@ import { isCofferError } from '../../src/errors.ts'
 import { silentLog } from '../../src/log.ts'
 import type { WebhookKey } from '../../src/plaid/operations.ts'
 import { startListener } from '../../src/webhook/index.ts'
+import { answerToChallenge, challengeAnswerHeader, challengeHeader } from '../../src/webhook-challenge.ts'
 import { until } from '../support/until.ts'
 import { bytesOf, keyEndpoint, listening, type Sending, storeWithItem, unknownKey } from './listening.ts'
 import { newKey, signed } from './signing.ts'
@@ -303,3 +304,27 @@ function spoken(port: number, bytes: string): Promise<string> {
     socket.write(bytes)
   })
 }
+
+describe('a challenge of doctor', () => {
+  const challenge = 'a'.repeat(32)
+  const asked = (value: string) => ({ headers: { [challengeHeader]: value, 'plaid-verification': null } })
+
+  it('is answered as only this database can, and changes nothing else of the answer', async () => {
+    const plaid = await listening()
+    const { status, body, headers } = await plaid.post('{}', asked(challenge))
+    expect([status, body]).toEqual([401, 'no'])
+    expect(headers[challengeAnswerHeader]).toBe(answerToChallenge(plaid.store.databaseId, challenge))
+    expect(await plaid.pending()).toEqual([])
+  })
+
+  it.each(['', 'a', 'a'.repeat(33), 'A'.repeat(32)])('is not made of %j', async (value) => {
+    const { headers } = await (await listening()).post('{}', asked(value))
+    expect(headers[challengeAnswerHeader]).toBeUndefined()
+  })
+
+  it('is not answered to a web page', async () => {
+    const page = { headers: { [challengeHeader]: challenge, origin: 'https://a.example' } }
+    const { status, headers } = await (await listening()).post('{}', page)
+    expect([status, headers[challengeAnswerHeader]]).toEqual([403, undefined])
+  })
+})

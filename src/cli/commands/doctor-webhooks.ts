@@ -3,15 +3,7 @@ import { type Delivering, deliveringOf } from '../../jobs/addresses.ts'
 import { errorCodes, isErrorCode } from '../../errors.ts'
 import type { Connection, LeaderNote, WebhookDelivery } from '../../model.ts'
 import { webhookPath } from '../../webhook-path.ts'
-
-/** One line of the report. `code` is the exit code that it alone would give. */
-export interface Finding {
-  readonly check: string
-  readonly ok: boolean
-  readonly says: string
-  readonly fix?: string
-  readonly code?: number
-}
+import type { Finding } from '../doctor/finding.ts'
 
 export interface Leading {
   /** Some copy has the leader's lock. */

@@ -1,17 +1,27 @@
+import { homedir } from 'node:os'
 import { join } from 'node:path'
 import type { App } from '../../app.ts'
 import { type Config, mayAskPlaid } from '../../config.ts'
-import { isCofferError } from '../../errors.ts'
 import { isLeftAlone, wantedAddress } from '../../jobs/addresses.ts'
 import { acquireLock } from '../../lock.ts'
 import type { Connection } from '../../model.ts'
 import { needsAttention, nextStepFor } from '../../tools/next-step.ts'
-import { exitCodeOf, exitCodes, type Session } from '../command.ts'
-import { deliveryOf, type Finding, leaderOf, settingsOf } from './doctor-webhooks.ts'
+import { exitCodes, type Session } from '../command.ts'
+import { clientsOf } from '../doctor/clients.ts'
+import { clockOf } from '../doctor/clock.ts'
+import { failed, type Finding, lineOf } from '../doctor/finding.ts'
+import { keysAtPlaid } from '../doctor/plaid-keys.ts'
+import { portsOf } from '../doctor/ports.ts'
+import { reachOf } from '../doctor/reach.ts'
+import { rightsOf } from '../doctor/rights.ts'
+import { scheduleOf } from '../doctor/schedule.ts'
+import { deliveryOf, leaderOf, type Leading, settingsOf } from './doctor-webhooks.ts'
 
-export async function doctor(session: Session): Promise<number> {
-  const findings = [runtime(), ...(await examine(session))]
-  session.print(session.json ? JSON.stringify({ findings }, null, 2) : findings.map(line).join('\n'))
+type Env = Readonly<Record<string, string | undefined>>
+
+export async function doctor(session: Session, env: Env): Promise<number> {
+  const findings = [runtime(), ...(await examine(session)), ...clientsHere(session, env)]
+  session.print(session.json ? JSON.stringify({ findings }, null, 2) : findings.map(lineOf).join('\n'))
   const worst = findings.filter((finding) => !finding.ok).map((finding) => finding.code ?? exitCodes.failure)
   return Math.max(exitCodes.ok, ...worst)
 }
@@ -20,19 +30,41 @@ function runtime(): Finding {
   return { check: 'Node', ok: true, says: `${process.versions.node} (${process.execPath})` }
 }
 
+/** What does not need the database is said also when that cannot be opened. */
 async function examine(session: Session): Promise<Finding[]> {
   try {
-    const app = await session.opened.appWithoutKeys()
     const config = session.opened.config()
+    return [rightsOf(config.home), ...(await inside(session, config))]
+  } catch (error) {
+    return [failed('settings', error)]
+  }
+}
+
+async function inside({ opened, progress }: Session, config: Config): Promise<Finding[]> {
+  try {
+    const app = await opened.appWithoutKeys()
+    progress('Asking Plaid')
     return [
-      { check: 'data', ok: true, says: config.home },
       { check: 'SQLite', ok: true, says: `${app.store.about.version} by ${app.store.about.driver}` },
       await keySource(app),
-      mayAskPlaid(config) ? await keysAtPlaid(app) : noKeys,
+      await keysAtPlaid(app, config),
+      ...(mayAskPlaid(config) && !config.demo ? await clockOf(app.plaidUrl, app.now) : []),
       ...(await background(app, config)),
     ]
   } catch (error) {
     return [failed('start', error)]
+  }
+}
+
+/** The demo has no client of its own. */
+function clientsHere({ opened }: Session, env: Env): Finding[] {
+  const machine = { home: env.HOME ?? homedir(), env, platform: process.platform }
+  try {
+    const { demo, home } = opened.config()
+    return demo ? [] : clientsOf(machine, home)
+  } catch {
+    // Said already, by what reads the settings first.
+    return clientsOf(machine, null)
   }
 }
 
@@ -46,45 +78,40 @@ async function keySource({ connections }: App): Promise<Finding> {
   }
 }
 
-const noKeys: Finding = {
-  check: 'Plaid keys',
-  ok: false,
-  says: 'PLAID_CLIENT_ID and PLAID_SECRET are not both set',
-  fix: 'Get both from the Plaid dashboard (Developers > Keys) and set them in the environment.',
-  code: exitCodes.notConfigured,
-}
-
-async function keysAtPlaid({ plaid, environment }: App): Promise<Finding> {
-  try {
-    const { ok, fits } = await plaid.checkKeys()
-    if (ok) return { check: 'Plaid keys', ok, says: `accepted in ${environment}` }
-    const fix =
-      fits === null
-        ? 'Copy both from the Plaid dashboard again.'
-        : `They fit the other environment: set PLAID_ENV=${fits}.`
-    return { check: 'Plaid keys', ok, says: `refused in ${environment}`, fix, code: exitCodes.refused }
-  } catch (error) {
-    return failed('Plaid', error)
-  }
-}
-
-async function background({ store, environment, now }: App, config: Config): Promise<Finding[]> {
-  // This process never leads, so opening the lock's file frees no lock of its own.
-  const lock = await acquireLock(join(config.home, 'leader.lock'))
-  lock?.release()
-  const note = lock === null ? await store.leader.read() : null
-  const wanted = wantedAddress(config, note?.port ?? null)
+async function background(app: App, config: Config): Promise<Finding[]> {
+  const { store, environment, now } = app
+  const leading = await leadingOf(app, config)
+  const { wanted, note, isLed } = leading
   const deliveries = await store.deliveries.list()
   const rows = await store.connections.list()
   return [
-    ...leaderOf({ isLed: lock === null, note, wanted }, config),
+    ...leaderOf(leading, config),
+    ...(await reaching(app, config, leading)),
     ...settingsOf(config),
+    ...(await portsOf(config, note?.port ?? null)),
+    ...scheduleOf(await app.schedule.list(), isLed),
     ...rows.flatMap((row) => {
       const delivery = deliveries.find(({ itemId }) => itemId === row.itemId)
       const ours = row.environment === environment && !isLeftAlone(row)
       return [connection(row), ...(ours ? deliveryOf(row, delivery, wanted, now()) : [])]
     }),
   ]
+}
+
+async function leadingOf({ store }: App, config: Config): Promise<Leading> {
+  // This process never leads, so opening the lock's file frees no lock of its own.
+  const lock = await acquireLock(join(config.home, 'leader.lock'))
+  lock?.release()
+  const note = lock === null ? await store.leader.read() : null
+  return { isLed: lock === null, note, wanted: wantedAddress(config, note?.port ?? null) }
+}
+
+/** Where nobody listens, nothing can answer. */
+async function reaching({ store }: App, config: Config, { note }: Leading): Promise<Finding[]> {
+  const { webhookUrl, listener } = config
+  if (webhookUrl === null || (note?.port ?? null) === null) return []
+  const hasRelay = listener !== null && listener.forwardSecret !== null
+  return [await reachOf({ url: webhookUrl, databaseId: store.databaseId, hasRelay })]
 }
 
 function connection(row: Connection): Finding {
@@ -97,20 +124,4 @@ function connection(row: Connection): Finding {
     says,
     ...(step === undefined ? {} : { fix: step }),
   }
-}
-
-function failed(check: string, error: unknown): Finding {
-  const known = isCofferError(error)
-  const says = known ? `${error.code}: ${error.message}` : 'broke for a reason that is not known here'
-  return {
-    check,
-    ok: false,
-    says,
-    ...(known && error.fix ? { fix: error.fix } : {}),
-    code: exitCodeOf(error),
-  }
-}
-
-function line({ check, ok, says, fix }: Finding): string {
-  return `${ok ? '✓' : '✗'} ${check}: ${says}${fix === undefined ? '' : `\n    ${fix.replaceAll('\n', '\n    ')}`}`
 }

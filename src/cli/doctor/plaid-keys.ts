@@ -1,0 +1,42 @@
+import type { App } from '../../app.ts'
+import { type Config, mayAskPlaid } from '../../config.ts'
+import { exitCodes } from '../command.ts'
+import { failed, type Finding } from './finding.ts'
+
+const check = 'Plaid keys'
+
+/** Where the keys come from, and what Plaid says of them. */
+export async function keysAtPlaid({ plaid, environment }: App, config: Config): Promise<Finding> {
+  if (!mayAskPlaid(config)) return noKeys
+  try {
+    const { ok, fits } = await plaid.checkKeys()
+    const where = `${environment}${sourceOf(config)}`
+    if (ok) return { check, ok, says: `accepted in ${where}` }
+    const fix =
+      fits === null
+        ? 'Copy both from the Plaid dashboard again: coffer-mcp setup asks for them.'
+        : `They fit the other environment: set PLAID_ENV=${fits}.`
+    return { check, ok, says: `refused in ${where}`, fix, code: exitCodes.refused }
+  } catch (error) {
+    return failed(config.demo ? 'Plaid' : whoFailed(error), error)
+  }
+}
+
+/** Keys that cannot be had are no fault of Plaid's. */
+function whoFailed(error: unknown): string {
+  const code = error instanceof Error && 'code' in error ? error.code : null
+  return code === 'VAULT_LOCKED' || code === 'NOT_CONFIGURED' ? check : 'Plaid'
+}
+
+function sourceOf({ demo, keys }: Config): string {
+  if (demo) return ''
+  return keys === null ? ', from the keychain' : ', from the environment'
+}
+
+const noKeys: Finding = {
+  check,
+  ok: false,
+  says: 'PLAID_CLIENT_ID and PLAID_SECRET are not both set, and none are in the keychain',
+  fix: 'Run coffer-mcp setup, or get both from the Plaid dashboard (Developers > Keys) and set them in the environment.',
+  code: exitCodes.notConfigured,
+}
