@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { silentLog } from '../src/log.ts'
 import { openStore } from '../src/store/index.ts'
 import type { Core } from '../src/tools/context.ts'
-import { runTool } from '../src/tools/run.ts'
+import { invoke } from '../src/tools/run.ts'
 import { tokenAnalytics } from '../src/tools/token-analytics.ts'
 import { withHome } from './coffer.ts'
 import { type Figure, median } from './figure.ts'
@@ -36,9 +36,8 @@ export async function measureTokenAnalytics(): Promise<Figure[]> {
 
 async function asked(core: () => Promise<Core>): Promise<void> {
   const call = { core, log: silentLog, signal: new AbortController().signal, progress: () => undefined }
-  const { isError, structuredContent } = await runTool(tokenAnalytics, {}, call)
-  const { total_tokens } = tokenAnalytics.output.parse(structuredContent).analytics
-  if (isError === true || total_tokens !== connections) throw new Error('the tool did not count them all')
+  const { analytics } = await invoke(tokenAnalytics, {}, call)
+  if (analytics.total_tokens !== connections) throw new Error('the tool did not count them all')
 }
 
 /** The first connection a hundred thousand times: of 300 banks and 30,000 people, some that fail, each billed. */

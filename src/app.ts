@@ -26,6 +26,7 @@ import { demoUpstream, type Upstream } from './simulator/host.ts'
 import { openStore, type Store } from './store/index.ts'
 import { createSync } from './sync/index.ts'
 import { machineTimeZone } from './time-zone.ts'
+import { createAdmission } from './tools/admission.ts'
 import { performAgreed } from './tools/agreed.ts'
 import type { Core } from './tools/context.ts'
 import {
@@ -252,6 +253,7 @@ function assemble(
     wantsWebhooks: config.webhookUrl !== null,
     approve: (action) => rooms.pages.confirmUrl(action),
     timeZone,
+    admit: createAdmission(built.store.calls, now),
     now,
     openUrl: async (url) => config.openBrowser && (await openInBrowser(url)),
     async lead(signal, onNote) {

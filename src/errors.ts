@@ -32,6 +32,7 @@ export const errorCodes = {
   ITEM_ID_NEEDED: 'Several connections could be meant.',
   WRONG_ENVIRONMENT: 'The connection belongs to the other Plaid environment.',
   READ_ONLY: 'Changes are switched off.',
+  RATE_LIMITED: 'There were too many tool calls in a minute.',
   NOT_CONFIRMED: 'A person has not said yes.',
   // The bank and Plaid
   ITEM_LOGIN_REQUIRED: 'The bank wants a new login.',

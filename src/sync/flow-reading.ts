@@ -6,7 +6,7 @@ import type { Reading, ReadOptions } from './read.ts'
 import type { RowsReading } from './read-rows.ts'
 import { isGone, type SourceState } from './sources.ts'
 
-export interface FlowWanted extends Pick<ReadOptions, 'signal' | 'progress'> {
+export interface FlowWanted extends Pick<ReadOptions, 'admit' | 'signal' | 'progress'> {
   /** The last day that counts is never after today. */
   readonly window: Window
   /** Rows are wanted from this day on: at the latest the first of the window. */

@@ -65,7 +65,10 @@ export interface Sync extends Figures {
    */
   rulesChanged(): Promise<void>
   /** What the next days bring: due dates, recurring items and balances. @param days 1 = today */
-  upcoming(days: number, options?: Pick<ReadOptions, 'signal' | 'progress'>): Promise<UpcomingReading>
+  upcoming(
+    days: number,
+    options?: Pick<ReadOptions, 'admit' | 'signal' | 'progress'>,
+  ): Promise<UpcomingReading>
   /** Fetches one connection in the background: right after linking or a repair. */
   pull(itemId: string, cause?: Cause): void
   /** Fetches one connection, and says how that went; `code` is ours. */

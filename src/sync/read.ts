@@ -4,6 +4,7 @@ import type { Connection, Span } from '../model.ts'
 import { addDays, PAIR_DAYS, REFUND_DAYS, type Window, windowOf } from '../snapshot/index.ts'
 import type { Store } from '../store/store.ts'
 import type { Cause, Want } from './fetch.ts'
+import { createFailures } from './failures.ts'
 import { judgedSpan, mayHaveMore } from './flow-of.ts'
 import type { Outcome, Runs } from './runs.ts'
 import { isComplete, isGone, type SourceState, sourceOf } from './sources.ts'
@@ -20,6 +21,8 @@ export interface ReadOptions {
   readonly itemId?: string
   /** Default: a tool. */
   readonly cause?: Cause
+  /** Called before Plaid is asked; when it rejects nothing is. */
+  readonly admit?: () => Promise<void>
   readonly signal?: AbortSignal
   readonly progress?: (message: string) => void
 }
@@ -54,6 +57,8 @@ interface ReaderDeps {
 
 /** Brings what is too old up to date, and says what each figure rests on. */
 export function createReader({ store, runs, mine, timeZone, now, patienceMs, holds, since }: ReaderDeps) {
+  const failures = createFailures(now)
+
   async function fetchStale(before: readonly Connection[], want: Want, options: ReadOptions) {
     const outcomes = new Map<string, Outcome>()
     const { fetched, spans, oldRules } = await flowOf(want)
@@ -63,12 +68,15 @@ export function createReader({ store, runs, mine, timeZone, now, patienceMs, hol
       oldRules: oldRules.get(itemId),
     })
     const stale: Connection[] = []
+    const isForced = want.live || options.maxAgeMinutes === 0
     for (const row of before) {
+      if (!isForced && failures.isRecent(row)) continue
       const isOld = isStale(row, want, known(row), options.maxAgeMinutes, now())
       if (isOld || (want.rows === true && (await lacksRows(row, want.span)))) stale.push(row)
     }
+    if (stale.length > 0) await options.admit?.()
     const all = stale.map(async (row) => {
-      outcomes.set(row.itemId, await runs.start(row.itemId, want))
+      outcomes.set(row.itemId, failures.note(row.itemId, await runs.start(row.itemId, want)))
       options.progress?.(`${outcomes.size} of ${stale.length} banks asked`)
     })
     await waitAtMost(Promise.all(all), patienceMs, options.signal)

@@ -29,7 +29,7 @@ interface UpcomingDeps {
 export function createUpcoming({ store, counted, readRows }: UpcomingDeps) {
   return async (
     days: number,
-    options: Pick<ReadOptions, 'signal' | 'progress'> = {},
+    options: Pick<ReadOptions, 'admit' | 'signal' | 'progress'> = {},
   ): Promise<UpcomingReading> => {
     const { reading, judged } = await readRows({ days: historyDays, maxAgeMinutes: 60, ...options })
     const { verdicts, isAtHand } = judged

@@ -41,11 +41,17 @@ export const checkConnection = defineTool({
   async handle(args, context) {
     const link = await findLink(args, context)
     if (link === null) return await report(null, await itemOf(args, null, context), context)
+    // While somebody waits Plaid is asked more often.
+    if (args.keep || (args.wait_seconds > 0 && isPolled(link))) await context.admit()
     if (args.keep && mayBeKept(link)) await keep(link, context)
     const moved = await follow(link, args.wait_seconds, context)
     return await report(moved, await itemOf(args, moved, context), context)
   },
 })
+
+function isPolled({ state }: Link): boolean {
+  return state === 'open' || state === 'exchanging'
+}
 
 /** It may be said before the person has logged in: whether it is a duplicate shows only then. */
 function mayBeKept({ mode, state }: Link): boolean {

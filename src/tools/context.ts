@@ -27,10 +27,14 @@ export interface Core {
   readonly approve: (action: ApprovedAction) => Promise<Secret | null>
   /** The machine's, such as Europe/Berlin: days begin and end by it. */
   readonly timeZone: string
+  /** Counts a tool call that asks Plaid or changes something; RATE_LIMITED when there were too many in this minute. */
+  readonly admit: () => Promise<void>
   readonly now: () => number
 }
 
 export interface ToolContext extends Core {
+  /** The same for this call, which counts once: before it asks Plaid. What may write has been counted already. */
+  readonly admit: () => Promise<void>
   /** Aborts when the client cancels or goes away. */
   readonly signal: AbortSignal
   /** Shown by clients that ask for progress. */

@@ -17,11 +17,14 @@ export interface Tool<Input extends z.ZodObject = z.ZodObject, Output extends z.
   readonly input: Input
   /** What is not named in it never leaves. */
   readonly output: Output
+  /** False for arguments with which a tool that may write only looks. */
+  changes?(args: z.output<Input>): boolean
   readonly handle: (args: z.output<Input>, context: ToolContext) => Promise<z.input<Output>>
 }
 
 /** A tool whose schemas are no longer known by type, as the registry holds it. */
-export interface AnyTool extends Omit<Tool, 'handle'> {
+export interface AnyTool extends Omit<Tool, 'handle' | 'changes'> {
+  readonly changes?: (args: never) => boolean
   readonly handle: (args: never, context: ToolContext) => Promise<unknown>
 }
 
@@ -31,8 +34,13 @@ export function defineTool<Input extends z.ZodObject, Output extends z.ZodObject
   return tool
 }
 
+/** Also what only shows what it would remove asks Plaid first. */
+export function mayWrite(effect: Effect): boolean {
+  return effect === 'write' || effect === 'destroy'
+}
+
 export function hintsOf(effect: Effect) {
-  const readOnly = effect === 'read' || effect === 'refresh'
+  const readOnly = !mayWrite(effect)
   return {
     readOnlyHint: readOnly,
     destructiveHint: effect === 'destroy',

@@ -68,7 +68,7 @@ export const getCashFlow = defineTool({
     next_cursor: z.string().optional(),
   }),
   async handle(args, context) {
-    const { sync, readOnly, signal, progress } = context
+    const { sync, readOnly, admit, signal, progress } = context
     const currency = currencyOf(args.currency)
     const { to: today, time_zone } = sync.window(1)
     const span = spanOf({ from: args.from, to: args.to }, today, 29)
@@ -76,6 +76,7 @@ export const getCashFlow = defineTool({
     const flow = await sync.flow({
       window: { ...span, days: daysBetween(span.from, span.to) + 1, time_zone },
       since: args.group_by === 'recurring' && long < span.from ? long : span.from,
+      admit,
       signal,
       progress,
     })

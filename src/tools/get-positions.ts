@@ -77,10 +77,10 @@ export const getPositions = defineTool({
     warnings: z.array(warning),
   }),
   async handle(args, context) {
-    const { store, sync, readOnly, signal, progress } = context
+    const { store, sync, readOnly, admit, signal, progress } = context
     const one = args.item_id === undefined ? {} : { itemId: args.item_id }
     await mustKnowAccount(args.account_id, context)
-    const reading = await sync.read({ days: args.days, maxAgeMinutes: 60, signal, progress, ...one })
+    const reading = await sync.read({ days: args.days, maxAgeMinutes: 60, admit, signal, progress, ...one })
     const wanted = {
       ...one,
       ...(args.account_id === undefined ? {} : { accountId: args.account_id }),

@@ -67,8 +67,8 @@ export const getUpcoming = defineTool({
     warnings: z.array(warning),
   }),
   async handle(args, context) {
-    const { store, sync, readOnly, signal, progress } = context
-    const found = await sync.upcoming(args.days, { signal, progress })
+    const { store, sync, readOnly, admit, signal, progress } = context
+    const found = await sync.upcoming(args.days, { admit, signal, progress })
     const { sources, complete } = found.reading
     await sync.markUsed(sources)
     const banks = new Map(sources.map(({ connection: { itemId, institution } }) => [itemId, institution]))

@@ -39,10 +39,11 @@ export const listConnections = defineTool({
     as_of: z.string(),
     warnings: z.array(warning),
   }),
-  async handle(args, { store, connections, environment, readOnly, wantsWebhooks, now, signal }) {
+  async handle(args, { store, connections, environment, readOnly, wantsWebhooks, now, admit, signal }) {
     const since = now()
     let failures: ReadonlyMap<string, CofferError> = new Map()
     if (args.refresh) {
+      await admit()
       const checks = connections.checkAll(await store.connections.list(), signal)
       await waitAtMost(
         checks.then((found) => (failures = found)),

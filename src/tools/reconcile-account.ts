@@ -72,6 +72,7 @@ export const reconcileAccount = defineTool({
       days,
       maxAgeMinutes: 60,
       itemId,
+      admit: context.admit,
       signal: context.signal,
     })
     const { verdicts, isAtHand } = judged

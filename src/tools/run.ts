@@ -5,7 +5,7 @@ import { CofferError, isCofferError } from '../errors.ts'
 import type { Log } from '../log.ts'
 import { randomId } from '../random-id.ts'
 import type { Core, ToolContext } from './context.ts'
-import type { AnyTool } from './define.ts'
+import { type AnyTool, mayWrite } from './define.ts'
 
 export interface ToolResult {
   [key: string]: unknown
@@ -25,7 +25,7 @@ export interface Call extends Pick<ToolContext, 'signal' | 'progress'> {
 }
 
 /** What goes through the door: tools, and what is read or prompted in the same way. */
-export type Runnable = Pick<AnyTool, 'name' | 'input' | 'output' | 'handle'> &
+export type Runnable = Pick<AnyTool, 'name' | 'input' | 'output' | 'handle' | 'changes'> &
   Partial<Pick<AnyTool, 'effect'>>
 
 /** The one door out for clients: failures become text that says what to do. */
@@ -67,7 +67,7 @@ async function audited<T>(
     () => work(opening),
     (outcome, result) => {
       const noted = { actor: call.actor ?? 'tool', name, outcome, about: [args, result] } as const
-      met.core?.audit.note(noted, effect === 'write' || effect === 'destroy')
+      met.core?.audit.note(noted, effect !== undefined && mayWrite(effect))
     },
   )
 }
@@ -124,10 +124,20 @@ export async function invoke<T extends Runnable>(
   const { signal, progress, elicitUrl = null, elicitYes = null } = call
   const input = parseArguments(tool, args)
   if (input instanceof CofferError) throw await worse(call, input)
-  const context = { ...(await call.core()), signal, progress, elicitUrl, elicitYes }
   // The registry forgets each tool's own input type; its own schema has just checked it.
-  const result = await tool.handle(input as never, context)
+  const checked = input as never
+  const core = await call.core()
+  const admit = once(core.admit)
+  if (tool.effect !== undefined && mayWrite(tool.effect) && tool.changes?.(checked) !== false) await admit()
+  const result = await tool.handle(checked, { ...core, admit, signal, progress, elicitUrl, elicitYes })
+  // By its own schema, whose type the registry forgets too.
   return tool.output.parse(result) as z.output<T['output']>
+}
+
+/** However often it asks Plaid, a call is one call. */
+function once(admit: () => Promise<void>): () => Promise<void> {
+  let admitted: Promise<void> | undefined
+  return () => (admitted ??= admit())
 }
 
 /** Where nothing can work, as before anything is set, that is to be said whatever was asked, and however. */

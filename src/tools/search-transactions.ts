@@ -59,13 +59,13 @@ export const searchTransactions = defineTool({
     warnings: z.array(warning),
   }),
   async handle(args, context) {
-    const { store, sync, readOnly, signal, progress } = context
+    const { store, sync, readOnly, admit, signal, progress } = context
     await mustKnowAccount(args.account_id, context)
     mustBeInOrder(args)
     const { to: today, time_zone } = sync.window(1)
     const span = spanOf({ from: args.from, to: args.to }, today, 90)
     const window = { ...span, days: daysBetween(span.from, span.to) + 1, time_zone }
-    const flow = await sync.flow({ window, since: span.from, signal, progress })
+    const flow = await sync.flow({ window, since: span.from, admit, signal, progress })
     const found = search(flow.verdicts, {
       ...args,
       span,

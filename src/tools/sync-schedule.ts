@@ -58,6 +58,7 @@ export const syncSchedule = defineTool({
     leader: z.object({ pid: z.number(), since: z.string(), here: z.boolean() }).optional(),
     next_cursor: z.string().optional(),
   }),
+  changes: ({ every_minutes }) => every_minutes !== undefined,
   async handle(args, context) {
     const { connections, store, schedule, chores, readOnly, now } = context
     if (args.item_id !== undefined) await connections.find(args.item_id)

@@ -58,11 +58,12 @@ export async function storedSnapshot(context: ToolContext): Promise<Snapshot> {
 }
 
 async function look(args: Wanted, context: ToolContext) {
-  const { sync, readOnly, signal, progress, now } = context
+  const { sync, readOnly, admit, signal, progress, now } = context
   const reading = await sync.read({
     days: args.days,
     maxAgeMinutes: args.max_age_minutes,
     live: args.live_balances,
+    admit,
     signal,
     progress,
   })

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import { connectBank, type Copy, type Household, household } from '../support/coffer.ts'
+import { unhurried } from '../support/unhurried.ts'
 import { type Answer, askTools, getPrompts, type Known, readAll, readResources } from './injection/asking.ts'
 import { type HostilePlaid, startHostilePlaid } from './injection/hostile-plaid.ts'
 import { accountsOfLogin, hostileLogin } from './injection/login.ts'
@@ -15,6 +16,7 @@ let house: Household
 let plaid: HostilePlaid
 let copy: Copy
 let known: Known
+let pace: Disposable
 /** Whose texts some tool shows. */
 const shown = new Set<Writer>(['account', 'security'])
 const answers: Answer[] = []
@@ -27,6 +29,8 @@ beforeAll(async () => {
     COFFER_LOG_LEVEL: 'debug',
     COFFER_LOG_FILE: join(house.home, log),
   })
+  await copy.call('list_connections')
+  pace = unhurried(house.env.COFFER_HOME ?? '')
   for (const encoding of encodingNames.keys()) {
     plaid.bank = encoding
     for (const kind of kinds) {
@@ -41,6 +45,7 @@ beforeAll(async () => {
 }, 180_000)
 
 afterAll(async () => {
+  pace[Symbol.dispose]()
   await plaid[Symbol.asyncDispose]()
   await house[Symbol.asyncDispose]()
 })
@@ -63,7 +68,7 @@ describe(`${payloads.length} payloads in ${encodingNames.length} encodings`, () 
   it('do so in every answer of every tool', async () => {
     answers.push(...(await askTools(copy.client, known)))
     expect(answers.flatMap(straysIn)).toEqual([])
-  })
+  }, 600_000)
 
   it('do so in resources and prompts', async () => {
     answers.push(...(await readResources(copy.client, known)), ...(await getPrompts(copy.client, known)))
@@ -84,6 +89,10 @@ describe(`${payloads.length} payloads in ${encodingNames.length} encodings`, () 
     expect(broken.flatMap(straysIn)).toEqual([])
     expect(JSON.stringify(broken)).toContain('needs_reauth')
     answers.push(...broken)
+  }, 600_000)
+
+  it('were all answered, and none was refused for being one of too many', () => {
+    expect(answers.filter(({ content }) => JSON.stringify(content)?.includes('RATE_LIMITED'))).toEqual([])
   })
 
   it('made nothing happen: no connection was removed', async () => {

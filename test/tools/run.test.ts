@@ -12,20 +12,15 @@ const input = z.strictObject({
 })
 const output = z.object({ days: z.number(), rows: z.array(z.object({ name: z.string() })).optional() })
 
+const example = { name: 'get_example', title: 'Example', description: 'An example', effect: 'read' } as const
+
 function tool(handle: Tool<typeof input, typeof output>['handle']) {
-  return defineTool({
-    name: 'get_example',
-    title: 'Example',
-    description: 'An example',
-    effect: 'read',
-    input,
-    output,
-    handle,
-  })
+  return defineTool({ ...example, input, output, handle })
 }
 
 const lists = defineTool({
-  ...tool(async () => ({ days: 1 })),
+  ...example,
+  output,
   input: z.strictObject({ list: z.array(z.number()).optional() }),
   handle: async () => ({ days: 1 }),
 })
@@ -225,5 +220,41 @@ describe('a tool that has no answer in time', () => {
   it('and one that has leaves no timer behind', async () => {
     await run(echo, {})
     expect(vi.getTimerCount()).toBe(0)
+  })
+})
+
+describe('calls that are counted', () => {
+  const full = async () => {
+    throw new CofferError('RATE_LIMITED', 'There were too many.')
+  }
+  const fullCore = async () => ({ ...(await noCore()), admit: full })
+  const writer = (changes?: (args: { days: number }) => boolean) =>
+    defineTool({
+      ...tool(async ({ days }) => ({ days })),
+      effect: 'write',
+      ...(changes !== undefined && { changes }),
+    })
+
+  it('are those that may write, before anything is done', async () => {
+    expect((await run(writer(), {}, fullCore)).text).toMatch(/^RATE_LIMITED/)
+    expect((await run(echo, {}, fullCore)).result.isError).toBeUndefined()
+  })
+
+  it('are not those whose arguments change nothing', async () => {
+    const some = writer(({ days }) => days > 1)
+    expect((await run(some, { days: 1 }, fullCore)).result.isError).toBeUndefined()
+    expect((await run(some, { days: 2 }, fullCore)).text).toMatch(/^RATE_LIMITED/)
+  })
+
+  it('count once, however often they ask', async () => {
+    let counted = 0
+    const admit = async () => void (counted += 1)
+    const asking = tool(async ({ days }, context) => {
+      await context.admit()
+      await context.admit()
+      return { days }
+    })
+    await run(asking, {}, async () => ({ ...(await noCore()), admit }))
+    expect(counted).toBe(1)
   })
 })
