@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { setTimeout as sleep } from 'node:timers/promises'
+import { setImmediate } from 'node:timers/promises'
 import { describe, expect, it, vi } from 'vitest'
 import { openStore } from '../../src/store/index.ts'
 import { connectBank, type Household, household } from '../support/coffer.ts'
@@ -41,6 +41,8 @@ async function lived(tokens = new Set<string>()): Promise<Household> {
   await copy.close()
   return house
 }
+
+const isRemoval = ({ path }: { path: string }) => path === '/item/remove'
 
 function filesOf(directory: string): string[] {
   if (!existsSync(directory)) return []
@@ -173,16 +175,20 @@ describe('erase', () => {
     expect(await run(['erase', '--yes'], house.env)).toMatchObject({ code: 0 })
   })
 
-  it('killed at any moment, is finished by the next run', async () => {
-    for (const share of [0.15, 0.3, 0.45, 0.6, 0.75, 0.9]) {
-      await using house = await lived()
-      const killed = start(['erase', '--yes'], house.env)
-      await sleep(1_500 * share)
-      killed.child.kill('SIGKILL')
-      await killed.ended
-      expect(await run(['erase', '--yes'], house.env)).toMatchObject({ code: 0 })
-      expect({ alive: alive(house), files: filesOf(dataOf(house)) }).toEqual({ alive: [], files: [] })
-    }
+  it.each<[string, (house: Household) => boolean]>([
+    ['Plaid is asked', ({ simulator }) => simulator.controls.calls().some(isRemoval)],
+    ['the key is gone', (house) => !existsSync(join(dataOf(house), 'own.key'))],
+    ['the first files are gone', (house) => !existsSync(join(dataOf(house), 'coffer.log'))],
+    ['the note of the database is gone', (house) => !existsSync(join(dataOf(house), 'database.id'))],
+    ['the database is gone', (house) => !existsSync(join(dataOf(house), 'coffer.db'))],
+  ])('killed as soon as %s, is finished by the next run', async (_moment, isThen) => {
+    await using house = await lived()
+    const killed = start(['erase', '--yes'], house.env)
+    while (!isThen(house) && killed.child.exitCode === null) await setImmediate()
+    killed.child.kill('SIGKILL')
+    await killed.ended
+    expect(await run(['erase', '--yes'], house.env)).toMatchObject({ code: 0 })
+    expect({ alive: alive(house), files: filesOf(dataOf(house)) }).toEqual({ alive: [], files: [] })
   })
 
   it('of a database that is damaged needs to be told to go on', async () => {

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs'
+import { copyFileSync, mkdirSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import { run } from '../cli/process.ts'
@@ -54,7 +54,17 @@ async function idsOf(copy: Copy): Promise<string[]> {
   return ids
 }
 
-it('a connection that was removed has left no trace in any file, while two copies run', async () => {
+/** A backup, and copies such as are put aside. */
+async function backUp(home: string, env: Record<string, string>): Promise<void> {
+  expect(await run(['backup'], env)).toMatchObject({ code: 0 })
+  const backup = readdirSync(join(home, 'backups')).find((name) => name.includes('asked')) ?? ''
+  for (const aside of ['replaced', 'quarantine']) {
+    mkdirSync(join(home, aside), { mode: 0o700 })
+    copyFileSync(join(home, 'backups', backup), join(home, aside, backup))
+  }
+}
+
+it('a connection that was removed has left no trace in any file, backups too, while two copies run', async () => {
   const tokens = new Set<string>()
   const gather = (side: unknown) => {
     for (const [token] of JSON.stringify(side ?? {}).matchAll(/(?:access|public|link)-sandbox-[\w-]+/g))
@@ -83,7 +93,10 @@ it('a connection that was removed has left no trace in any file, while two copie
   )
   const transactionIds = await idsOf(one)
   const values = [...names, itemId, institution, ...accountIds, ...transactionIds, ...tokens]
+  await backUp(join(house.home, 'data'), { ...house.env, ...more })
   const before = traces(join(house.home, 'data'), values).length
+  for (const copies of ['backups', 'replaced', 'quarantine'])
+    expect(traces(join(house.home, 'data', copies), values).length).toBeGreaterThan(450)
   const removed = await run(['tokens', 'revoke', itemId, '--yes'], { ...house.env, ...more })
   expect(removed).toMatchObject({ code: 0, stdout: expect.stringContaining('no file of Coffer holds') })
   const left = traces(join(house.home, 'data'), values)
