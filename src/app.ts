@@ -5,7 +5,13 @@ import { type Audit, createAudit, tellingEnd } from './audit/index.ts'
 import { openInBrowser } from './browser.ts'
 import type { ApprovedAction } from './approved-action.ts'
 import type { Config } from './config.ts'
-import { createConnections, createTokenOf, needsCheck } from './connections/index.ts'
+import {
+  createConnections,
+  createRestoration,
+  createTokenOf,
+  needsCheck,
+  type Restoration,
+} from './connections/index.ts'
 import { notConfigured } from './errors.ts'
 import { wantedAddress } from './jobs/addresses.ts'
 import { type BackgroundDeps, lead } from './jobs/background.ts'
@@ -23,7 +29,7 @@ import { createPlaid, translateCode } from './plaid/index.ts'
 import type { Plaid } from './plaid/operations.ts'
 import { finishLink } from './simulator/click.ts'
 import { demoUpstream, type Upstream } from './simulator/host.ts'
-import { openStore, type Store } from './store/index.ts'
+import { beginRestore, openStore, type Store } from './store/index.ts'
 import { createSync } from './sync/index.ts'
 import { machineTimeZone } from './time-zone.ts'
 import { createAdmission } from './tools/admission.ts'
@@ -37,6 +43,8 @@ import {
   type Keys,
   osKeychain,
 } from './vault/index.ts'
+
+export { listCopies } from './store/index.ts'
 
 /** The whole program behind its doors: every room built, and handed what it needs. */
 export interface App extends Core {
@@ -164,6 +172,13 @@ function vaultOn(config: Config, store: Store, keychain: Keychain, now: () => nu
     keychain,
     now,
   })
+}
+
+/** A backup that was checked; nothing is changed yet. `file`: a path or a name; null: the newest that is good. */
+export async function createRestore(config: Config, file: string | null): Promise<Restoration> {
+  const restoring = await beginRestore({ home: config.home, file })
+  const keychain = osKeychain({})
+  return await createRestoration(restoring, (store) => vaultOn(config, store, keychain, Date.now))
 }
 
 /** What comes by the clock: fetching every connection, and chores. */

@@ -18,6 +18,7 @@ export const errorCodes = {
   DATABASE_BUSY: 'Another process kept the database locked for too long.',
   DATABASE_READ_ONLY: 'The database cannot be written.',
   DATABASE_DAMAGED: 'The database file is damaged.',
+  BACKUP_UNUSABLE: 'A backup cannot be restored.',
   DATABASE_NEWER: 'The database was written by a newer version.',
   DISK_FULL: 'The disk is full.',
   DISK_FAILED: 'The disk does not read or write.',

@@ -15,18 +15,27 @@ const pollMs = 25
 // A lock that nothing refers to would be collected, closed and so lost while its holder believes in it.
 const held = new Set<DatabaseSync>()
 
+/** `shared`: beside others who have it so, and never beside one who has it alone. */
+export type LockKind = 'exclusive' | 'shared'
+
+const statements: Readonly<Record<LockKind, string>> = {
+  exclusive: 'BEGIN EXCLUSIVE',
+  // It is the read that takes it.
+  shared: 'BEGIN; SELECT count(*) FROM sqlite_master',
+}
+
 /**
- * Takes the exclusive lock that the file at `path` stands for, or gives null when somebody else has it, in
+ * Takes the lock that the file at `path` stands for, or gives null when somebody else has it, in
  * this process or another. The file is SQLite's, because its locks work alike on every platform; no pragma
  * is sent, since that would wait for the holder.
  */
-export async function acquireLock(path: string): Promise<Lock | null> {
+export async function acquireLock(path: string, kind: LockKind = 'exclusive'): Promise<Lock | null> {
   createPrivateFile(path)
   const { DatabaseSync } = nodeSqlite()
   const database = new DatabaseSync(path, { timeout: 0, open: false })
   try {
     database.open()
-    database.exec('BEGIN EXCLUSIVE')
+    database.exec(statements[kind])
   } catch (error) {
     if (database.isOpen) database.close()
     if (isBusy(error)) return null
@@ -57,12 +66,14 @@ export function isOpenElsewhere(path: string): boolean {
 export interface LockWait {
   readonly timeoutMs: number
   readonly signal?: AbortSignal | undefined
+  /** Default: exclusive. */
+  readonly kind?: LockKind
 }
 
 /** Waits for the lock. Rejects with DATABASE_BUSY after `timeoutMs`, or as the signal is aborted. */
-export async function waitForLock(path: string, { timeoutMs, signal }: LockWait): Promise<Lock> {
+export async function waitForLock(path: string, { timeoutMs, signal, kind }: LockWait): Promise<Lock> {
   for (let waited = 0; waited <= timeoutMs; waited += pollMs) {
-    const lock = await acquireLock(path)
+    const lock = await acquireLock(path, kind)
     if (lock !== null) return lock
     await setTimeout(pollMs, undefined, { signal })
   }

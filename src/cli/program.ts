@@ -17,6 +17,7 @@ import { listen } from './commands/listen.ts'
 import { list, positions, sync, tokensAnalytics } from './commands/read.ts'
 import { open } from './commands/open.ts'
 import { reauth } from './commands/reauth.ts'
+import { restore } from './commands/restore.ts'
 import { cleanup, revoke } from './commands/tokens.ts'
 import { switches } from './flags.ts'
 
@@ -244,6 +245,20 @@ function addBackups(program: Command, env: Env): void {
   command(program, 'backup', 'write everything that is kept into a file of its own, as every day, now')
     .option('--json', 'print JSON alone')
     .action((options: Options) => run(env, options, audited('backup', backup)))
+  command(program, 'restore', 'go back to a backup; what is there now is kept')
+    .argument('[file]', 'a path, or a name that --list shows; default: the newest that is good')
+    .option('--list', 'only show what there is')
+    .option('--yes', 'do not ask')
+    .option('--json', 'print JSON alone')
+    .action((file: string | undefined, options: Options) =>
+      run(
+        env,
+        options,
+        audited('restore', (session) =>
+          restore(session, { file, list: options.list === true, yes: options.yes === true }),
+        ),
+      ),
+    )
 }
 
 function addTools(program: Command, env: Env): void {

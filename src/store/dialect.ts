@@ -15,7 +15,7 @@ import { isCofferError } from '../errors.ts'
 import { type Access, createAccess, type Gauge, type Patience, retryWhileBusy } from './access.ts'
 import type { Driver, Handle } from './drivers/driver.ts'
 import { translateSqliteError } from './drivers/errors.ts'
-import { prepareDatabaseFile } from './drivers/file.ts'
+import { type DatabaseFile, prepareDatabaseFile } from './drivers/file.ts'
 import { isOldSqlite, journalFor, noteOldSqlite, oldSqlite } from './drivers/journal.ts'
 import { type OpenOptions, openHandle } from './drivers/open.ts'
 import { replaceRows } from './replace.ts'
@@ -29,13 +29,13 @@ export interface Database extends Access {
   close(): Promise<void>
 }
 
-export interface DatabaseOptions extends Omit<OpenOptions, 'journal'>, Omit<Patience, 'translate'> {
-  /** A file that is there once the database has been made. */
-  readonly marker: string
-}
+export interface DatabaseOptions
+  extends Omit<OpenOptions, 'journal'>,
+    DatabaseFile,
+    Omit<Patience, 'translate'> {}
 
 export async function openDatabase(driver: Driver, options: DatabaseOptions): Promise<Database> {
-  prepareDatabaseFile(options.path, options.marker)
+  prepareDatabaseFile(options)
   const patience = { ...options, translate: translateSqliteError }
   const handle = await openJournaled(driver, options, patience)
   const db = new Kysely<Schema>({ dialect: new ImmediateDialect(handle), plugins: [new CamelCasePlugin()] })

@@ -5,12 +5,12 @@ import type { Access } from './access.ts'
 import { createAccounts } from './accounts.ts'
 import { createApprovals } from './approvals.ts'
 import { createAudit } from './audit.ts'
+import { hasCopies } from './backups/directories.ts'
 import { type Backups, createBackups } from './backups/make.ts'
 import { createBalanceDays } from './balance-days.ts'
 import { createCalls } from './calls.ts'
 import { createConnections } from './connections.ts'
 import { createDeliveries } from './deliveries.ts'
-import { openDatabase } from './dialect.ts'
 import type { DriverName } from './drivers/driver.ts'
 import { type Drivers, drivers, loadDriver } from './drivers/load.ts'
 import { createFlow } from './flow.ts'
@@ -27,6 +27,7 @@ import { createLinks } from './links.ts'
 import { migrate, readDatabaseId } from './migrate.ts'
 import { newestSchema } from './migrations/index.ts'
 import { createRules } from './rules.ts'
+import { openPresent } from './presence.ts'
 import { createReconciliations } from './reconciliations.ts'
 import { createRemovals } from './removal.ts'
 import { createSchedules } from './schedules.ts'
@@ -66,10 +67,12 @@ export async function openStore(options: StoreOptions): Promise<Store> {
   const marker = join(home, 'database.id')
   preparePrivateDirectory(home)
   const driver = await loadDriver(options.driver, options.drivers ?? drivers)
-  const database = await openDatabase(driver, {
+  const database = await openPresent(driver, {
     ...withDefaults(options),
+    home,
     path,
     marker,
+    isKnown: () => hasCopies(home),
     newest: newestSchema,
   })
   try {
@@ -96,7 +99,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
  */
 const defaultBusyMs = 60
 
-function withDefaults({ now, random, busyMs, platform }: StoreOptions) {
+export function withDefaults({ now, random, busyMs, platform }: StoreOptions) {
   return {
     now: now ?? Date.now,
     random: random ?? Math.random,
@@ -107,7 +110,8 @@ function withDefaults({ now, random, busyMs, platform }: StoreOptions) {
 
 type Around = Pick<Store, 'databaseId' | 'about' | 'backups' | 'close'>
 
-function storeOn(access: Access, around: Around): Store {
+/** All tables of an open database. */
+export function storeOn(access: Access, around: Around): Store {
   return {
     ...tables(access, around.about.path, around.backups),
     ...around,

@@ -40,7 +40,12 @@ describe.each(driverNames)('opening a store on %s', (driver) => {
     async (name) => {
       const home = join(dirname(freshHome()), name, 'l'.repeat(120))
       await (await openStore({ home, driver })).close()
-      expect(readdirSync(home).toSorted()).toEqual(['coffer.db', 'database.id', 'migrate.lock'])
+      expect(readdirSync(home).toSorted()).toEqual([
+        'coffer.db',
+        'database.id',
+        'migrate.lock',
+        'running.lock',
+      ])
     },
   )
 

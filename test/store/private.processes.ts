@@ -26,6 +26,7 @@ describe.skipIf(process.platform === 'win32').each(driverNames)('a data director
       'coffer.db-wal': '600',
       'database.id': '600',
       'migrate.lock': '600',
+      'running.lock': '600',
     })
   })
 

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, rmdirSync, rmSync } from 'node:fs'
 import { join, relative, resolve } from 'node:path'
 
-const locks = ['backup', 'household', 'key', 'links', 'logins', 'migrate', 'simulator'].map(
+const locks = ['backup', 'household', 'key', 'links', 'logins', 'migrate', 'running', 'simulator'].map(
   (name) => `${name}.lock`,
 )
 /** Those of the copy that leads, and of one that waits to: held while the rest goes, and gone last. */

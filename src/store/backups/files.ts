@@ -1,8 +1,9 @@
 import { readdirSync, rmSync, statSync } from 'node:fs'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 
-/** `daily`: by the leader; `asked`: by a person; `migration`: before the schema was changed; `erasure`: after something was removed. */
-export type BackupCause = 'daily' | 'asked' | 'migration' | 'erasure'
+/** `daily`: by the leader; `asked`: by a person; `migration`: before the schema was changed; `erasure`: after something was removed;
+ * `replaced`: before a restore. */
+export type BackupCause = 'daily' | 'asked' | 'migration' | 'erasure' | 'replaced'
 
 /** A whole database in one file. */
 export interface Backup {
@@ -37,6 +38,11 @@ export function listBackups(directory: string): readonly Backup[] {
     })
 }
 
+/** Null for a file that has another name. */
+export function takenAtOf(path: string): string | null {
+  return timeOf(basename(path))
+}
+
 function timeOf(name: string): string | null {
   const [, year, month, day, hour, minute, second, ms] = SHAPE.exec(name) ?? []
   return year === undefined ? null : `${year}-${month}-${day}T${hour}:${minute}:${second}.${ms}Z`
@@ -57,6 +63,19 @@ export function prune(directory: string, made: Backup, kept: number): void {
 export function removeOthers(directory: string, name: string | null): void {
   for (const one of namesIn(directory))
     if (OURS.test(one) && one !== name) rmSync(join(directory, one), { force: true })
+}
+
+/** With what lies beside each. */
+export function keepNewest(directory: string, kept: number): void {
+  const ours = namesIn(directory).filter((name) => OURS.test(name))
+  const databases = [...new Set(ours.map((name) => name.replace(/\.db.*$/, '.db')))].toSorted().toReversed()
+  const over = databases.slice(kept)
+  for (const name of ours)
+    if (over.some((database) => name.startsWith(database))) rmSync(join(directory, name), { force: true })
+}
+
+export function holdsAny(directory: string): boolean {
+  return namesIn(directory).some((name) => OURS.test(name))
 }
 
 /** What a process that was killed had begun. Only under the lock: then nobody writes one. */

@@ -1,4 +1,4 @@
-import { closeSync, fsyncSync, openSync, renameSync, rmSync } from 'node:fs'
+import { renameSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { sql } from 'kysely'
 import { ignoreKnown } from '../../errors.ts'
@@ -6,11 +6,15 @@ import { waitForLock } from '../../lock.ts'
 import { createPrivateFile, explained, preparePrivateDirectory } from '../../private-files.ts'
 import type { Access } from '../access.ts'
 import type { Driver } from '../drivers/driver.ts'
-import { translateSqliteError } from '../drivers/errors.ts'
-import { refuseDamaged } from '../drivers/open.ts'
+import { checkFile } from './check-file.ts'
+import type { Restored } from './decide.ts'
+import { directoriesIn } from './directories.ts'
+import { flush, flushDirectory } from './flush.ts'
+import { type Copied, merge } from './merge.ts'
 import {
   type Backup,
   type BackupCause,
+  keepNewest,
   listBackups,
   nameOf,
   prune,
@@ -28,6 +32,8 @@ export interface Backups {
   list(): readonly Backup[]
   /** Makes one anew and deletes every older state that is kept anywhere in COFFER_HOME: something was erased. */
   renew(): Promise<void>
+  /** Takes over what a checked copy of another state has; the state until now is kept, and two before it. */
+  merge(copied: Copied): Promise<Restored>
 }
 
 export interface BackupDeps {
@@ -37,16 +43,15 @@ export interface BackupDeps {
   readonly now: () => number
 }
 
-/** Below COFFER_HOME. Each may hold what the database no longer does. */
-const directories = { backups: 'backups', replaced: 'replaced', quarantine: 'quarantine' } as const
 const kept = 7
+const replacedKept = 3
 
 /** `query`: of the connection that has the database open. A second one would free its locks when it is closed. */
-export function createBackups({ query }: Pick<Access, 'query'>, deps: BackupDeps): Backups {
+export function createBackups(access: Access, deps: BackupDeps): Backups {
   const { home, driver, now } = deps
-  const directory = join(home, directories.backups)
+  const { backups, ...others } = directoriesIn(home)
 
-  async function write(cause: BackupCause): Promise<Backup> {
+  async function write(directory: string, cause: BackupCause): Promise<Backup> {
     preparePrivateDirectory(directory)
     removeUnfinished(directory)
     const name = nameOf(new Date(now()), cause)
@@ -54,7 +59,7 @@ export function createBackups({ query }: Pick<Access, 'query'>, deps: BackupDeps
     const unfinished = `${path}.part`
     try {
       createPrivateFile(unfinished)
-      await query((db) => sql`vacuum into ${unfinished}`.execute(db))
+      await access.query((db) => sql`vacuum into ${unfinished}`.execute(db))
       explained(path, () => flush(unfinished))
       checkFile(driver, unfinished)
       explained(path, () => renameSync(unfinished, path))
@@ -69,21 +74,25 @@ export function createBackups({ query }: Pick<Access, 'query'>, deps: BackupDeps
   }
 
   return {
-    list: () => listBackups(directory),
+    list: () => listBackups(backups),
     make: (cause) =>
       underLock(home, async () => {
-        const made = await write(cause)
-        prune(directory, made, kept)
+        const made = await write(backups, cause)
+        prune(backups, made, kept)
         return made
       }),
     renew: () =>
       underLock(home, async () => {
         // What was erased has to go, whether or not the disk has room for a new one.
-        const made = await write('erasure').catch(ignoreKnown)
-        removeOthers(directory, made?.name ?? null)
-        for (const other of [directories.replaced, directories.quarantine])
-          removeOthers(join(home, other), null)
+        const made = await write(backups, 'erasure').catch(ignoreKnown)
+        removeOthers(backups, made?.name ?? null)
+        for (const other of Object.values(others)) removeOthers(other, null)
       }),
+    async merge(copied) {
+      const { path } = await underLock(home, () => write(others.replaced, 'replaced'))
+      keepNewest(others.replaced, replacedKept)
+      return { decision: await merge(access, copied, new Date(now()).toISOString()), kept: path }
+    },
   }
 }
 
@@ -94,38 +103,5 @@ async function underLock<T>(home: string, work: () => Promise<T>): Promise<T> {
     return await work()
   } finally {
     lock.release()
-  }
-}
-
-/** DATABASE_DAMAGED when it does not read as a database from the first page to the last. */
-function checkFile(driver: Driver, path: string): void {
-  const handle = driver.open(path, 0)
-  try {
-    refuseDamaged(handle, path)
-  } catch (error) {
-    throw translateSqliteError(error)
-  } finally {
-    handle.close()
-  }
-}
-
-/** SQLite does not wait for the disk when it writes such a copy. */
-function flush(path: string): void {
-  const file = openSync(path, 'r+')
-  try {
-    fsyncSync(file)
-  } finally {
-    closeSync(file)
-  }
-}
-
-/** The new name outlives a power cut too; Windows has no such call. */
-function flushDirectory(path: string): void {
-  if (process.platform === 'win32') return
-  const directory = openSync(path, 'r')
-  try {
-    fsyncSync(directory)
-  } finally {
-    closeSync(directory)
   }
 }

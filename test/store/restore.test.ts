@@ -1,0 +1,325 @@
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, it, onTestFinished } from 'vitest'
+import { drivers } from '../../src/store/drivers/load.ts'
+import { beginRestore, openStore, type Restoring, type Store } from '../../src/store/index.ts'
+import { newestSchema } from '../../src/store/migrations/index.ts'
+import { killHard, nextOutput, startChild } from './children/start.ts'
+import { driverNames, freshHome, freshStore } from './fixtures.ts'
+import { writeOldDatabase } from './old-schema.ts'
+import { account, connection, flowDay, transaction } from './rows.ts'
+
+const at = '2026-11-01T10:00:00.000Z'
+const later = Date.parse('2026-11-20T10:00:00.000Z')
+const none = { tokens: [], keys: [] }
+const stone = {
+  tombstoneId: 'stone',
+  environment: 'sandbox',
+  connectedAt: at,
+  removedAt: at,
+  reason: 'asked',
+} as const
+const rule = { ruleId: 'r', match: 'coffee', kind: 'ignore', category: null, createdAt: at } as const
+
+/** A household of one bank, and a backup of it. */
+async function lived(driver?: (typeof driverNames)[number]) {
+  const home = freshHome()
+  const options = driver === undefined ? { home } : { home, driver }
+  const store = await freshStore(options)
+  await store.connections.insert(connection(), 'sealed then')
+  await store.accounts.replace('item-1', [account({ name: 'as it was' })])
+  await store.rules.put(rule)
+  const { path } = await store.backups.make('asked')
+  return { home, options, store, path }
+}
+
+async function begun(options: Parameters<typeof beginRestore>[0]): Promise<Restoring> {
+  const restoring = await beginRestore({ now: () => later, ...options })
+  onTestFinished(() => restoring.end())
+  return restoring
+}
+
+async function remove(store: Store, itemId: string, connectedAt = at): Promise<void> {
+  await store.connections.beginRemoval(itemId, 'asked', at)
+  await store.connections.erase(itemId, { ...stone, connectedAt })
+}
+
+describe.each(driverNames)('a restore on %s', (driver) => {
+  it('takes the household back, under the hands of a copy that runs, and keeps what was there', async () => {
+    const { home, options, store, path } = await lived(driver)
+    await store.accounts.replace('item-1', [account({ name: 'as it is' })])
+    await store.rules.remove('coffee', '2026-11-10T10:00:00.000Z')
+    const version = await store.version()
+    const restoring = await begun({ ...options, file: null })
+    expect(restoring).toMatchObject({ file: path, schema: newestSchema })
+    const { kept, decision } = await restoring.apply(none)
+    await restoring.end()
+    expect(decision).toMatchObject({ restored: [{ itemId: 'item-1' }], leftOut: [], since: [] })
+    expect(await store.version()).not.toBe(version)
+    expect(await store.accounts.list()).toMatchObject([{ name: 'as it was' }])
+    expect(await store.rules.list()).toEqual([rule])
+    expect(await store.rules.changedAt()).toBe(new Date(later).toISOString())
+    // It is asked at once how the login stands, and fetched anew.
+    expect(await store.connections.find('item-1')).toEqual(
+      connection({ lastCheckedAt: null, dirtySince: new Date(later).toISOString() }),
+    )
+    expect(readdirSync(join(home, 'replaced')).map((name) => join(home, 'replaced', name))).toEqual([kept])
+    expect(statSync(kept ?? '').mode & 0o777).toBe(0o600)
+    expect(existsSync(join(home, 'restoring'))).toBe(false)
+    const back = await begun({ ...options, file: kept?.split('/').at(-1) ?? '' })
+    await back.apply(none)
+    expect(await store.accounts.list()).toMatchObject([{ name: 'as it is' }])
+    expect(await store.rules.list()).toEqual([])
+  })
+
+  it.each([2, 7])('brings one of schema %s to this one, in a copy of its own', async (schema) => {
+    const old = freshHome()
+    await writeOldDatabase(old, driver, schema)
+    const file = join(old, 'coffer.db')
+    const before = readFileSync(file)
+    const home = freshHome()
+    const restoring = await begun({ home, driver, file })
+    expect(restoring).toMatchObject({ schema, live: null })
+    expect(await restoring.apply(none)).toMatchObject({ kept: null })
+    await restoring.end()
+    expect((await freshStore({ home, driver })).databaseId).toBe('id-of-old')
+    expect(readFileSync(file).equals(before)).toBe(true)
+    expect(readdirSync(old)).toEqual(['coffer.db'])
+  })
+
+  it('puts one in the place of a database that is damaged or gone', async () => {
+    const { home, options, store, path } = await lived(driver)
+    const { databaseId } = store
+    await store.close()
+    writeFileSync(join(home, 'coffer.db'), 'garbage'.repeat(1_000))
+    await expect(openStore(options)).rejects.toMatchObject({ code: 'DATABASE_DAMAGED' })
+    const restoring = await begun({ ...options, file: null })
+    expect(restoring).toMatchObject({ file: path, live: null })
+    await restoring.apply(none)
+    await restoring.end()
+    const again = await freshStore(options)
+    expect(again.databaseId).toBe(databaseId)
+    expect(await again.accounts.list()).toMatchObject([{ name: 'as it was' }])
+    expect(statSync(join(home, 'coffer.db')).mode & 0o777).toBe(0o600)
+    expect(readdirSync(join(home, 'quarantine'))).toHaveLength(1)
+  })
+})
+
+describe('what does not go back in time', () => {
+  it('a connection that was removed since, by whom it is known only when it was made', async () => {
+    const { options, store } = await lived()
+    await remove(store, 'item-1')
+    const restoring = await begun({ ...options, file: null })
+    const { decision } = await restoring.apply(none)
+    expect(decision).toMatchObject({
+      restored: [],
+      leftOut: [{ connection: { itemId: 'item-1' }, why: 'removed' }],
+    })
+    expect([await store.connections.list(), await store.accounts.list()]).toEqual([[], []])
+    expect(await store.tombstones.count()).toBe(1)
+  })
+
+  it.each(['removing', 'revoked'] as const)('one that is %s', async (why) => {
+    const { options, store } = await lived()
+    await store.connections.forgetData('item-1')
+    await store.connections.change('item-1', (row) => ({ ...row, status: why, label: 'now' }))
+    const { decision } = await (await begun({ ...options, file: null })).apply(none)
+    expect(decision).toMatchObject({ restored: [], leftOut: [{ why }] })
+    expect(await store.connections.find('item-1')).toMatchObject({ status: why, label: 'now' })
+    expect(await store.accounts.list()).toEqual([])
+  })
+
+  it('one that was connected since stays, with its token and what is known of it', async () => {
+    const { options, store } = await lived()
+    await store.connections.insert(connection({ itemId: 'item-2' }), 'sealed since')
+    await store.accounts.replace('item-2', [account({ itemId: 'item-2', accountId: 'acc-2' })])
+    const { decision } = await (await begun({ ...options, file: null })).apply(none)
+    expect(decision).toMatchObject({ since: [{ itemId: 'item-2' }] })
+    expect(await store.connections.sealedToken('item-2')).toBe('sealed since')
+    expect(await store.accounts.list('item-2')).toHaveLength(1)
+  })
+
+  it('a token that opens; one that does not is taken from the backup, with its key', async () => {
+    const { options, store } = await lived()
+    await store.sealed.replace(
+      {
+        table: 'connections',
+        column: 'sealed_token',
+        row: 'item-1',
+        environment: 'sandbox',
+        sealed: 'sealed then',
+      },
+      'sealed now',
+    )
+    await (await begun({ ...options, file: null }).then(end))({ tokens: [], keys: [] })
+    expect(await store.connections.sealedToken('item-1')).toBe('sealed now')
+    await (await begun({ ...options, file: null }).then(end))({ tokens: ['item-1'], keys: [] })
+    expect(await store.connections.sealedToken('item-1')).toBe('sealed then')
+  })
+
+  it('keys: the active one stays, one of the backup only opens, one that was retired opens again', async () => {
+    const { options, store } = await lived()
+    const key = { state: 'active', createdAt: at, canary: 'canary', fingerprint: 'f', kdf: null } as const
+    await store.keys.insert({ ...key, keyId: 'k-then' })
+    const { name } = await store.backups.make('asked')
+    await store.keys.activate({ ...key, keyId: 'k-now', createdAt: new Date(later).toISOString() }, 'k-then')
+    await store.keys.retire('k-then')
+    await store.keys.forget('k-then')
+    await (await begun({ ...options, file: name }).then(end))(none)
+    expect((await store.keys.list()).map(({ keyId, state }) => [keyId, state])).toEqual([
+      ['k-then', 'retired'],
+      ['k-now', 'active'],
+    ])
+    await (await begun({ ...options, file: name }).then(end))({ tokens: [], keys: ['k-then'] })
+    expect(await store.keys.list()).toMatchObject([
+      { keyId: 'k-then', state: 'decrypt-only', canary: 'canary' },
+      { keyId: 'k-now', state: 'active' },
+    ])
+  })
+
+  it('a fetch that is under way writes nothing more, and none gets the number of another', async () => {
+    const { options, store } = await lived()
+    const span = { from: '2026-10-01', to: '2026-10-31' }
+    const fetched = async () => (await store.flow.read(span)).fetched.get('item-1')?.revision ?? 0
+    await store.flow.replace('item-1', span, [flowDay()], [])
+    const { name } = await store.backups.make('asked')
+    for (let times = 0; times < 4; times += 1) await store.flow.replace('item-1', span, [flowDay()], [])
+    const before = await fetched()
+    const lease = await store.leases.take('item-1', 'me', later, later + 30_000)
+    if (lease === null) throw new Error('nobody else has it')
+    await (await begun({ ...options, file: name }).then(end))(none)
+    const late = store.fenced(lease).accounts.replace('item-1', [account({ name: 'late' })])
+    await expect(late).rejects.toMatchObject({ code: 'SYNC_TAKEN_OVER' })
+    expect(await fetched()).toBeGreaterThan(before)
+    expect(await store.leases.take('item-1', 'other', later, later + 30_000)).toMatchObject({
+      fence: lease.fence + 2,
+    })
+  })
+
+  it('the ledger goes back with its cursor', async () => {
+    const { options, store } = await lived()
+    const page = {
+      cursor: 'c1',
+      since: null,
+      from: '2026-01-01',
+      isWhole: true,
+      upserts: [transaction()],
+      removed: [],
+    }
+    await store.ledger.apply('item-1', page)
+    const { name } = await store.backups.make('asked')
+    await store.ledger.apply('item-1', { ...page, cursor: 'c2', upserts: [] })
+    await (await begun({ ...options, file: name }).then(end))(none)
+    expect((await store.ledger.cursors()).get('item-1')?.cursor).toBe('c1')
+    expect(await store.ledger.rows({ from: '2026-01-01', to: '2026-12-31' })).toHaveLength(1)
+  })
+})
+
+/** Applies it and ends it. */
+function end(restoring: Restoring): Restoring['apply'] {
+  return async (chosen) => {
+    const restored = await restoring.apply(chosen)
+    await restoring.end()
+    return restored
+  }
+}
+
+describe('a file', () => {
+  async function refused(options: Parameters<typeof beginRestore>[0], problem: RegExp): Promise<void> {
+    await expect(beginRestore(options)).rejects.toMatchObject({
+      code: 'BACKUP_UNUSABLE',
+      message: expect.stringMatching(problem),
+    })
+  }
+
+  it('that is no backup of this directory is refused, and nothing is changed', async () => {
+    const { home, options, store, path } = await lived()
+    const change = async (sql: string) => {
+      const file = join(home, 'changed.db')
+      copyFileSync(path, file)
+      const handle = (await drivers['better-sqlite3']()).open(file, 0)
+      handle.exec(sql)
+      handle.close()
+      return file
+    }
+    writeFileSync(join(home, 'text.db'), 'date;amount\n'.repeat(900))
+    const before = readdirSync(home).toSorted()
+    await refused({ ...options, file: join(home, 'text.db') }, /is damaged, or no backup of Coffer/)
+    await refused({ ...options, file: join(home, 'nothing.db') }, /is no file/)
+    await refused({ ...options, file: home }, /is no file/)
+    await refused({ ...options, file: join(home, 'coffer.db') }, /is the database itself/)
+    await refused(
+      { ...options, file: await change('drop table meta') },
+      /is damaged, or no backup|is no backup/,
+    )
+    await refused({ ...options, file: await change('pragma user_version = 999') }, /newer version/)
+    await refused({ ...options, file: await change('create table extra (a)') }, /is no backup of Coffer/)
+    const trigger = `create trigger t after delete on rules begin delete from connections; end`
+    await refused({ ...options, file: await change(trigger) }, /is no backup of Coffer/)
+    const other = await change(`update meta set value = 'another' where key = 'database_id'`)
+    await refused({ ...options, file: other }, /the backup of another data directory/)
+    expect(await store.connections.sealedToken('item-1')).toBe('sealed then')
+    expect(readdirSync(home).toSorted()).toEqual([...before, 'changed.db', 'restore.lock'].toSorted())
+  })
+
+  it('of another directory goes into one that a first start has made, and nothing more', async () => {
+    const { path, store } = await lived()
+    const home = freshHome()
+    await (await openStore({ home })).close()
+    const { kept } = await (await begun({ home, file: path }).then(end))(none)
+    const restored = await freshStore({ home })
+    expect(restored.databaseId).toBe(store.databaseId)
+    expect(readFileSync(join(home, 'database.id'), 'utf8').trim()).toBe(store.databaseId)
+    expect(kept).toContain('replaced')
+  })
+
+  it('is needed', async () => {
+    const home = freshHome()
+    await refused({ home, file: null }, /There is no good backup here/)
+    expect(existsSync(join(home, 'coffer.db'))).toBe(false)
+  })
+
+  it('that is damaged is passed over for an older one that is good', async () => {
+    const { options, store, path } = await lived()
+    const bad = await store.backups.make('daily')
+    writeFileSync(bad.path, 'garbage')
+    expect(await begun({ ...options, file: null })).toMatchObject({ file: path })
+  })
+})
+
+it('a damaged database that another copy has open is left to it', async () => {
+  const { home, options, store } = await lived()
+  await store.close()
+  const other = startChild('insert-forever', home, 'better-sqlite3', '1000')
+  await nextOutput(other)
+  other.kill('SIGSTOP')
+  writeFileSync(join(home, 'coffer.db'), '')
+  const restoring = await begun({ ...options, file: null })
+  await expect(restoring.apply(none)).rejects.toMatchObject({ code: 'STILL_RUNNING' })
+  await restoring.end()
+  await killHard(other)
+  await (await begun({ ...options, file: null }).then(end))(none)
+  expect(await (await freshStore(options)).accounts.list()).toMatchObject([{ name: 'as it was' }])
+})
+
+it('two at a time are refused', async () => {
+  const { options } = await lived()
+  await begun({ ...options, file: null })
+  await expect(beginRestore({ ...options, file: null })).rejects.toMatchObject({ code: 'DATABASE_BUSY' })
+})
+
+it('one that was cut off leaves its copy to the next one, which deletes it', async () => {
+  const { home, options } = await lived()
+  mkdirSync(join(home, 'restoring'), { mode: 0o700 })
+  writeFileSync(join(home, 'restoring', 'coffer-20261101T040000000Z-restoring.db'), 'half')
+  await (await begun({ ...options, file: null })).end()
+  expect(existsSync(join(home, 'restoring'))).toBe(false)
+})
