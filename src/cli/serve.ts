@@ -10,18 +10,20 @@ export async function serve(surroundings: Surroundings): Promise<void> {
   divertConsole()
   const opened = openLater(surroundings)
   const log = await opened.log()
-  let leadership: Promise<Leadership | null> | null = null
+  const leadership = leadOnce(() => seekToLead(surroundings, opened, log))
   const server = createServer({
-    core: opened.app,
+    async core() {
+      const app = await opened.app()
+      leadership.seekAgain()
+      return app
+    },
     readOnly: configOf(surroundings)?.readOnly ?? false,
     log,
-    onIdle() {
-      leadership ??= seekToLead(surroundings, opened, log)
-    },
+    onIdle: leadership.seek,
   })
   const stop = stopper(async () => {
     await server.close().catch(() => undefined)
-    await (await leadership)?.close()
+    await leadership.close()
     await opened.close()
   }, log)
   server.server.onclose = () => stop('transport closed')
@@ -34,6 +36,24 @@ function configOf(surroundings: Surroundings): Config | null {
     return readConfig(surroundings)
   } catch {
     return null
+  }
+}
+
+/** A copy that could not stand when it was idle, for lack of keys, stands as soon as `setup` has settled them. */
+function leadOnce(stand: () => Promise<Leadership | null>) {
+  let standing: Promise<Leadership | null> | null = null
+  let hadNoKeys = false
+  function seek(): void {
+    standing ??= stand().then((leadership) => {
+      hadNoKeys = leadership === null
+      if (hadNoKeys) standing = null
+      return leadership
+    })
+  }
+  return {
+    seek,
+    seekAgain: () => void (hadNoKeys && seek()),
+    close: async () => await (await standing)?.close(),
   }
 }
 

@@ -1,9 +1,11 @@
-import { rmSync } from 'node:fs'
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { afterEach, describe, expect, it } from 'vitest'
 import { clickLink } from '../../src/simulator/click.ts'
 import { tools } from '../../src/tools/index.ts'
 import { baseEnv, connectBank, type Copy, emptyHome, household, startCopy } from '../support/coffer.ts'
 import { runCommand } from '../support/command.ts'
+import { until } from '../support/until.ts'
 
 const names = tools.map(({ name }) => name)
 const homes: string[] = []
@@ -37,6 +39,19 @@ describe('without Plaid keys', () => {
     const env = envOfItsOwn({ PLAID_CLIENT_ID: '', PLAID_SECRET: ' ', PLAID_ENV: '', COFFER_READ_ONLY: '' })
     const copy = await startCopy(env)
     expect(await copy.failure('list_connections')).toMatch(/^NOT_CONFIGURED: /)
+    await copy.close()
+  })
+
+  it('needs no restart once setup has settled them, and leads from then on', async () => {
+    await using house = await household()
+    const { PLAID_CLIENT_ID, PLAID_SECRET, ...env } = house.env
+    const copy = await startCopy(env)
+    await copy.client.listTools()
+    expect(await copy.failure('list_connections')).toMatch(/^NOT_CONFIGURED: /)
+    mkdirSync(join(house.home, 'data'), { mode: 0o700 })
+    writeFileSync(join(house.home, 'data', 'config.json'), JSON.stringify({ PLAID_CLIENT_ID, PLAID_SECRET }))
+    expect(await copy.call('list_connections')).toMatchObject({ connections: [] })
+    await until(async () => (await copy.call('sync_schedule')).leader?.here === true)
     await copy.close()
   })
 
