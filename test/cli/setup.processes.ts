@@ -5,7 +5,7 @@ import { type Simulator, startSimulator } from '../../src/simulator/index.ts'
 import { startCopy } from '../support/coffer.ts'
 import { keychainSession, missing } from '../vault/keychain-session.ts'
 import { freshEnv, run, start } from './process.ts'
-import { atTerminal, keys, noTerminal, type Terminal } from './terminal.ts'
+import { answer, atTerminal, keys, noTerminal } from './terminal.ts'
 
 type Env = Record<string, string>
 
@@ -254,21 +254,29 @@ describe.skipIf(missing.length > 0)('setup with a keychain', () => {
   })
 })
 
+describe.skipIf(missing.length > 0)('setup with a keychain that hangs', () => {
+  it('gives up after its time limit, ends, and keeps nothing anywhere', async () => {
+    await using session = await keychainSession('hung')
+    const env = { ...emptyEnv(), ...session.env }
+    const began = performance.now()
+    const { code, stderr } = await piped(['--yes', '--client-id', simulator.clientId, '--secret-stdin'], env)
+    expect(code).toBe(78)
+    expect(stderr).toMatch(/^VAULT_LOCKED: The keychain /)
+    expect(performance.now() - began).toBeLessThan(15_000)
+    expect([existsSync(configOf(env)), filesWithSecret(env)]).toEqual([false, []])
+  })
+
+  it('leaves keys of the environment where they are', async () => {
+    await using session = await keychainSession('hung')
+    const env = withKeys({ ...emptyEnv(), ...session.env })
+    expect(await run(['setup', '--yes'], env)).toMatchObject({ code: 0 })
+    expect(settingsOf(env)).not.toHaveProperty('COFFER_PLAID_KEYS')
+  })
+})
+
 /** With the secret on stdin. */
 async function piped(args: readonly string[], env: Env) {
   const { child, ended } = start(['setup', ...args], env, [], 'pipe')
   child.stdin?.end(`${simulator.secret}\n`)
   return await ended
-}
-
-/** Answers each question when it stands there, after the one before it. */
-async function answer(terminal: Terminal, answers: readonly (readonly [question: string, typed: string])[]) {
-  let after = 0
-  for (const [question, typed] of answers) {
-    const unanswered = ['◆', '▲'].map((mark) => `${mark}  ${question}`)
-    const place = () => Math.max(...unanswered.map((text) => terminal.screen().indexOf(text, after)))
-    await expect.poll(place, { timeout: 15_000, message: question }).toBeGreaterThan(-1)
-    after = place() + question.length
-    terminal.type(typed)
-  }
 }

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { stripVTControlCharacters } from 'node:util'
-import { onTestFinished } from 'vitest'
+import { expect, onTestFinished } from 'vitest'
 import { script } from '../support/coffer.ts'
 
 const program = '/usr/bin/script'
@@ -17,7 +17,7 @@ export interface Terminal {
   readonly ended: Promise<number | null>
 }
 
-export const keys = { enter: '\r', down: '\u001b[B', interrupt: '\u0003', clear: '\u0015' }
+export const keys = { enter: '\r', down: '\u001b[B', right: '\u001b[C', interrupt: '\u0003', clear: '\u0015' }
 
 /** Runs a command of the built program at a terminal of its own. */
 export function atTerminal(args: readonly string[], env: Record<string, string>): Terminal {
@@ -36,5 +36,20 @@ export function atTerminal(args: readonly string[], env: Record<string, string>)
     screen: () => stripVTControlCharacters(text),
     type: (typed) => void child.stdin.write(typed),
     ended,
+  }
+}
+
+/** Answers each question when it stands there, after the one before it. */
+export async function answer(
+  terminal: Terminal,
+  answers: readonly (readonly [question: string, typed: string])[],
+) {
+  let after = 0
+  for (const [question, typed] of answers) {
+    const unanswered = ['◆', '▲'].map((mark) => `${mark}  ${question}`)
+    const place = () => Math.max(...unanswered.map((text) => terminal.screen().indexOf(text, after)))
+    await expect.poll(place, { timeout: 15_000, message: question }).toBeGreaterThan(-1)
+    after = place() + question.length
+    terminal.type(typed)
   }
 }

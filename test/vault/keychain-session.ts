@@ -84,10 +84,15 @@ export function createUser() {
   return { directory, logIn, [Symbol.dispose]: () => rmSync(directory, { recursive: true, force: true }) }
 }
 
-/** A session with an unlocked keychain that lasts; what a program needs to be in it. */
-export async function keychainSession() {
+const lasting = {
+  unlocked: withDaemon('--unlock', ':', stay),
+  hung: withDaemon('--unlock', 'kill -STOP $!', stay),
+}
+
+/** A session with a keychain that lasts; what a program needs to be in it. */
+export async function keychainSession(state: keyof typeof lasting = 'unlocked') {
   const user = createUser()
-  const shell = ['sh', '-c', withDaemon('--unlock', ':', stay)]
+  const shell = ['sh', '-c', lasting[state]]
   const child = spawn(
     'dbus-run-session',
     [`--config-file=${join(user.directory, 'bus.conf')}`, '--', ...shell],
