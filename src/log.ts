@@ -1,6 +1,7 @@
-import { openSync } from 'node:fs'
+import type { destination } from 'pino'
 import type { Config } from './config.ts'
 import { CofferError } from './errors.ts'
+import { type LogFile, openLogFile } from './log-file.ts'
 
 type Fields = Readonly<Record<string, string | number | boolean | null>>
 
@@ -15,14 +16,30 @@ export interface Log {
 export const silentLog: Log = { error() {}, warn() {}, info() {}, debug() {} }
 
 /**
- * The second net, after "no secret is ever handed to the log": whatever looks like a Plaid token, a sealed
- * record or a long secret is blanked out.
+ * The second net, after "no secret is ever handed to the log": whatever looks like one of these is blanked out, whoever
+ * wrote it.
  */
-const tokenLike =
-  /\b(?:access|public|link|processor)-(?:sandbox|production)-[\w-]+|\bv1\.[\w.-]{40,}|\b[0-9a-f]{30,}\b/gi
+const secretLike = [
+  // Plaid's tokens, and the pages that they open.
+  /\b(?:access|public|link|processor)-(?:sandbox|development|production)-[\w-]+/gi,
+  /\bsecure\.plaid\.com\/[^\s"']+/gi,
+  // A sealed record.
+  /\bv1\.[\w.-]{40,}/g,
+  /\bBearer\s+[\w.~+/-]+=*/gi,
+  // A JWT, with or without a signature.
+  /\beyJ[\w-]{8,}\.[\w-]+(?:\.[\w-]*)?/g,
+  // Plaid's secret and client id, keys, hashes.
+  /\b[0-9a-f]{24,}\b/gi,
+  // Numbers of accounts, cards and banks.
+  /\b[A-Z]{2}\d{2}[A-Z0-9]{11,30}\b/g,
+  /(?<![\w-])\d{8,19}(?![\w-])/g,
+  /\b\d{4}(?:[ -]\d{4}){2,4}\b/g,
+  // Whatever is called a secret.
+  /\b(?:secret|client_id|access_token|public_token|link_token|password|passphrase|authorization)["']?\s*[:=]\s*["']?[^\s"',}]+/gi,
+] as const
 
 export function redact(text: string): string {
-  return text.replace(tokenLike, '[secret]')
+  return secretLike.reduce((left, pattern) => left.replace(pattern, '[secret]'), text)
 }
 
 /** pino is loaded only when something is to be logged: it costs start-up time, and the default is silence. */
@@ -31,10 +48,8 @@ export async function createLog(config: Pick<Config, 'logLevel' | 'logFile'>): P
   // A bundled CommonJS package has its default export only.
   const { default: pino } = await import('pino')
   // stdout belongs to the protocol, so the destination is always given.
-  const destination = pino.destination({ dest: openedFile(config.logFile) ?? 2, sync: true })
-  // A full disk must not end the program: what cannot be written is lost.
-  destination.on('error', () => undefined)
-  const logger = pino({ level: config.logLevel, base: { pid: process.pid } }, destination)
+  const stream = config.logFile === null ? stderrOf(pino.destination) : openedFile(config.logFile)
+  const logger = pino({ level: config.logLevel, base: { pid: process.pid } }, stream)
   const at =
     (level: 'error' | 'warn' | 'info' | 'debug') =>
     (event: string, fields: Fields = {}) =>
@@ -42,10 +57,17 @@ export async function createLog(config: Pick<Config, 'logLevel' | 'logFile'>): P
   return { error: at('error'), warn: at('warn'), info: at('info'), debug: at('debug') }
 }
 
-function openedFile(path: string | null): number | null {
-  if (path === null) return null
+function stderrOf(destinationOf: typeof destination) {
+  const stream = destinationOf({ dest: 2, sync: true })
+  // What nobody reads any more must not end the program.
+  stream.on('error', () => undefined)
+  return stream
+}
+
+/** pino's own ways to turn a file over are threads of a process of its own, and know of no other process. */
+function openedFile(path: string): LogFile {
   try {
-    return openSync(path, 'a', 0o600)
+    return openLogFile(path)
   } catch {
     throw new CofferError('BAD_SETTING', `COFFER_LOG_FILE cannot be written: ${path}.`, {
       fix: 'Name a file in a directory that exists and that you may write to.',

@@ -322,7 +322,7 @@ export const settings = {
     'COFFER_LOG_FILE',
     'log-file',
     null,
-    'Log to this file instead of stderr',
+    'Log to this file instead of stderr; at 5 MB it becomes FILE.1, and FILE.4 is the oldest',
     text,
     '/tmp/coffer.log',
   ),

@@ -33,11 +33,22 @@ describe('redaction', () => {
     `ACCESS-SANDBOX-${uuid}`,
     `v1.k1.${'A'.repeat(60)}.${'b-_'.repeat(20)}`,
     'deadbeef'.repeat(4),
-    'a'.repeat(30),
+    'a'.repeat(24),
+    `secure.plaid.com/hl/${'ab12'.repeat(8)}`,
+    'Bearer abc.DEF-123_~+/x==',
+    'eyJhbGciOiJFUzI1NiJ9.eyJpYXQiOjE3MDB9.c2lnbmF0dXJl',
+    'eyJhbGciOiJFUzI1NiJ9.eyJpYXQiOjE3MDB9.',
+    '900123456789',
+    '12345678',
+    '4111 1111 1111 1111',
+    'DE89370400440532013000',
+    'secret=hunter2',
+    'client_id: abc',
   ])('blanks %s out wherever it stands', (secret) => {
     expect(redact(secret)).toBe('[secret]')
     expect(redact(`before "${secret}", after`)).toBe('before "[secret]", after')
     expect(redact(`{"token":"${secret}"} ${secret}`)).not.toContain(secret)
+    expect(redact(`${secret} ${secret}`)).toBe('[secret] [secret]')
   })
 
   it.each([
@@ -48,6 +59,10 @@ describe('redaction', () => {
     '/transactions/get',
     'v1.2.3',
     'access denied in sandbox-mode',
+    'link_token cannot be used',
+    '2026-11-30T07:51:10.500Z',
+    '1234567',
+    '/home/ana/coffer-20261130.log',
   ])('leaves %s', (text) => {
     expect(redact(text)).toBe(text)
   })

@@ -52,11 +52,20 @@ export function openLater(surroundings: Surroundings): Opened {
 /** A setting that cannot be read is said by whatever is asked next; until then there is nothing to log to. */
 async function logFor(surroundings: Surroundings): Promise<Log> {
   try {
-    return await createLog(readConfig(surroundings))
+    const config = readConfig(surroundings)
+    return await createLog(config).catch((error: unknown) => onStderr(config, error))
   } catch (error) {
     if (isCofferError(error, 'BAD_SETTING')) return silentLog
     throw error
   }
+}
+
+/** A file that cannot be opened keeps nobody from working, nor from being told of what fails. */
+async function onStderr(config: Config, error: unknown): Promise<Log> {
+  if (!isCofferError(error, 'BAD_SETTING')) throw error
+  const log = await createLog({ ...config, logFile: null })
+  log.error('log.no_file', { problem: error.message })
+  return log
 }
 
 /** app.ts brings every room along, so it is loaded only when something is opened. */

@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, rmdirSync, rmSync } from 'node:fs'
 import { join, relative, resolve } from 'node:path'
+import { logFilesAt } from '../../log-file.ts'
 
 const locks = ['backup', 'household', 'key', 'links', 'logins', 'migrate', 'running', 'simulator'].map(
   (name) => `${name}.lock`,
@@ -75,7 +76,8 @@ export function deleteRest(home: string): void {
 function oursIn(place: string, logFile: string | null): string[] {
   const names = ['', ...copies].flatMap((directory) => filesIn(place, directory))
   const inOrder = ours.flatMap((pattern) => names.filter((name) => pattern.test(name)))
-  const logs = names.filter((name) => logFile !== null && join(place, name) === resolve(logFile))
+  const logFiles = logFile === null ? [] : logFilesAt(resolve(logFile))
+  const logs = names.filter((name) => logFiles.includes(join(place, name)))
   return [...logs, ...inOrder].map((name) => join(place, name))
 }
 
