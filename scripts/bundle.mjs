@@ -30,7 +30,7 @@ export function bundle(root, { plugins = [], ...options }) {
     plugins: [
       { name: 'english-only', setup: englishOnly },
       { name: 'listed-tools', setup: listedTools },
-      { name: 'live-script', setup: (plugin) => liveScript(plugin, root) },
+      { name: 'browser-scripts', setup: (plugin) => browserScripts(plugin, root) },
       ...plugins,
     ],
     metafile: true,
@@ -80,12 +80,17 @@ function listedTools({ onLoad }) {
   })
 }
 
-// What runs in a browser is a program of its own, and a text to the server.
-function liveScript({ onLoad }, root) {
-  onLoad({ filter: /src[\\/]pages[\\/]live-script\.ts$/ }, async () => {
-    const text = await browserScript(root, 'src/browser/live.ts')
-    return { contents: `export const liveScript = ${JSON.stringify(text)}` }
-  })
+// What runs in a browser is a program of its own, and a text to the server: nothing in it may end the tag around it.
+function browserScripts({ onLoad }, root) {
+  const scripts = [
+    [/src[\\/]pages[\\/]live-script\.ts$/, 'liveScript', 'src/browser/live.ts'],
+    [/src[\\/]view[\\/]app-script\.ts$/, 'appScript', 'src/browser/app.ts'],
+  ]
+  for (const [filter, name, entry] of scripts)
+    onLoad({ filter }, async () => {
+      const text = (await browserScript(root, entry)).replaceAll('</script', '<\\/script')
+      return { contents: `export const ${name} = ${JSON.stringify(text)}` }
+    })
 }
 
 async function browserScript(root, entry) {

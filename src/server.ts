@@ -18,6 +18,7 @@ import { CofferError } from './errors.ts'
 import type { Log } from './log.ts'
 import { listingOf as promptListing, prompts } from './prompts/index.ts'
 import { isTemplate, listingOf as resourceListing, resolve, resources } from './resources/index.ts'
+import { readView, viewListing, views } from './resources/views.ts'
 import { whenLinkEnds } from './resources/link-end.ts'
 import { createStoreWatch, type StoreWatch } from './resources/store-watch.ts'
 import { createSubscriptions } from './resources/subscriptions.ts'
@@ -109,9 +110,12 @@ function unknownTool(name: string, tools: readonly AnyTool[]): CofferError {
 
 function serveResources(mcp: McpServer, deps: ServerDeps): void {
   mcp.server.setRequestHandler(ListResourcesRequestSchema, () => ({
-    resources: resources
-      .filter((resource) => !isTemplate(resource))
-      .map((resource) => ({ uri: resource.uri, ...resourceListing(resource) })),
+    resources: [
+      ...resources
+        .filter((resource) => !isTemplate(resource))
+        .map((resource) => ({ uri: resource.uri, ...resourceListing(resource) })),
+      ...views.map(viewListing),
+    ],
   }))
   mcp.server.setRequestHandler(ListResourceTemplatesRequestSchema, () => ({
     resourceTemplates: resources
@@ -120,6 +124,8 @@ function serveResources(mcp: McpServer, deps: ServerDeps): void {
   }))
   mcp.server.setRequestHandler(ReadResourceRequestSchema, async ({ params: { uri } }, extra) => {
     try {
+      const view = await readView(uri, deps.readOnly)
+      if (view !== null) return { contents: [view] }
       const { resource, args } = resolve(uri)
       const content = await invokeInTime(resource, args, callOf(deps, extra.signal, 'resource'))
       return { contents: [{ uri, mimeType: 'application/json', text: JSON.stringify(content) }] }

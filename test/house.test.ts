@@ -17,7 +17,7 @@ const rooms: Record<string, readonly string[]> = {
   webhook: ['plaid', 'store', 'connections'],
   jobs: ['sync', 'connections', 'store'],
   tools: above,
-  resources: [...above, 'tools'],
+  resources: [...above, 'tools', 'view'],
   prompts: [...above, 'tools'],
   view: ['tools'],
   browser: ['view'],

@@ -1,5 +1,6 @@
 import { listingOf as promptListing, prompts } from '../../src/prompts/index.ts'
 import { resources } from '../../src/resources/index.ts'
+import { views } from '../../src/resources/views.ts'
 import { code, page, table } from './markdown.mjs'
 
 const intro = `What a client may read and subscribe to, and what a person may ask for by name. Both are listed without keys. They go
@@ -13,6 +14,11 @@ snapshot, a connection that comes or goes. No notice is sent for \`as_of\`, \`la
 \`changes\` alone, nor when nothing but time has passed. A connection that is not
 there yet can be subscribed to. The list of resources itself never changes, so nothing is said about it: connections are
 reached by the template, whose \`item_id\` is completed.`
+
+const viewing = `Pages for a host that shows them beside the chat (the extension \`io.modelcontextprotocol/ui\`, or MCP Apps): the
+tools name them in \`_meta.ui.resourceUri\`. The page holds no figure: the host hands it the tool's result, and passes on the
+tools that its buttons call and the Link page that it asks to have opened. It asks nothing of any network. In other hosts
+nothing is different.`
 
 const elicitation = `A client that declares \`elicitation.url\` is given the page of \`connect_bank\` and \`start_reauth\` to show, and is told by
 \`notifications/elicitation/complete\` when nothing can come of it any more. Others lose nothing: the url is in the tool's
@@ -29,6 +35,12 @@ export function resourcesPage() {
     ),
     '## Subscriptions',
     subscriptions,
+    '## Views',
+    viewing,
+    table(
+      ['address', 'title', 'what it is'],
+      views.map(({ uri, title, description }) => [code(uri), title, description]),
+    ),
     '## Links',
     elicitation,
     '## Prompts',

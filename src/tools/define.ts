@@ -7,6 +7,13 @@ import type { ToolContext } from './context.ts'
  */
 export type Effect = 'read' | 'refresh' | 'write' | 'destroy'
 
+/** Pages on which hosts that can do so show results to a person. */
+export type View = 'connections' | 'snapshot'
+
+export function viewUri(view: View): string {
+  return `ui://coffer/${view}`
+}
+
 export interface Tool<Input extends z.ZodObject = z.ZodObject, Output extends z.ZodObject = z.ZodObject> {
   readonly name: string
   readonly title: string
@@ -19,6 +26,8 @@ export interface Tool<Input extends z.ZodObject = z.ZodObject, Output extends z.
   readonly output: Output
   /** False for arguments with which a tool that may write only looks. */
   changes?(args: z.output<Input>): boolean
+  /** The page that shows its results, where there is one. */
+  readonly view?: View
   readonly handle: (args: z.output<Input>, context: ToolContext) => Promise<z.input<Output>>
 }
 

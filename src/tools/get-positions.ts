@@ -36,6 +36,7 @@ export const getPositions = defineTool({
   description:
     'All holdings over all brokerages: quantity, price, value, cost basis, gain and weight within the currency, largest first; with group_by summed per security, type or account. `activity`: contributions, withdrawals, dividends, interest and fees over the days. Fetches what is older than an hour and names each bank whose positions are old or missing.',
   effect: 'refresh',
+  view: 'snapshot',
   input: z.strictObject({
     item_id: itemId.optional(),
     account_id: z.string().max(64).optional(),

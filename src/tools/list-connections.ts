@@ -24,6 +24,7 @@ export const listConnections = defineTool({
   description:
     'Lists every bank and brokerage connection with its accounts, how old its data are, whether its login still works, and the next step where something is wrong. Balances here are the stored ones; for current figures use sync_snapshot. refresh=true asks Plaid about each login now (free).',
   effect: 'refresh',
+  view: 'connections',
   input: z.strictObject({
     status: z.enum(statuses).optional().describe('Only these'),
     refresh: z.boolean().default(false).describe('Check each login at Plaid now'),

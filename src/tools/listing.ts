@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { type AnyTool, hintsOf } from './define.ts'
+import { type AnyTool, hintsOf, viewUri } from './define.ts'
 
 type Json = Readonly<Record<string, unknown>>
 
@@ -12,6 +12,7 @@ export function listingOf(tool: AnyTool) {
     inputSchema: withoutDialect(z.toJSONSchema(tool.input, { target: 'draft-7', io: 'input' })),
     outputSchema: openRows(withoutDialect(z.toJSONSchema(tool.output, { target: 'draft-7', io: 'output' }))),
     annotations: { title: tool.title, ...hintsOf(tool.effect) },
+    ...(tool.view === undefined ? {} : { _meta: { ui: { resourceUri: viewUri(tool.view) } } }),
   }
 }
 

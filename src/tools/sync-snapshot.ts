@@ -41,6 +41,7 @@ export const syncSnapshot = defineTool({
   description:
     'The household at a glance, one entry per currency: bank balance, debts, investments, net worth, income, expenses, monthly burn and runway over the window, transfers between own accounts and card payments left out. Names for each bank how old its data are and whether it is broken; `complete` is false when one is missing or stale; `changes` tells what is new since the last snapshot. Fetches what is older than max_age_minutes. live_balances uses a call that Plaid bills.',
   effect: 'refresh',
+  view: 'snapshot',
   input,
   output,
   async handle(args, context) {

@@ -1,3 +1,6 @@
+const dark =
+  '--ink:#e6edf3;--soft:#9da7b1;--paper:#14181d;--card:#1c2128;--line:#3d444d;--accent:#6cb6ff;--good:#57c972;--amber:#f2c14e;--amber-paper:#33290f;--danger:#ff8a80;--first:#6cb6ff;--second:#f0995b;--third:#57c972;--fourth:#c297ff;--fifth:#9da7b1'
+
 /** The one style sheet of the local pages and of the views in a host. Nothing in it comes from elsewhere. */
 export const css = `:root{color-scheme:light dark;--ink:#1b1f24;--soft:#57606a;--paper:#fff;--card:#f6f8fa;--line:#d0d7de;--accent:#0969da;--good:#1a7f37;--amber:#7d4e00;--amber-paper:#fff1cc;--danger:#b3261e;--first:#0969da;--second:#bc4c00;--third:#1a7f37;--fourth:#8250df;--fifth:#57606a}
 *{box-sizing:border-box}
@@ -56,5 +59,8 @@ summary{cursor:pointer;color:var(--accent);font-size:.9rem}
 .number+.text{padding-left:.75rem}
 .unseen{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap}
 .skip:not(:focus){position:absolute;left:-99rem}
-@media (prefers-color-scheme:dark){:root{--ink:#e6edf3;--soft:#9da7b1;--paper:#14181d;--card:#1c2128;--line:#3d444d;--accent:#6cb6ff;--good:#57c972;--amber:#f2c14e;--amber-paper:#33290f;--danger:#ff8a80;--first:#6cb6ff;--second:#f0995b;--third:#57c972;--fourth:#c297ff;--fifth:#9da7b1}}
+@media (prefers-color-scheme:dark){:root:not([data-theme=light]){${dark}}}
+:root[data-theme=dark]{color-scheme:dark;${dark}}
+:root[data-theme=light]{color-scheme:light}
+.framed{background:none}.framed main{padding:.5rem}
 @media print{header.top,.buttons{display:none}}`

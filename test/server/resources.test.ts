@@ -37,10 +37,18 @@ describe('the resources', () => {
     await bare.client.listPrompts()
     const { resources } = await bare.client.listResources()
     const { resourceTemplates } = await bare.client.listResourceTemplates()
+    const views = resources.splice(3)
     expect(resources.map(({ uri }) => uri)).toEqual([latest, all, tokens])
+    expect(views.map(({ uri }) => uri)).toEqual(['ui://coffer/connections', 'ui://coffer/snapshot'])
     expect(resourceTemplates.map(({ uriTemplate }) => uriTemplate)).toEqual([`${all}/{item_id}`])
-    for (const one of [...resources, ...resourceTemplates]) {
+    for (const one of views)
+      expect(one).toMatchObject({
+        mimeType: 'text/html;profile=mcp-app',
+        annotations: { audience: ['user'] },
+      })
+    for (const one of [...resources, ...resourceTemplates])
       expect(one).toMatchObject({ mimeType: 'application/json', annotations: { audience: ['assistant'] } })
+    for (const one of [...resources, ...resourceTemplates, ...views]) {
       expect(one.title).toMatch(/\w/)
       expect(one.description?.length).toBeGreaterThan(40)
       expect(one.description?.length).toBeLessThanOrEqual(600)
@@ -55,6 +63,22 @@ describe('the resources', () => {
     await expect(unread).rejects.toMatchObject({ code: -32_603, data: { code: 'NOT_CONFIGURED' } })
     await expect(unread).rejects.toThrow(/^MCP error -32603: NOT_CONFIGURED: .*PLAID_CLIENT_ID/)
     await bare.close()
+  })
+
+  it('are pages for a person too, which hold no figure and name no other host', async () => {
+    const { tools } = await copy.client.listTools()
+    const shown = tools.flatMap(({ _meta }) => (_meta === undefined ? [] : [Object(_meta.ui).resourceUri]))
+    expect(new Set(shown)).toEqual(new Set(['ui://coffer/connections', 'ui://coffer/snapshot']))
+    for (const uri of shown) {
+      const { contents } = await copy.client.readResource({ uri })
+      expect(contents).toMatchObject([{ uri, mimeType: 'text/html;profile=mcp-app' }])
+      const text = String(Object(contents[0]).text)
+      expect(text).toMatch(/^<!doctype html>[^]*data-may-change="true"/)
+      expect(text).not.toMatch(/Platypus|https?:|src=|@import|url\(/)
+      // Nothing in the script ends it.
+      expect(text.match(/<\/script/g)).toHaveLength(1)
+      expect(text.length).toBeLessThan(40_000)
+    }
   })
 
   it('the latest snapshot is what sync_snapshot gives of what is stored, and nobody has seen it', async () => {
