@@ -2,11 +2,16 @@ import { isCofferError } from '../errors.ts'
 import type { ApprovedAction } from '../approved-action.ts'
 import type { PagesDeps } from './index.ts'
 import type { Html } from '../view/html.ts'
-import { messagePage, questionPage } from './layout.ts'
+import { type Message, messagePage, questionPage } from './layout.ts'
 
-export interface Shown {
+interface Asked {
   readonly status: 200 | 410
   readonly page: Html
+}
+
+interface Answered {
+  readonly status: 200 | 410
+  readonly message: Message
 }
 
 /**
@@ -15,20 +20,20 @@ export interface Shown {
  */
 export function confirmation({ approvals, perform }: Pick<PagesDeps, 'approvals' | 'perform'>) {
   return {
-    async ask(token: string): Promise<Shown> {
+    async ask(token: string): Promise<Asked> {
       const action = await approvals.find(token)
       return action === null
-        ? over
+        ? { status: 410, page: messagePage(over.message) }
         : { status: 200, page: questionPage({ ...question, text: action.question }) }
     },
-    async answer(token: string, isYes: boolean): Promise<Shown> {
+    async answer(token: string, isYes: boolean): Promise<Answered> {
       const action = await approvals.take(token)
       if (action === null) return over
-      return { status: 200, page: messagePage(isYes ? await outcome(action) : no) }
+      return { status: 200, message: isYes ? await outcome(action) : no }
     },
   }
 
-  async function outcome(action: ApprovedAction) {
+  async function outcome(action: ApprovedAction): Promise<Message> {
     try {
       return { title: 'You said yes', text: await perform(action) }
     } catch (error) {
@@ -43,12 +48,12 @@ const no = {
   title: 'Nothing was done',
   text: 'Everything is as it was. You can close this window and go back to the chat.',
 }
-const over: Shown = {
+const over: Answered = {
   status: 410,
-  page: messagePage({
+  message: {
     title: 'There is nothing to answer here',
     text: 'This question was answered already, or is older than five minutes, and nothing was done now. Go back to the chat and ask again.',
-  }),
+  },
 }
 
 /** A form of ours, and not one that another page in the same browser sent. Without a browser there is neither header. */

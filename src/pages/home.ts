@@ -12,7 +12,8 @@ import type { Session } from './sessions.ts'
 import { show } from './show.ts'
 import { coreOfPages, toolCaller, unnoticed } from './tools.ts'
 
-const start = '/connections'
+/** Where the pages begin. */
+export const start = '/connections'
 const mostBytes = 16_384
 const usedUp = {
   title: 'This link is used up',

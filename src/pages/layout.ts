@@ -44,8 +44,15 @@ export const homeHeaders = {
   'content-security-policy': policy('self', ["script-src 'self'", "connect-src 'self'"]),
 }
 
-export function messagePage({ title, text }: { title: string; text: string }): Html {
-  return letter(title, html`<p>${text}</p>`)
+export interface Message {
+  readonly title: string
+  readonly text: string
+}
+
+/** @param back for who has the pages open besides: where they go on */
+export function messagePage({ title, text }: Message, back: string | null = null): Html {
+  const onward = back === null ? '' : html`<p><a href="${back}">Back to the pages</a></p>`
+  return letter(title, html`<p>${text}</p>${onward}`)
 }
 
 /** A question with a button for each answer; the form goes to the page's own address. */

@@ -2,7 +2,8 @@ import { type Context, Hono } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
 import { confirmation, isOwnForm } from './confirm.ts'
 import { doorbell } from './done.ts'
-import { homeRoutes } from './home.ts'
+import { sessionOf } from './door.ts'
+import { homeRoutes, start } from './home.ts'
 import type { PageDeps } from './index.ts'
 import { formHeaders, messagePage } from './layout.ts'
 import { show } from './show.ts'
@@ -37,8 +38,9 @@ export function pageRoutes(deps: PageDeps, port: number): Hono {
     const own = isOwnForm(c.req.raw.headers, `http://${c.req.header('host')}`)
     const { answer } = own ? await c.req.parseBody().catch(() => ({ answer: null })) : { answer: null }
     if (answer !== 'yes' && answer !== 'no') return show(c, 403, messagePage(notOurs))
-    const { status, page } = await confirm.answer(c.req.param('token'), answer === 'yes')
-    return show(c, status, page)
+    const { status, message } = await confirm.answer(c.req.param('token'), answer === 'yes')
+    const isInside = sessionOf(c, deps.sessions) !== null
+    return show(c, status, messagePage(message, isInside ? start : null))
   })
 
   app.route('/', homeRoutes(deps))

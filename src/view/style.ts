@@ -18,6 +18,7 @@ h2{font-size:1.15rem;line-height:1.3;margin:0}
 section>h2{margin:2rem 0 .5rem}
 .lead{font-size:1.15rem;margin:.25rem 0 1rem}
 .ages,.soft{color:var(--soft);font-size:.9rem}
+.cards>li{min-width:0}
 .cards{list-style:none;margin:1rem 0;padding:0;display:grid;gap:1rem}
 article{border:1px solid var(--line);border-radius:.6rem;padding:1rem;background:var(--card)}
 article header{display:flex;flex-wrap:wrap;gap:.5rem .75rem;align-items:center;margin-bottom:.5rem}
@@ -38,6 +39,7 @@ button[disabled]{opacity:.6;cursor:progress}
 .notes ul{margin:0;padding-left:1.1rem}
 .wide{overflow-x:auto;margin:.25rem 0 1rem}
 table{border-collapse:collapse;width:100%;font-variant-numeric:tabular-nums;overflow-wrap:normal}
+td time{white-space:nowrap}
 caption{text-align:left;color:var(--soft);font-size:.9rem;padding:.25rem 0}
 th,td{text-align:left;padding:.35rem .75rem .35rem 0;border-bottom:1px solid var(--line);font-weight:400;vertical-align:top}
 thead th{font-weight:600}

@@ -24,6 +24,11 @@ export function table(caption: string, columns: readonly Column[], rows: readonl
   </div>`
 }
 
+/** A day of the calendar, in one piece. */
+export function day(date: string): Html {
+  return html`<time datetime="${date}">${date}</time>`
+}
+
 function rowOf(cells: readonly Cell[], columns: readonly Column[]): Html {
   const made = cells.map((cell, index) => {
     const look = classOf(columns[index] ?? '')

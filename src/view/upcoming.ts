@@ -2,7 +2,7 @@ import { html } from 'hono/html'
 import type { z } from 'zod'
 import type { getUpcoming } from '../tools/get-upcoming.ts'
 import { type Html, notes } from './html.ts'
-import { table } from './table.ts'
+import { day, table } from './table.ts'
 import { money } from './words.ts'
 
 export type Upcoming = z.output<typeof getUpcoming.output>
@@ -33,7 +33,7 @@ function dueTable(due: Upcoming['due']): Html {
     ['Account', 'Due', '#At least', '#Last statement', '#APR'],
     due.map((row) => [
       `${row.account}, ${row.institution}`,
-      html`${row.due_date ?? 'not told'}${row.is_overdue === true ? html` <span class="badge over">Overdue</span>` : ''}`,
+      html`${row.due_date === undefined ? 'not told' : day(row.due_date)}${row.is_overdue === true ? html` <span class="badge over">Overdue</span>` : ''}`,
       money(row.minimum_payment, row.currency),
       money(row.last_statement_balance, row.currency),
       row.apr === undefined ? '-' : `${row.apr}%`,
@@ -47,7 +47,7 @@ function expectedTable(expected: Upcoming['expected']): Html {
     ['What', 'Day', 'How often', 'Account', '#Amount'],
     expected.map((row) => [
       row.name,
-      row.date,
+      day(row.date),
       row.cadence,
       row.account ?? '',
       money(row.amount, row.currency),
@@ -63,7 +63,7 @@ function lowestTable(lowest: Upcoming['lowest']): Html {
       `${row.account}, ${row.institution}`,
       money(row.current, row.currency),
       money(row.lowest_balance, row.currency),
-      row.on,
+      day(row.on),
     ]),
   )
 }

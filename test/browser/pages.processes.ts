@@ -1,12 +1,15 @@
-import type { Browser, Page } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
-import { start } from '../cli/process.ts'
+import type { Browser } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { connectBank, type Copy, type Household, household } from '../support/coffer.ts'
-import { until } from '../support/until.ts'
-import { launch, noiseOf, unlessInstalled } from './chromium.ts'
+import { barriersOn } from './axe.ts'
+import { launch, unlessInstalled } from './chromium.ts'
+import { openPages } from './pages.ts'
 
 /** From a change, by whichever process, to its being seen on the page. */
 const promisedMs = 2_000
+const ended =
+  'Coffer has ended, and this page is no longer kept up to date. To open it again: coffer-mcp open'
+const paths = ['/connections', '/snapshot', '/upcoming', '/upkeep']
 
 describe.skipIf(unlessInstalled)(`the local pages in a real browser${unlessInstalled}`, () => {
   let browser: Browser
@@ -18,37 +21,31 @@ describe.skipIf(unlessInstalled)(`the local pages in a real browser${unlessInsta
     house = await household()
     chat = await house.start({ COFFER_LISTEN: 'off', COFFER_PAGES_PORT: '0' })
     await connectBank(chat)
+    await connectBank(chat, { institutionId: 'ins_109512' }, { kind: 'brokerage' })
+    await chat.call('sync_snapshot', { max_age_minutes: 0 })
   }, 60_000)
   afterAll(async () => {
     await browser.close()
     await house[Symbol.asyncDispose]()
   })
 
-  /** What `coffer-mcp open` opens, in a browser of its own. */
-  async function openPages(): Promise<{ page: Page; noise: string[] }> {
-    const running = start(['open', '--json'], { ...house.env, COFFER_PAGES_PORT: '0' })
-    await until(() => running.stdout().includes('}'))
-    const context = await browser.newContext()
-    onTestFinished(() => context.close())
-    const page = await context.newPage()
-    const noise = noiseOf(page)
-    const { url } = JSON.parse(running.stdout()) as { url: string }
-    await page.goto(url)
-    await page.getByRole('heading', { name: 'Connections' }).waitFor()
-    return { page, noise }
+  function breakBank(): void {
+    const [item] = house.simulator.controls.items()
+    house.simulator.controls.resetLogin(item?.itemId ?? '')
   }
 
   it('show a login that breaks within two seconds, and repair it by their buttons', async () => {
-    const { page, noise } = await openPages()
-    await page.getByText('One connection; none needs you.').waitFor()
-    const [item] = house.simulator.controls.items()
-    house.simulator.controls.resetLogin(item?.itemId ?? '')
+    const { page, noise } = await openPages(browser, house.env)
+    await page.getByText('2 connections; none needs you.').waitFor()
+    breakBank()
     // Another process finds out.
     await chat.call('list_connections', { refresh: true })
     await page.getByText('Needs a new login', { exact: true }).waitFor({ timeout: promisedMs })
+    expect(await page.locator('#news').textContent()).toBe('2 connections; one needs you.')
 
     await page.getByRole('button', { name: 'Re-authenticate First Platypus Bank' }).click()
     await page.waitForURL('**/links/*')
+    expect(await barriersOn(page)).toEqual([])
     const [bank] = await Promise.all([
       page.waitForEvent('popup'),
       page.getByRole('link', { name: /^Log in at First Platypus Bank/ }).click(),
@@ -57,7 +54,93 @@ describe.skipIf(unlessInstalled)(`the local pages in a real browser${unlessInsta
     await bank.waitForURL('**/done/**')
     await page.locator('main').getByText('First Platypus Bank works again').waitFor({ timeout: promisedMs })
     await page.getByRole('link', { name: 'All connections' }).click()
-    await page.getByText('One connection; none needs you.').waitFor()
+    await page.getByText('2 connections; none needs you.').waitFor()
     expect(noise).toEqual([])
+  }, 60_000)
+
+  it.for([
+    ['light', 1000],
+    ['dark', 1000],
+    ['light', 320],
+  ] as const)(
+    'keep nobody out: %s, %i pixels wide, with everything that can be on them',
+    async ([colorScheme, width]) => {
+      breakBank()
+      await chat.call('list_connections', { refresh: true })
+      const { page, address, noise } = await openPages(browser, house.env, {
+        colorScheme,
+        viewport: { width, height: 700 },
+      })
+      for (const path of paths) {
+        await page.goto(`${address}${path}`)
+        expect({ path, barriers: await barriersOn(page) }).toEqual({ path, barriers: [] })
+        // On a phone nothing sticks out: a table that is wider moves by itself.
+        expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(width)
+      }
+      expect(noise).toEqual([])
+    },
+  )
+
+  it('work without a script, by reloading them', async () => {
+    const { page, noise } = await openPages(browser, house.env, { javaScriptEnabled: false })
+    breakBank()
+    await page.getByRole('button', { name: 'Check now' }).click()
+    await page.getByText('Plaid was asked about every login.').waitFor()
+    await page.getByRole('button', { name: 'Re-authenticate First Platypus Bank' }).click()
+    const [bank] = await Promise.all([
+      page.waitForEvent('popup'),
+      page.getByRole('link', { name: /^Log in at/ }).click(),
+    ])
+    // The page of the simulator has no script either.
+    await bank.getByRole('button', { name: 'Log in', exact: true }).click()
+    await bank.waitForURL('**/done/**')
+    await expect
+      .poll(async () => {
+        await page.reload()
+        return await page.locator('main').textContent()
+      })
+      .toContain('First Platypus Bank works again')
+    expect(noise).toEqual([])
+  }, 60_000)
+
+  it('connect a bank, tell of one that is connected already, and disconnect after a question', async () => {
+    const { page, noise } = await openPages(browser, house.env)
+    await page.getByRole('button', { name: 'Connect a bank' }).click()
+    const [bank] = await Promise.all([page.waitForEvent('popup'), page.locator('#login').click()])
+    await bank.getByLabel('Bank').selectOption({ label: 'Tartan Bank' })
+    await bank.getByLabel('User name').fill('user_good')
+    await bank.getByLabel('Password').fill('pass_good')
+    await bank.getByRole('button', { name: 'Log in', exact: true }).click()
+    await page.locator('main').getByText('Tartan Bank is connected.').waitFor()
+    await page.getByRole('link', { name: 'All connections' }).click()
+
+    await page.getByRole('button', { name: 'Disconnect Tartan Bank' }).click()
+    expect(await barriersOn(page)).toEqual([])
+    await page.getByRole('button', { name: 'No, leave everything as it is' }).click()
+    await page.getByRole('link', { name: 'Back to the pages' }).click()
+    await page.getByRole('button', { name: 'Disconnect Tartan Bank' }).click()
+    await page.getByRole('button', { name: 'Yes, do it' }).click()
+    await page.getByText('Tartan Bank: removed').waitFor()
+    await page.getByRole('link', { name: 'Back to the pages' }).click()
+    await page.getByText('2 connections').waitFor()
+    expect(noise).toEqual([])
+  }, 60_000)
+
+  it('are used by keyboard alone, and keep the focus when they are made anew', async () => {
+    const { page } = await openPages(browser, house.env)
+    await page.keyboard.press('Tab')
+    await page.keyboard.press('Enter')
+    expect(new URL(page.url()).hash).toBe('#main')
+    await page.getByRole('button', { name: 'Check now' }).focus()
+    await chat.call('sync_snapshot', { max_age_minutes: 0 })
+    const focused = () => page.evaluate('document.activeElement.textContent.trim()')
+    await page.waitForResponse((response) => response.url().endsWith('/connections'))
+    await expect.poll(focused).toBe('Check now')
+  }, 60_000)
+
+  it('say that they have ended when the command has', async () => {
+    const { page, stop } = await openPages(browser, house.env)
+    stop()
+    await expect.poll(() => page.getByRole('alert').allTextContents()).toEqual([ended])
   }, 60_000)
 })
