@@ -1,11 +1,13 @@
 // Writes what the documents say of tools, errors and settings, from the sources themselves:
-// docs/tools.md, docs/resources.md, docs/errors.md, docs/config.md and the table between the markers in README.md.
+// docs/tools.md, docs/resources.md, docs/errors.md, docs/config.md, the table between the markers in README.md, and
+// server.json for the MCP registry.
 //   --check    writes nothing, and ends with 1 if one of them is not what it would write
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { configPage } from './docs/config.mjs'
 import { errorsPage } from './docs/errors.mjs'
 import { resourcesPage } from './docs/resources.mjs'
+import { serverJson } from './docs/server-json.mjs'
 import { toolsPage, toolTable } from './docs/tools.mjs'
 
 const root = join(import.meta.dirname, '..')
@@ -17,6 +19,7 @@ const documents = {
   'docs/resources.md': resourcesPage(),
   'docs/errors.md': errorsPage(),
   'docs/config.md': configPage(),
+  'server.json': serverJson(),
 }
 const stale = Object.keys(documents).filter((path) => read(path) !== documents[path])
 

@@ -137,9 +137,9 @@ function homeGiven(flags: Surroundings['flags'], env: Surroundings['env']): stri
   return filled(flags.home) ?? filled(env.COFFER_HOME)
 }
 
-/** Hosts pass `""` for what their user left empty: that is not set. */
+/** Hosts pass `""` for what their user left empty, or the placeholder itself: that is not set. */
 function filled(value: string | undefined): string | undefined {
-  return value === undefined || value.trim() === '' ? undefined : value
+  return value === undefined || /^\s*(\$\{user_config\.\w+\}\s*)?$/.test(value) ? undefined : value
 }
 
 interface Sources {

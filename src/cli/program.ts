@@ -7,6 +7,7 @@ import { audited } from './audited.ts'
 import { exitCodes, runSession, type Session } from './command.ts'
 import { audit } from './commands/audit.ts'
 import { backup } from './commands/backup.ts'
+import { attention } from './commands/attention.ts'
 import { call } from './commands/call.ts'
 import { connect } from './commands/connect.ts'
 import { doctor } from './commands/doctor.ts'
@@ -107,8 +108,11 @@ function addSetup(program: Command, env: Env): void {
 function addReading(program: Command, env: Env): void {
   command(program, 'list', 'list the connections, their accounts and what is wrong with them')
     .option('--refresh', 'check each login at Plaid now')
+    .option('--attention', 'one line if a bank needs its owner, else nothing; asks nobody, and never fails')
     .option('--json', 'print JSON alone')
-    .action((options: Options) => run(env, options, audited('list', list)))
+    .action((options: Options) =>
+      run(env, options, options.attention === true ? attention : audited('list', list)),
+    )
   command(program, 'sync', 'fetch what is old and show the financial snapshot')
     .option('--days <number>', 'length of the window', whole(1, 730))
     .option('--max-age <minutes>', 'fetch what is older than this; 0 = everything', whole(-1, 10_080))

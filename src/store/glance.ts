@@ -1,0 +1,35 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { z } from 'zod'
+import { type Environment, statuses } from '../model.ts'
+import { nodeSqlite } from '../node-sqlite.ts'
+
+const row = z.object({
+  itemId: z.string(),
+  institution: z.string(),
+  status: z.enum(statuses),
+  reason: z.string().nullable(),
+  deadline: z.string().nullable(),
+  newAccounts: z.number().transform((flag) => flag === 1),
+  replacedBy: z.string().nullable(),
+})
+export type Glimpsed = z.output<typeof row>
+
+const wanted = `select item_id as itemId, institution, status, reason, deadline, new_accounts as newAccounts,
+  replaced_by as replacedBy from connections where environment = ? order by created_at`
+
+/**
+ * How the connections stood when they were last looked at, without opening a store: nothing is made, moved to a newer
+ * schema or written, and nobody is waited for. Throws whatever SQLite throws.
+ */
+export function glanceAtConnections(home: string, environment: Environment): readonly Glimpsed[] {
+  const path = join(home, 'coffer.db')
+  if (!existsSync(path)) return []
+  const { DatabaseSync } = nodeSqlite()
+  const database = new DatabaseSync(path, { readOnly: true, timeout: 100 })
+  try {
+    return z.array(row).parse(database.prepare(wanted).all(environment))
+  } finally {
+    database.close()
+  }
+}
