@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import Database from 'better-sqlite3'
 import { afterAll, describe, expect, it, vi } from 'vitest'
 import { clickLink } from '../../src/simulator/click.ts'
 import { run, start } from '../cli/process.ts'
@@ -7,7 +8,7 @@ import { runCommand } from '../support/command.ts'
 import { connectBank, type Copy, type Household, household } from '../support/coffer.ts'
 import { freePort } from '../support/port.ts'
 import { until } from '../support/until.ts'
-import { answer, asked, everyCall, readings } from './canary/calls.ts'
+import { answer, asked, everyCall, readings, type ToolCall } from './canary/calls.ts'
 import { commands, commandsIn, lasting } from './canary/commands.ts'
 import { type Corpus, createCorpus } from './canary/corpus.ts'
 import { faults } from './canary/faults.ts'
@@ -51,8 +52,8 @@ describe('planted secrets', () => {
     await connectCustomUser(copy, planted, corpus)
     const item = await connectBank(copy, { institutionId: 'ins_109512' }, { kind: 'brokerage' })
     corpus.add('result', JSON.stringify(item), ...(await readings(copy)))
-    for (const call of [...asked, ...(await everyCall(copy, planted.given))])
-      corpus.add('result', await answer(copy, call))
+    const calls = [...asked, ...(await everyCall(copy, planted.given))]
+    corpus.add('result', ...(await unhurried(house, copy, calls)))
     await copy.close()
     corpus.addLines('stderr', copy.stderr())
     await runCommands(house, env, planted, corpus, { ITEM: item.item_id, SECRET: planted.given })
@@ -244,6 +245,20 @@ async function showing(env: Record<string, string>, corpus: Corpus): Promise<voi
   const { url }: { url: string } = JSON.parse(running.stdout())
   corpus.add('page', ...(await visitPages(url)))
   await stopped(running, corpus)
+}
+
+/** Every answer, as if somebody had waited a minute now and then: there is a limit of calls in a minute. */
+async function unhurried(house: Household, copy: Copy, calls: readonly ToolCall[]): Promise<string[]> {
+  const database = new Database(join(house.home, 'data', 'coffer.db'), { timeout: 5_000 })
+  const waited = database.prepare("delete from plaid_calls where key = 'tools'")
+  const answers: string[] = []
+  for (const call of calls) {
+    waited.run()
+    answers.push(await answer(copy, call))
+  }
+  database.close()
+  expect(answers.filter((text) => text.includes('"RATE_LIMITED:'))).toEqual([])
+  return answers
 }
 
 async function stopped({ child, ended }: ReturnType<typeof start>, corpus: Corpus): Promise<void> {
