@@ -45,24 +45,6 @@ export async function acquireLock(path: string, kind: LockKind = 'exclusive'): P
   return { release: () => void (held.delete(database) && database.close()) }
 }
 
-/**
- * Whether any process has the database at `path` open, whatever version of us it runs: SQLite leaves the write-ahead log
- * only for one that is alone. Not for a process that has it open itself, whose locks this would drop.
- */
-export function isOpenElsewhere(path: string): boolean {
-  const { DatabaseSync } = nodeSqlite()
-  const database = new DatabaseSync(path, { timeout: 0 })
-  try {
-    database.exec('pragma journal_mode = delete')
-    return false
-  } catch (error) {
-    // One that is damaged is nobody's: who opens it is refused.
-    return isBusy(error)
-  } finally {
-    database.close()
-  }
-}
-
 export interface LockWait {
   readonly timeoutMs: number
   readonly signal?: AbortSignal | undefined

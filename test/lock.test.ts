@@ -1,9 +1,8 @@
 import { mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { DatabaseSync } from 'node:sqlite'
 import { describe, expect, it, onTestFinished } from 'vitest'
-import { acquireLock, isOpenElsewhere, waitForLock } from '../src/lock.ts'
+import { acquireLock, waitForLock } from '../src/lock.ts'
 import { killHard, nextOutput, runChild, startChild } from './store/children/start.ts'
 
 function freshPath(): string {
@@ -98,18 +97,5 @@ describe('a lock among processes', () => {
     const path = freshPath()
     const ended = await Promise.all(Array.from({ length: 4 }, () => runChild('take-turns', path, '15')))
     expect(ended).toEqual(ended.map(() => ({ code: 0, stdout: '', stderr: '' })))
-  })
-})
-
-describe('a database', () => {
-  it("is open elsewhere as long as somebody has it open, and one that is none is nobody's", () => {
-    const path = freshPath()
-    const other = new DatabaseSync(path)
-    other.exec('pragma journal_mode = wal; create table some (x)')
-    expect(isOpenElsewhere(path)).toBe(true)
-    other.close()
-    expect(isOpenElsewhere(path)).toBe(false)
-    writeFileSync(path, 'no database at all'.repeat(100))
-    expect(isOpenElsewhere(path)).toBe(false)
   })
 })

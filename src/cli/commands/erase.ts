@@ -6,9 +6,9 @@ import { mayAskPlaid } from '../../config.ts'
 import { CofferError, ignoreKnown, isCofferError, sentencesOf } from '../../errors.ts'
 import { namesOf } from '../../tools/confirm.ts'
 import { exitCodes, type Session } from '../command.ts'
-import { refuseIfOpen, takeAlone } from '../erase/alone.ts'
+import { type Alone, takeAlone } from '../erase/alone.ts'
 import { endAtPlaid, noKeysFor } from '../erase/at-plaid.ts'
-import { deleteOurs, deleteRest, holdsOurs } from '../erase/files.ts'
+import { deleteOurs, deleteRest, hasLostDatabase, holdsOurs } from '../erase/files.ts'
 import { isClean, type Receipt, receiptJson, receiptText, unconfirmedOf } from '../erase/receipt.ts'
 
 interface Options {
@@ -27,7 +27,7 @@ export async function erase(session: Session, options: Options): Promise<number>
   if (!options.yes && !session.interactive) throw notConfirmed()
   const alone = await takeAlone(home, () => leaderOf(session))
   try {
-    return await eraseAll(session, options)
+    return await eraseAll(session, options, alone)
   } finally {
     // Gone before they are free, so that nobody leads in between; Windows deletes no open file.
     deleteRestIfDone(home, logFile)
@@ -40,7 +40,7 @@ function deleteRestIfDone(home: string, logFile: string | null): void {
   if (!holdsOurs(home, logFile)) deleteRest(home)
 }
 
-async function eraseAll(session: Session, options: Options): Promise<number> {
+async function eraseAll(session: Session, options: Options, alone: Alone): Promise<number> {
   const { home, logFile } = session.opened.config()
   const { app, unread } = await openIfReadable(session, options)
   const rows = app === null ? [] : await app.store.connections.list()
@@ -59,7 +59,7 @@ async function eraseAll(session: Session, options: Options): Promise<number> {
   const keys = (await app?.keys.destroy(home)) ?? []
   const plaidKeys = app === null ? null : await forgetPlaidKeys(session, app)
   await session.opened.close()
-  refuseIfOpen(home, 'What could be ended at Plaid is ended; the files are still there.')
+  await alone.keepClosed('What could be ended at Plaid is ended; the files are still there.')
   const files = deleteOurs(home, logFile)
   const receipt = { ...began, keys, plaidKeys, files, logFile: outside(home, logFile) }
   tell(session, receipt)
@@ -74,7 +74,8 @@ interface Read {
 
 /** A database that cannot be read any more must not keep its owner from erasing it. */
 async function openIfReadable({ opened }: Session, { evenWithoutPlaid }: Options): Promise<Read> {
-  if (!existsSync(join(opened.config().home, 'coffer.db'))) return { app: null, unread: null }
+  const { home } = opened.config()
+  if (!existsSync(join(home, 'coffer.db')) && !hasLostDatabase(home)) return { app: null, unread: null }
   try {
     return { app: await opened.appWithoutKeys(), unread: null }
   } catch (error) {

@@ -1,41 +1,62 @@
-import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import { CofferError } from '../../errors.ts'
-import { acquireLock, isOpenElsewhere, type Lock } from '../../lock.ts'
-import { leaderLocks, placesIn } from './files.ts'
+import { CofferError, isCofferError } from '../../errors.ts'
+import { acquireLock, type Lock, waitForLock } from '../../lock.ts'
+import { heldLocks, placesIn } from './files.ts'
+
+const [leading, waiting, running] = heldLocks
+/** One that is about to open the database lets go again by then. */
+const patienceMs = 1_000
+
+export interface Alone extends Lock {
+  /**
+   * From now on nobody opens the database, this process included. Rejects with STILL_RUNNING when somebody has it open.
+   * @param done what was done by then
+   */
+  keepClosed(done: string): Promise<void>
+}
 
 /**
- * Takes the place of the copy that leads, in the data directory and the demo's within it, so that none begins
- * meanwhile. Rejects with STILL_RUNNING; `pid` finds out which process leads.
+ * Takes the place of the copy that leads, in the data directory and the demo's within it, so that none begins meanwhile,
+ * and sees to it that nobody has the database open. Rejects with STILL_RUNNING; `pid` finds out which process leads.
  */
-export async function takeAlone(home: string, pid: () => Promise<number | null>): Promise<Lock> {
+export async function takeAlone(home: string, pid: () => Promise<number | null>): Promise<Alone> {
   const held: Lock[] = []
   const release = () => held.forEach((lock) => lock.release())
   try {
     for (const place of placesIn(home)) {
-      for (const name of leaderLocks) {
+      for (const name of [leading, waiting]) {
         const lock = await acquireLock(join(place, name))
-        if (lock === null) throw stillRunning(place === home ? await pid() : null)
+        if (lock === null) throw stillRunning(place === home ? await pid() : null, nothing)
         held.push(lock)
       }
+      // Our own process opens it next.
+      const closed = await closedIn(place, nothing)
+      closed.release()
     }
-    refuseIfOpen(home)
-    return { release }
   } catch (error) {
     release()
     throw error
   }
-}
-
-/** A copy that has the database open would go on with it. Only while this process has not. */
-export function refuseIfOpen(home: string, done = ''): void {
-  for (const place of placesIn(home)) {
-    const path = join(place, 'coffer.db')
-    if (existsSync(path) && isOpenElsewhere(path)) throw stillRunning(null, done)
+  return {
+    release,
+    async keepClosed(done) {
+      for (const place of placesIn(home)) held.push(await closedIn(place, done))
+    },
   }
 }
 
-function stillRunning(pid: number | null, done = 'Nothing was done.'): CofferError {
+const nothing = 'Nothing was done.'
+
+/** Every process that has the database open has this lock beside the others. */
+async function closedIn(place: string, done: string): Promise<Lock> {
+  try {
+    return await waitForLock(join(place, running), { timeoutMs: patienceMs })
+  } catch (error) {
+    throw isCofferError(error, 'DATABASE_BUSY') ? stillRunning(null, done) : error
+  }
+}
+
+function stillRunning(pid: number | null, done: string): CofferError {
   const which = pid === null ? '' : ` (the one that leads is process ${pid})`
   return new CofferError('STILL_RUNNING', `Another copy of coffer-mcp has the data open${which}. ${done}`, {
     fix: 'Close the clients that started it, such as Claude, and stop coffer-mcp listen; then run coffer-mcp erase again.',

@@ -2,17 +2,18 @@ import { existsSync, readdirSync, rmdirSync, rmSync } from 'node:fs'
 import { join, relative, resolve } from 'node:path'
 import { logFilesAt } from '../../log-file.ts'
 
-const locks = ['backup', 'household', 'key', 'links', 'logins', 'migrate', 'running', 'simulator'].map(
+const locks = ['backup', 'household', 'key', 'links', 'logins', 'migrate', 'simulator'].map(
   (name) => `${name}.lock`,
 )
-/** Those of the copy that leads, and of one that waits to: held while the rest goes, and gone last. */
-export const leaderLocks = ['leader.lock', 'listen.lock'] as const
+/** Of the copy that leads, of one that waits to, and of all that have the database open: held while the rest goes, and gone last. */
+export const heldLocks = ['leader.lock', 'listen.lock', 'running.lock'] as const
 
 const journals = ['', '-wal', '-shm', '-journal']
 
 /** Directories with whole databases: backups, and what was put aside. */
-const copies = ['backups', 'replaced', 'quarantine'] as const
-const copy = /^(backups|replaced|quarantine)[\\/]coffer-\d{8}T\d{9}Z-[a-z]+\.db(\.part|-wal|-shm|-journal)*$/
+const copies = ['backups', 'replaced', 'quarantine', 'restoring'] as const
+const copy =
+  /^(backups|replaced|quarantine|restoring)[\\/]coffer-\d{8}T\d{9}Z-[a-z]+\.db(\.part|-wal|-shm|-journal)*$/
 
 /** What Coffer makes in a data directory, the database last: while it is there, it says what is still to be done. */
 const ours: readonly RegExp[] = [
@@ -52,6 +53,12 @@ export function holdsOurs(home: string, logFile: string | null): boolean {
   return placesIn(home).some((place) => oursIn(place, logFile).length > 0)
 }
 
+/** Whether there was a database that is gone: the note of it, or copies, are left. What erases takes those first. */
+export function hasLostDatabase(home: string): boolean {
+  const names = ['', ...copies].flatMap((directory) => filesIn(home, directory))
+  return !names.includes('coffer.db') && names.some((name) => name === 'database.id' || copy.test(name))
+}
+
 /** Deletes what is ours, and nothing else. */
 export function deleteOurs(home: string, logFile: string | null): Deleted {
   const paths = placesIn(home).flatMap((place) => oursIn(place, logFile))
@@ -67,7 +74,7 @@ export function deleteOurs(home: string, logFile: string | null): Deleted {
 /** The locks that were held meanwhile, and the directories if nothing is left in them. */
 export function deleteRest(home: string): void {
   for (const place of placesIn(home)) {
-    for (const name of leaderLocks) for (const suffix of journals) deleteFile(join(place, name + suffix))
+    for (const name of heldLocks) for (const suffix of journals) deleteFile(join(place, name + suffix))
     for (const name of copies) deleteIfEmpty(join(place, name))
     deleteIfEmpty(place)
   }
@@ -90,7 +97,7 @@ function filesIn(place: string, directory: string): string[] {
 }
 
 function strangersIn(home: string): string[] {
-  const isHeld = (name: string) => leaderLocks.some((lock) => name.startsWith(lock))
+  const isHeld = (name: string) => heldLocks.some((lock) => name.startsWith(lock))
   return readdirSync(home, { recursive: true, withFileTypes: true })
     .filter((entry) => !entry.isDirectory() && !isHeld(entry.name))
     .map((entry) => relative(home, join(entry.parentPath, entry.name)))

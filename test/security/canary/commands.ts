@@ -26,6 +26,14 @@ export const commands: Readonly<Record<string, readonly (readonly string[])[]>> 
   'keys rotate': [[], ['--json']],
   'keys retire': [[], ['--json']],
   backup: [[], ['--json'], ['more']],
+  restore: [
+    ['--list'],
+    ['--list', '--json'],
+    ['nonsense'],
+    ['--yes'],
+    ['--yes', '--json'],
+    ['/nowhere/at/all.db', '--yes'],
+  ],
   call: [
     ['sync_snapshot', '{"days": 90}'],
     ['list_connections', '{"SECRET": 1}'],
