@@ -33,7 +33,7 @@ async function press(host: Host, tool: string, args: unknown): Promise<void> {
   const { structuredContent: made = {} } = result
   if (result.isError === true || (await show(result))) return
   say('next_step' in made ? textIn(made.next_step) : null)
-  if ('url' in made && 'link_id' in made) await followLink(host, String(made.url), String(made.link_id))
+  if ('url' in made && 'link_id' in made) await followLink(host, made)
 }
 
 /** True where the result has a view of its own; a failure is said instead. */
@@ -50,12 +50,13 @@ async function show(result: ToolResult): Promise<boolean> {
   return true
 }
 
-/** Opens the login at the bank, and shows the connections once something has come of it. */
-async function followLink(host: Host, url: string, linkId: string): Promise<void> {
-  const opened = await host.openLink(url).catch(() => null)
-  say(opened === null ? `Open this page to log in: ${url}` : 'The login is open in the browser.')
+/** Opens the login at the bank where the server has not, and shows the connections once something has come of it. */
+async function followLink(host: Host, made: { url: unknown; link_id: unknown }): Promise<void> {
+  const isOpen = 'opened' in made && made.opened === true
+  const opened = isOpen || (await host.openLink(String(made.url)).catch(() => null))
+  say(opened === null ? `Open this page to log in: ${String(made.url)}` : 'The login is open in the browser.')
   for (let looks = 0; looks < mostLooks; looks += 1) {
-    const asked = { link_id: linkId, wait_seconds: lookSeconds }
+    const asked = { link_id: made.link_id, wait_seconds: lookSeconds }
     const { structuredContent: told = {} } = await host.callTool('check_connection', asked)
     const outcome = 'outcome' in told ? told.outcome : 'unknown'
     if (outcome === 'pending' || outcome === 'exited') continue

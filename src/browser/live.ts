@@ -16,7 +16,9 @@ async function look(): Promise<void> {
   if (document.hidden) return
   try {
     const answer = await fetch('/version')
-    if (!answer.ok) return location.reload()
+    // Its session is over: the page says how to open it again.
+    if (answer.status === 401) return location.reload()
+    if (!answer.ok) throw new Error('no answer')
     const now = await answer.text()
     if (now !== version || Date.now() - madeAt > staleMs) await renew(now)
     failures = 0

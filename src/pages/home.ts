@@ -15,6 +15,7 @@ import { coreOfPages, toolCaller, unnoticed } from './tools.ts'
 /** Where the pages begin. */
 export const start = '/connections'
 const mostBytes = 16_384
+const notAButton = { title: 'Nothing was done', text: 'No button of these pages sends so much.' }
 const usedUp = {
   title: 'This link is used up',
   text: 'It opens the pages once, and within ten minutes. For another one run\ncoffer-mcp open',
@@ -54,7 +55,8 @@ export function homeRoutes(deps: PageDeps): Hono {
     session.notice = notice
     return c.redirect(to, 303)
   })
-  app.post('/call/:tool', bodyLimit({ maxSize: mostBytes }), act)
+  const tooLarge = (c: Context) => show(c, 413, messagePage(notAButton))
+  app.post('/call/:tool', bodyLimit({ maxSize: mostBytes, onError: tooLarge }), act)
   return app
 }
 

@@ -60,7 +60,7 @@ export function pageRoutes(deps: PageDeps, port: number): Hono {
 
 const done = {
   title: 'You can go back to the chat',
-  text: 'This page knows nothing of your login. Coffer is asking Plaid now how it went, and the chat or the terminal that gave you the link will say so. You can close this window.',
+  text: 'This page knows nothing of your login. Coffer is asking Plaid now how it went, and the chat, the terminal or the page that gave you the link will say so. You can close this window.',
 }
 const strangers = { title: 'Only for this computer', text: 'This address is not one of its own.' }
 const onlyReading = { title: 'Nothing can be sent here', text: 'This page can only be looked at.' }

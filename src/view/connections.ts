@@ -67,16 +67,19 @@ const stepLabels: Readonly<Record<string, string>> = {
 }
 
 /** For the next step of a connection, where there is one that a person can take here. */
-export function repairButton(
-  row: Pick<Row, 'institution' | 'label' | 'next_step'>,
-  { mayChange }: Viewer,
-): Html {
+export function repairButton(row: Repairable, { mayChange }: Viewer): Html {
   const { tool = '', arguments: args = {} } = row.next_step ?? {}
-  const label = stepLabels[tool]
+  // Once what the bank asks for is done there; during an outage the tool says that one has to wait.
+  const isAtBank = row.status === 'bank_issue' && tool === ''
+  const label = isAtBank ? 'Log in again' : stepLabels[tool]
   if (!mayChange || label === undefined) return html``
-  const made = button({ label, tool, arguments: args, look: 'primary', about: nameOf(row) })
-  return html`<div class="buttons">${made}</div>`
+  const what = isAtBank
+    ? { tool: 'start_reauth', arguments: { item_id: row.item_id } }
+    : { tool, arguments: args }
+  return html`<div class="buttons">${button({ label, ...what, look: 'primary', about: nameOf(row) })}</div>`
 }
+
+type Repairable = Pick<Row, 'item_id' | 'institution' | 'label' | 'status' | 'next_step'>
 
 function endingOf(row: Row, { mayChange }: Viewer): Html {
   if (!mayChange || row.status === 'removing') return html``

@@ -18,6 +18,10 @@ export function snapshotView(snapshot: Snapshot, viewer: Viewer, more: Html = ht
       ${button({ label: 'Fetch now', tool: 'sync_snapshot', arguments: { max_age_minutes: 0 }, look: 'primary' })}
     </div>
     ${notes(
+      connections.flatMap(({ next_step: step }) => (step === undefined ? [] : [step.text])),
+      'What to do',
+    )}
+    ${notes(
       changes.map(({ text, name }) => (name === undefined ? text : `${text} (${name})`)),
       'New since the chat last looked',
     )}

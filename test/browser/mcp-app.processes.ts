@@ -6,6 +6,9 @@ import { until } from '../support/until.ts'
 import { showInHost } from './app-host.ts'
 import { launch, unlessInstalled } from './chromium.ts'
 
+/** The machine may be busy. */
+const patience = { timeout: 15_000 }
+
 describe.skipIf(unlessInstalled)(`the views in a host of MCP${unlessInstalled}`, () => {
   let browser: Browser
   let house: Household
@@ -73,7 +76,9 @@ describe.skipIf(unlessInstalled)(`the views in a host of MCP${unlessInstalled}`,
     await using shown = await showInHost(browser, chat, 'list_connections')
     await shown.view.getByText('2 connections').waitFor()
     await shown.view.getByRole('button', { name: /^Disconnect Houndstooth/ }).click()
-    await expect.poll(() => shown.view.getByRole('status').textContent()).toContain('Nothing was done yet')
+    await expect
+      .poll(() => shown.view.getByRole('status').textContent(), patience)
+      .toContain('Nothing was done yet')
     expect(shown.noise).toEqual([])
   }, 60_000)
 })

@@ -11,6 +11,9 @@ const ended =
   'Coffer has ended, and this page is no longer kept up to date. To open it again: coffer-mcp open'
 const paths = ['/connections', '/snapshot', '/upcoming', '/upkeep']
 
+/** The machine may be busy. */
+const patience = { timeout: 15_000 }
+
 describe.skipIf(unlessInstalled)(`the local pages in a real browser${unlessInstalled}`, () => {
   let browser: Browser
   let house: Household
@@ -98,7 +101,7 @@ describe.skipIf(unlessInstalled)(`the local pages in a real browser${unlessInsta
       .poll(async () => {
         await page.reload()
         return await page.locator('main').textContent()
-      })
+      }, patience)
       .toContain('First Platypus Bank works again')
     expect(noise).toEqual([])
   }, 60_000)
@@ -135,12 +138,12 @@ describe.skipIf(unlessInstalled)(`the local pages in a real browser${unlessInsta
     await chat.call('sync_snapshot', { max_age_minutes: 0 })
     const focused = () => page.evaluate('document.activeElement.textContent.trim()')
     await page.waitForResponse((response) => response.url().endsWith('/connections'))
-    await expect.poll(focused).toBe('Check now')
+    await expect.poll(focused, patience).toBe('Check now')
   }, 60_000)
 
   it('say that they have ended when the command has', async () => {
     const { page, stop } = await openPages(browser, house.env)
     stop()
-    await expect.poll(() => page.getByRole('alert').allTextContents()).toEqual([ended])
+    await expect.poll(() => page.getByRole('alert').allTextContents(), patience).toEqual([ended])
   }, 60_000)
 })

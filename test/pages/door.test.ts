@@ -66,6 +66,14 @@ describe('the door of the pages', () => {
     expect(await rooms.app.store.links.latestOf(itemId)).toMatchObject({ mode: 'new' })
   })
 
+  it('takes no more than a button sends', async () => {
+    await using rooms = await openRooms({}, anyPort)
+    const { press } = await visit(rooms.app)
+    expect((await press('connect_bank', { label: 'x'.repeat(20_000) })).status).toBe(413)
+    expect((await press('connect_bank', { label: 'x'.repeat(10_000) })).status).toBe(303)
+    expect(await rooms.app.store.links.open()).toEqual([])
+  })
+
   it('shows a page to no script of another server on this machine', async () => {
     await using rooms = await openRooms({}, anyPort)
     const browser = await visit(rooms.app)
