@@ -42,10 +42,10 @@ async function show(result: ToolResult): Promise<boolean> {
   if (isError === true) say(content?.map(({ text }) => text).join(' ') ?? 'It did not work.')
   if (structuredContent === undefined) return false
   const view = resultView(structuredContent, { now: Date.now(), mayChange: mayChange === 'true' })
-  const main = document.querySelector('main')
-  if (view === null || main === null) return false
+  const place = document.getElementById('view')
+  if (view === null || place === null) return false
   const focused = document.activeElement?.id ?? ''
-  main.innerHTML = String(await view)
+  place.innerHTML = String(await view)
   document.getElementById(focused)?.focus()
   return true
 }

@@ -111,7 +111,7 @@ export function homePage(
           </ul>
         </nav>
       </header>
-      ${notice === null ? '' : html`<p class="notice" role="status">${notice}</p>`}
+      ${notice === null ? '' : html`<aside aria-label="What came of it"><p class="notice" role="status">${notice}</p></aside>`}
       <main id="main" tabindex="-1" data-live>
         <h1>${title}</h1>
         ${content}

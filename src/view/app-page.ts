@@ -17,8 +17,11 @@ export function appPage(mayChange: boolean): Html {
         <style>${raw(css)}</style>
       </head>
       <body class="framed">
-        <p class="notice" role="status" hidden></p>
-        <main><p class="soft">Waiting for the figures.</p></main>
+        <main>
+          <h1 class="unseen">Coffer</h1>
+          <p class="notice" role="status" hidden></p>
+          <div id="view"><p class="soft">Waiting for the figures.</p></div>
+        </main>
         <script>
           ${raw(appScript)}
         </script>

@@ -64,5 +64,5 @@ summary{cursor:pointer;color:var(--accent);font-size:.9rem}
 @media (prefers-color-scheme:dark){:root:not([data-theme=light]){${dark}}}
 :root[data-theme=dark]{color-scheme:dark;${dark}}
 :root[data-theme=light]{color-scheme:light}
-.framed{background:none}.framed main{padding:.5rem}
+.framed main{padding:.5rem}
 @media print{header.top,.buttons{display:none}}`

@@ -1,9 +1,10 @@
-import type { Browser } from 'playwright-core'
+import type { Browser, Frame, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { finishLink } from '../../src/simulator/click.ts'
 import { connectBank, type Copy, type Household, household } from '../support/coffer.ts'
 import { until } from '../support/until.ts'
 import { showInHost } from './app-host.ts'
+import { barriersOn } from './axe.ts'
 import { launch, unlessInstalled } from './chromium.ts'
 
 /** The machine may be busy. */
@@ -31,8 +32,9 @@ describe.skipIf(unlessInstalled)(`the views in a host of MCP${unlessInstalled}`,
     const [item] = house.simulator.controls.items()
     house.simulator.controls.resetLogin(item?.itemId ?? '')
     await using shown = await showInHost(browser, chat, 'list_connections', { refresh: true })
-    const { view, opened, called, noise } = shown
+    const { page, view, opened, called, noise } = shown
     await view.getByText('Needs a new login', { exact: true }).waitFor()
+    expect(await barriersOn(frameOf(page))).toEqual([])
     await view.getByRole('button', { name: /^Re-authenticate/ }).click()
     await until(() => opened.length === 1)
     expect(opened[0]?.startsWith(house.simulator.url)).toBe(true)
@@ -55,6 +57,7 @@ describe.skipIf(unlessInstalled)(`the views in a host of MCP${unlessInstalled}`,
     const { page, view, called, noise } = shown
     await view.getByText('Complete: every bank is fresh.').waitFor()
     await view.getByText('Net worth', { exact: true }).waitFor()
+    expect(await barriersOn(frameOf(page))).toEqual([])
     await view.locator('html[data-theme=dark]').waitFor()
     await page.evaluate("changeTheme('light')")
     await view.locator('html[data-theme=light]').waitFor()
@@ -82,3 +85,9 @@ describe.skipIf(unlessInstalled)(`the views in a host of MCP${unlessInstalled}`,
     expect(shown.noise).toEqual([])
   }, 60_000)
 })
+
+function frameOf(page: Page): Frame {
+  const [, frame] = page.frames()
+  if (frame === undefined) throw new Error('nothing is shown')
+  return frame
+}

@@ -46,6 +46,9 @@ describe.skipIf(unlessInstalled)(`the local pages in a real browser${unlessInsta
     await page.getByText('Needs a new login', { exact: true }).waitFor({ timeout: promisedMs })
     expect(await page.locator('#news').textContent()).toBe('2 connections; one needs you.')
 
+    await page.getByRole('button', { name: 'Check now' }).click()
+    await page.getByText('Plaid was asked about every login.').waitFor()
+    expect(await barriersOn(page)).toEqual([])
     await page.getByRole('button', { name: 'Re-authenticate First Platypus Bank' }).click()
     await page.waitForURL('**/links/*')
     expect(await barriersOn(page)).toEqual([])
