@@ -35,17 +35,16 @@ describe('the door of the pages', () => {
     expect((await fetch(`${browser.origin}/enter/${'A'.repeat(43)}`)).status).toBe(410)
   })
 
-  it.each(['/', '/connections', '/links/x', '/version'])(
-    'without having come in %s tells nothing',
-    async (path) => {
-      await using rooms = await openRooms({}, anyPort)
-      await rooms.connect()
-      const { origin } = await visit(rooms.app)
+  it('tells nothing to who has not come in', async () => {
+    await using rooms = await openRooms({}, anyPort)
+    await rooms.connect()
+    const { origin } = await visit(rooms.app)
+    for (const path of ['/', '/connections', '/snapshot', '/upcoming', '/upkeep', '/links/x', '/version']) {
       const answer = await fetch(new URL(path, origin))
-      expect(answer.status).toBe(401)
+      expect({ path, status: answer.status }).toEqual({ path, status: 401 })
       expect(await answer.text()).not.toContain('Platypus')
-    },
-  )
+    }
+  })
 
   it('takes a button from nowhere but its own page', async () => {
     await using rooms = await openRooms({}, anyPort)
