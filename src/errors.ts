@@ -31,6 +31,7 @@ export const errorCodes = {
   UNKNOWN_ACCOUNT: 'No account has this account_id.',
   UNKNOWN_LINK: 'No link has this link_id.',
   ITEM_ID_NEEDED: 'Several connections could be meant.',
+  ALREADY_CONNECTED: 'The login is connected already.',
   WRONG_ENVIRONMENT: 'The connection belongs to the other Plaid environment.',
   READ_ONLY: 'Changes are switched off.',
   RATE_LIMITED: 'There were too many tool calls in a minute.',

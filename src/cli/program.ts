@@ -19,6 +19,7 @@ import { list, positions, sync, tokensAnalytics } from './commands/read.ts'
 import { open } from './commands/open.ts'
 import { reauth } from './commands/reauth.ts'
 import { restore } from './commands/restore.ts'
+import { importTokens } from './commands/import.ts'
 import { cleanup, revoke } from './commands/tokens.ts'
 import { switches } from './flags.ts'
 
@@ -144,6 +145,10 @@ function addRemoving(tokens: Command, env: Env): void {
     .option('--yes', 'do not ask')
     .option('--json', 'print JSON alone')
     .action((options: Options) => run(env, options, audited('tokens cleanup', cleanup)))
+  command(tokens, 'import', 'keep access tokens that you have already, as JSON on standard input')
+    .option('--keep', 'import one although its login is connected already')
+    .option('--json', 'print JSON alone')
+    .action((options: Options) => run(env, options, audited('tokens import', importTokens)))
   command(tokens, 'revoke', 'end a connection at Plaid, and delete everything that is kept of it')
     .argument('[item_id]')
     .option('--all', 'every connection')

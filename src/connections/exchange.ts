@@ -1,13 +1,11 @@
 import { ignoreKnown, isCofferError } from '../errors.ts'
-import type { Connection } from '../model.ts'
 import type { LinkSession } from '../plaid/operations.ts'
 import type { Secret } from '../secret.ts'
 import type { Link } from '../store/store.ts'
-import { unnamedBank } from './bank-name.ts'
 import { type ChangeLink, ended, type FinishDeps } from './link-change.ts'
 import { linkPlace } from './links.ts'
+import { createKeeper } from './new-connection.ts'
 import { fetchAccounts } from './succession.ts'
-import { tokenPlace } from './token.ts'
 
 /** What Link calls the bank; `/item/get` knows better, if it says. */
 type Bank = Pick<LinkSession['added'][number], 'institution' | 'institutionId'>
@@ -16,6 +14,7 @@ const untold: Bank = { institution: null, institutionId: null }
 /** Turns a link that is `exchanging` into a connection. */
 export function createExchange(deps: FinishDeps, change: ChangeLink) {
   const { store, vault, plaid, health, now } = deps
+  const keepNew = createKeeper(deps)
 
   /**
    * The intent is in the row before Plaid is asked, and the Item from the moment that its token is kept. After
@@ -56,49 +55,11 @@ export function createExchange(deps: FinishDeps, change: ChangeLink) {
   }
 
   async function keepToken(link: Link, itemId: string, accessToken: Secret, bank: Bank): Promise<void> {
-    // Another process may have been as quick.
-    if ((await store.connections.find(itemId)) !== null) return
     const old = link.replaces === null ? null : await store.connections.find(link.replaces)
-    const sealedToken = await vault.seal(tokenPlace(itemId, deps.environment), accessToken)
-    const connection = { ...newConnection(deps, link, old), itemId, ...named(bank) }
-    await store.connections.insert(connection, sealedToken, link)
+    const label = link.label ?? old?.label ?? null
+    const person = link.person ?? old?.person ?? null
+    await keepNew({ ...bank, itemId, label, person, products: link.products }, accessToken, link)
   }
 
   return { keep, complete }
-}
-
-function newConnection(deps: FinishDeps, link: Link, old: Connection | null) {
-  return {
-    environment: deps.environment,
-    label: link.label ?? old?.label ?? null,
-    person: link.person ?? old?.person ?? null,
-    status: 'preparing',
-    reason: null,
-    deadline: null,
-    warning: null,
-    awaitingData: true,
-    consentExpirationTime: null,
-    answeredDeadline: null,
-    repairedAt: null,
-    errorSentAt: null,
-    warningSentAt: null,
-    newAccounts: false,
-    products: link.products,
-    consentedProducts: [],
-    createdAt: new Date(deps.now()).toISOString(),
-    lastUsedAt: null,
-    lastSyncedAt: null,
-    lastCheckedAt: null,
-    dataAsOf: null,
-    syncError: null,
-    dirtySince: null,
-    replacedBy: null,
-    removingSince: null,
-    removalCause: null,
-    removalTriedAt: null,
-  } as const satisfies Partial<Connection>
-}
-
-function named({ institution, institutionId }: Bank) {
-  return { institution: institution ?? unnamedBank, institutionId }
 }

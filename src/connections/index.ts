@@ -7,6 +7,7 @@ import { createPoll } from './finish.ts'
 import { createHealthKeeper, type HealthDeps, type HealthKeeper } from './health.ts'
 import { createHear } from './hear.ts'
 import { goingOn } from './link-change.ts'
+import { createImport, type ImportToken } from './import-token.ts'
 import { createLinks, type LinkDeps, type Links } from './links.ts'
 import { createMove } from './move.ts'
 import { createRemover, type Remover } from './removal.ts'
@@ -63,6 +64,7 @@ export interface Connections {
   ): Promise<ReadonlyMap<string, CofferError>>
   /** A person said to connect a login that was recognised as a duplicate, or that may turn out to be one. */
   keepDuplicate(link: Link): Promise<void>
+  readonly importToken: ImportToken
 }
 
 const checksAtOnce = 6
@@ -120,6 +122,7 @@ export function createConnections(deps: ConnectionsDeps): Connections {
     find,
     theOneToRepair,
     checkAll,
+    importToken: createImport({ ...deps, health }),
     async keepDuplicate(link) {
       await store.links.change(link.linkId, kept)
       watcher.watch(link.linkId)

@@ -3,11 +3,11 @@ import { ignoreKnown } from '../errors.ts'
 import type { Connection } from '../model.ts'
 import type { LinkSession } from '../plaid/operations.ts'
 import type { Link } from '../store/store.ts'
-import { atBankOf, duplicateOf, type Login } from './duplicates.ts'
+import { atBankOf, type Login } from './duplicates.ts'
 import { createExchange } from './exchange.ts'
 import { type ChangeLink, ended, type FinishDeps, goingOn } from './link-change.ts'
 import { linkPlace } from './links.ts'
-import { fetchAccounts } from './succession.ts'
+import { findTwin, othersThan } from './twin.ts'
 
 /** How long a session that goes on may still tell the accounts of its login. */
 const accountsComeWithin = 30_000
@@ -24,7 +24,7 @@ interface Met {
 export function createNewBank(deps: FinishDeps, change: ChangeLink) {
   const { vault, health, loginLock, now, log } = deps
   const { keep, complete } = createExchange(deps, change)
-  const findTwin = createTwinFinder(deps)
+  const twinOf = createTwinFinder(deps)
 
   async function poll(link: Link, sessions: readonly LinkSession[]): Promise<Link> {
     const session = sessions.find(({ added }) => added.length > 0)
@@ -53,7 +53,7 @@ export function createNewBank(deps: FinishDeps, change: ChangeLink) {
 
   /** Asks Plaid for no more than it takes to know, and to keep the Item: others wait meanwhile. */
   async function keepUnlessTwin(link: Link, added: Added, finished: boolean): Promise<Met> {
-    const twin = await findTwin(link, added, finished)
+    const twin = await twinOf(link, added, finished)
     if (twin === 'not told yet') return { link, twin: null }
     if (twin !== null && !link.keep) return { link, twin }
     const moved = await change(link, {
@@ -89,13 +89,9 @@ function createTwinFinder(deps: FinishDeps) {
   }
 
   return async (link: Link, login: Login, finished: boolean): Promise<Connection | 'not told yet' | null> => {
-    const others = (await store.connections.list()).filter(
-      ({ itemId, environment }) => itemId !== link.replaces && environment === link.environment,
-    )
-    const near = atBankOf(login, others)
-    if (login.accounts.length === 0 && near.length > 0 && !finished && isEarly(link)) return 'not told yet'
-    const told = new Set((await store.accounts.list()).map(({ itemId }) => itemId))
-    for (const { itemId } of near) if (!told.has(itemId)) await fetchAccounts(deps, itemId)
-    return duplicateOf(login, others, await store.accounts.list())
+    const others = await othersThan(store, link.environment, link.replaces)
+    const mayHaveTwin = atBankOf(login, others).length > 0
+    if (login.accounts.length === 0 && mayHaveTwin && !finished && isEarly(link)) return 'not told yet'
+    return await findTwin(deps, login, others)
   }
 }

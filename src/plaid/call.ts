@@ -19,8 +19,8 @@ interface About {
   readonly isAskedAnew?: boolean
   /** Whoever asks answers a failure by starting over: this call alone is not repeated. */
   readonly startsOver?: boolean
-  /** Of a list that one reader has begun: it waits for no page before, and is nobody else's. One begun again must not get it. */
-  readonly isFurtherPage?: boolean
+  /** It waits for nothing, and its answer is nobody else's: a further page of a list that one reader has begun, or a token that is not kept. */
+  readonly isAlone?: boolean
   readonly signal?: AbortSignal | undefined
   /** So many of this minute's calls are left for those who need them more. */
   readonly spared?: number
@@ -112,8 +112,8 @@ export function createCall(deps: PlaidDeps): Call {
   return (call) => board({ ...ticketOf(call), signal: call.signal }, (signal) => fly(call, signal))
 }
 
-function ticketOf({ endpoint, itemId, args = '', isAskedAnew = false, isFurtherPage = false }: PlaidCall) {
-  if (isFurtherPage) return {}
+function ticketOf({ endpoint, itemId, args = '', isAskedAnew = false, isAlone = false }: PlaidCall) {
+  if (isAlone) return {}
   return {
     lane: itemId === undefined ? undefined : `${itemId} ${endpoint}`,
     share: rulesOf(endpoint).effect !== 'write' ? `${itemId ?? ''} ${endpoint} ${args}` : undefined,

@@ -10,6 +10,7 @@ import type { Plaid, PlaidDeps } from './operations.ts'
 import { updateCalls } from './transaction-updates.ts'
 import { transactionCalls } from './transactions.ts'
 import { webhookCalls } from './webhooks.ts'
+import { tokenCalls } from './whose.ts'
 
 export { translateCode } from './errors.ts'
 
@@ -20,6 +21,7 @@ export function createPlaid(deps: PlaidDeps): Plaid {
   return {
     ...linkCalls(call, deps),
     ...itemCalls(call),
+    ...tokenCalls(call, deps),
     ...institutionCalls(call, deps),
     ...accountCalls(call, deps),
     ...transactionCalls(call),

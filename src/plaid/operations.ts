@@ -102,6 +102,14 @@ export interface Plaid {
   linkSessions(linkToken: Secret, signal?: AbortSignal): Promise<readonly LinkSession[]>
   /** Never repeated by itself: the caller records its intent first. */
   exchange(publicToken: Secret): Promise<{ accessToken: Secret; itemId: string }>
+  /**
+   * The Item of a token that is not kept here, and its accounts, none where the bank does not give them: free. WRONG_ENVIRONMENT
+   * where the token itself says so; CONNECTION_ENDED also for one of another team.
+   */
+  whose(
+    accessToken: Secret,
+    signal?: AbortSignal,
+  ): Promise<{ readonly item: ItemState; readonly accounts: readonly Account[] }>
   /** `/item/get`: free. `forRepair`: somebody is repairing the login, for which some of each minute's calls are set aside. */
   item(itemId: string, signal?: AbortSignal, how?: { readonly forRepair?: boolean }): Promise<ItemState>
   /**

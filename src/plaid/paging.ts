@@ -60,7 +60,7 @@ export function pagesOf(
       itemId,
       signal,
       args: `${from} ${to} ${offset}`,
-      ...(offset > 0 && { patience: pagePatience, isFurtherPage: true }),
+      ...(offset > 0 && { patience: pagePatience, isAlone: true }),
       send(sdk, options, token) {
         const window = { start_date: from, end_date: to, options: { count: pageSize, offset } }
         return send(sdk, options, { access_token: token.open(), ...window })

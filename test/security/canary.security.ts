@@ -2,10 +2,12 @@ import { existsSync, mkdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { afterAll, describe, expect, it, vi } from 'vitest'
+import { logFilesAt } from '../../src/log-file.ts'
 import { clickLink } from '../../src/simulator/click.ts'
 import { run, start } from '../cli/process.ts'
 import { runCommand } from '../support/command.ts'
 import { connectBank, type Copy, type Household, household } from '../support/coffer.ts'
+import { connectElsewhere } from '../support/elsewhere.ts'
 import { freePort } from '../support/port.ts'
 import { until } from '../support/until.ts'
 import { answer, asked, everyCall, readings, type ToolCall } from './canary/calls.ts'
@@ -174,7 +176,8 @@ function logging({ home }: Household) {
 
 /** The log by the line, the data directory with its backups, and what was exported or written for a client. */
 function collect(house: Household, planted: Planted, corpus: Corpus): void {
-  const log = readFileSync(logging(house).COFFER_LOG_FILE, 'utf8')
+  const logs = logFilesAt(logging(house).COFFER_LOG_FILE).filter((path) => existsSync(path))
+  const log = logs.map((path) => readFileSync(path, 'utf8')).join('\n')
   expect(log).toContain('plaid.call')
   corpus.addLines('log', log)
   for (const name of ['data', 'exports', '.config'])
@@ -193,8 +196,13 @@ function readKeys({ home }: Household, { keys }: Planted): void {
   }
 }
 
-async function runOne(args: readonly string[], env: Record<string, string>, corpus: Corpus): Promise<void> {
-  const { stdout, stderr } = await runCommand(args, env)
+async function runOne(
+  args: readonly string[],
+  env: Record<string, string>,
+  corpus: Corpus,
+  input?: string,
+): Promise<void> {
+  const { stdout, stderr } = await runCommand(args, env, input)
   corpus.add(args[0] === 'setup' ? 'setup' : 'command', stdout, stderr)
 }
 
@@ -214,13 +222,19 @@ async function runCommands(
       (text, [name, value]) => text.replace(name, value),
       word,
     )
+  // One that is good, one that is here already, and what is none.
+  const { token } = await connectElsewhere(house, 'ins_109511')
+  const known = [...planted.seen].flatMap(([value, what]) => (what === 'access token' ? [value] : []))
+  const tokens = [...known, planted.given, planted.passphrase].map((value) => ({ access_token: value }))
+  await runOne(['tokens', 'import'], env, corpus, `[{"access_token": "${token}"`)
   readKeys(house, planted)
   await listening(env, planted, corpus)
   await showing(env, corpus)
   for (const [name, ways] of Object.entries(commands)) {
     if (name === 'erase') continue
     for (const args of ways) {
-      await runOne([...name.split(' '), ...args.map(filled)], env, corpus)
+      const input = name === 'tokens import' ? JSON.stringify(tokens) : undefined
+      await runOne([...name.split(' '), ...args.map(filled)], env, corpus, input)
       if (name.startsWith('keys')) readKeys(house, planted)
     }
   }

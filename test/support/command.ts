@@ -7,9 +7,16 @@ export interface Ended {
   readonly stderr: string
 }
 
-/** Runs one command of the built program, without a terminal, to its end. */
-export async function runCommand(args: readonly string[], env: Record<string, string>): Promise<Ended> {
-  const child = spawn(process.execPath, [script, ...args], { env, stdio: ['ignore', 'pipe', 'pipe'] })
+/** Runs one command of the built program, without a terminal, to its end. `input`: what is on its standard input. */
+export async function runCommand(
+  args: readonly string[],
+  env: Record<string, string>,
+  input = '',
+): Promise<Ended> {
+  const child = spawn(process.execPath, [script, ...args], { env, stdio: ['pipe', 'pipe', 'pipe'] })
+  // A command that reads nothing may be gone before.
+  child.stdin.on('error', () => undefined)
+  child.stdin.end(input)
   const [stdout, stderr] = [collect(child.stdout), collect(child.stderr)]
   const code = await new Promise<number | null>((resolve, reject) => {
     child.once('error', reject)

@@ -45,6 +45,7 @@ export const commands: Readonly<Record<string, readonly (readonly string[])[]>> 
   doctor: [[], ['--json'], ['--check-minutes', 'often'], ['--base-url', 'http://127.0.0.1:1']],
   install: [['claude-desktop', '--yes'], ['claude-code', '--dry-run', '--with-keys'], ['some-editor']],
   uninstall: [['claude-desktop', '--yes'], ['claude-code', '--dry-run'], ['some-editor']],
+  'tokens import': [[], ['--json'], ['--keep', '--json'], ['SECRET']],
   'tokens revoke': [[], ['nobody', '--yes'], ['SECRET', '--yes', '--json'], ['ITEM', '--yes', '--json']],
   setup: [[], ['--yes'], ['--yes', '--json', '--polling'], ['--yes', '--client-id', 'SECRET']],
   demo: [['--nonsense']],
