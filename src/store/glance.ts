@@ -20,7 +20,8 @@ const wanted = `select item_id as itemId, institution, status, reason, deadline,
 
 /**
  * How the connections stood when they were last looked at, without opening a store: nothing is made, moved to a newer
- * schema or written, and nobody is waited for. Throws whatever SQLite throws.
+ * schema or written, and nobody is waited for. Throws whatever SQLite throws. Not for a process that has the store open,
+ * since to close a second handle frees the locks of the first.
  */
 export function glanceAtConnections(home: string, environment: Environment): readonly Glimpsed[] {
   const path = join(home, 'coffer.db')

@@ -59,7 +59,8 @@ function faultsIn(answer: unknown, facts: Readonly<Record<string, Fact>>, { fact
   })
 }
 
-function carries(found: unknown, wanted: Exclude<Fact, { truth: string }>): boolean {
+/** Whether this is what was wanted; amounts to the cent. */
+export function carries(found: unknown, wanted: Exclude<Fact, { truth: string }>): boolean {
   if (typeof wanted === 'number' && typeof found === 'number') return Math.abs(found - wanted) < 0.005
   if (typeof wanted !== 'object') return found === wanted
   if ('absent' in wanted) return found === undefined
