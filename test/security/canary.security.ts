@@ -17,7 +17,7 @@ import { faults } from './canary/faults.ts'
 import { type Planted, plant } from './canary/planted.ts'
 import { sendJunk, visitPages } from './canary/web.ts'
 
-vi.setConfig({ testTimeout: 240_000 })
+vi.setConfig({ testTimeout: 600_000 })
 
 const seed = process.env.COFFER_CANARY_SEED ?? String(Date.now())
 const target = 5_000

@@ -2,7 +2,7 @@ import { existsSync, readdirSync, rmdirSync, rmSync } from 'node:fs'
 import { join, relative, resolve } from 'node:path'
 import { logFilesAt } from '../../log-file.ts'
 
-const locks = ['backup', 'household', 'key', 'links', 'logins', 'migrate', 'simulator'].map(
+const locks = ['backup', 'household', 'key', 'links', 'logins', 'migrate', 'restore', 'simulator'].map(
   (name) => `${name}.lock`,
 )
 /** Of the copy that leads, of one that waits to, and of all that have the database open: held while the rest goes, and gone last. */
