@@ -241,20 +241,37 @@ async function runCommands(
 }
 
 async function listening(env: Record<string, string>, planted: Planted, corpus: Corpus): Promise<void> {
-  const port = await freePort()
+  const [port, pagesPort] = [await freePort(), await freePort()]
   const url = `http://127.0.0.1:${port}/plaid/webhook`
   const running = start(['listen', ...(lasting.listen ?? [])], {
     ...env,
     COFFER_PORT: String(port),
+    COFFER_PAGES_PORT: String(pagesPort),
+    COFFER_METRICS: 'on',
     COFFER_WEBHOOK_URL: url,
   })
   await until(() => running.stdout().includes('listening on'))
   corpus.add('webhook', ...(await sendJunk(port, planted)))
+  const figures = new URL(`http://127.0.0.1:${pagesPort}/metrics`)
+  await until(() => answers(figures))
+  for (const path of ['/metrics', '/healthz', '/'])
+    corpus.add('page', await (await fetch(new URL(path, figures))).text())
   await stopped(running, corpus)
 }
 
+function answers(url: URL): Promise<boolean> {
+  return fetch(url).then(
+    () => true,
+    () => false,
+  )
+}
+
 async function showing(env: Record<string, string>, corpus: Corpus): Promise<void> {
-  const running = start(['open', ...(lasting.open ?? [])], { ...env, COFFER_PAGES_PORT: '0' })
+  const running = start(['open', ...(lasting.open ?? [])], {
+    ...env,
+    COFFER_PAGES_PORT: '0',
+    COFFER_METRICS: 'on',
+  })
   await until(() => running.stdout().includes('}'))
   const { url }: { url: string } = JSON.parse(running.stdout())
   corpus.add('page', ...(await visitPages(url)))
