@@ -13,6 +13,8 @@ const figures = [
   'test/security/removal.security.ts',
   'test/vault/keychain.processes.ts',
   'test/vault/record.security.ts',
+  'test/vault/first-start.processes.ts',
+  'test/security/webhook/mutations.security.ts',
 ]
 
 // What takes long is a suite of its own, so that `npm test` stays short: commands and copies that wait for real time,

@@ -5,10 +5,12 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createVault } from '../../src/vault/index.ts'
+import { say } from '../torture/report.ts'
 import { keychainIn, recordsIn } from './disk.ts'
 import { lockHere, nothingSealed, place } from './rig.ts'
 
-const ROUNDS = 20
+/** Of each source. */
+const ROUNDS = 50
 let home: string
 let copies: ChildProcess[]
 
@@ -51,6 +53,9 @@ describe.each(['keychain', 'file'] as const)('six processes that start at once, 
       expect(await recordsIn(directory).list()).toHaveLength(1)
       expect(readdirSync(directory).filter((name) => /secret|key$/.test(name))).toHaveLength(1)
     }
+    say(
+      `first starts: six processes at once, ${ROUNDS} rounds with a key from ${source} (target 100 in both); more than one key 0 (target 0)`,
+    )
   })
 })
 
