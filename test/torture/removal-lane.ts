@@ -164,7 +164,12 @@ async function killOnce(scene: Scene, home: string, compiled: string, moment: Mo
   await remover.kill()
   const killed = integrity(home)
   const app = await createApp(readConfig({ flags: {}, env: envOn(scene, home) }), silentLog, scene.rooms.now)
-  const found = await goOn(scene, app).finally(() => app.close())
+  let found: Awaited<ReturnType<typeof goOn>>
+  try {
+    found = await goOn(scene, app)
+  } finally {
+    await app.close()
+  }
   return { ...found.counts, faults: [...killed, ...found.faults, ...integrity(home)] }
 }
 
