@@ -8,6 +8,7 @@ import { startHostilePlaid } from '../security/injection/hostile-plaid.ts'
 import { hostileLogin } from '../security/injection/login.ts'
 import { connectBank, type Copy, type Household, household, startCopy } from '../support/coffer.ts'
 import { stranger } from '../support/port.ts'
+import { unhurried } from '../support/unhurried.ts'
 import { until } from '../support/until.ts'
 import { say } from './report.ts'
 import { hasStrace, reached, under } from './strace.ts'
@@ -20,8 +21,10 @@ const loud = { COFFER_LOG_LEVEL: 'debug' }
 /** Everything that a client can ask for, of banks whose texts are full of addresses; how much that was. */
 async function session(house: Household, env: Record<string, string>, log: string): Promise<number> {
   const copy = await startCopy({ ...house.env, ...loud, ...env }, [], under(log))
+  let pace: Disposable | null = null
   try {
     await until(() => copy.stderr().includes('webhook.listening'))
+    pace = unhurried(house.env.COFFER_HOME ?? '')
     const ids: string[] = []
     for (const [encoding, kind] of kinds.entries()) {
       const typing = { username: 'user_custom', password: hostileLogin(kind, encoding) }
@@ -40,6 +43,7 @@ async function session(house: Household, env: Record<string, string>, log: strin
     answers.push(...(await readResources(copy.client, known)), ...(await getPrompts(copy.client, known)))
     return answers.length
   } finally {
+    pace?.[Symbol.dispose]()
     await copy.close()
   }
 }
