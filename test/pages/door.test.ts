@@ -97,6 +97,7 @@ describe('a page behind the door', () => {
       expect.stringMatching(/^style-src 'sha256-[^']+'$/),
       "script-src 'self'",
       "connect-src 'self'",
+      'img-src data:',
       "form-action 'self'",
       "base-uri 'none'",
       "frame-ancestors 'none'",
