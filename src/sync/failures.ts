@@ -2,8 +2,8 @@ import { isCofferError } from '../errors.ts'
 import type { Connection } from '../model.ts'
 import type { Outcome } from './runs.ts'
 
-/** As long as the texts of these failures say that one should wait. */
-const restMs = 60_000
+/** Covers the pages of one list; whoever mended a bank and asks again should not wait. */
+const restMs = 10_000
 
 /**
  * What failed a moment ago is not asked for by every question that follows, such as the next page of a list: what this
