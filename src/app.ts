@@ -91,6 +91,7 @@ async function build(config: Config, log: Log, now: () => number): Promise<App> 
     baseUrl: upstream.baseUrl,
     clientUserId: `coffer-${store.databaseId}`,
     tokenOf: createTokenOf(store, vault, config.environment),
+    hosts: store.hosts,
     budget: { take: (limits, billed) => store.calls.take(limits, now(), billed) },
     // No item_id: what a person has removed should not live on in a log.
     onCall: ({ endpoint, ms, code, requestId }) => log.debug('plaid.call', { endpoint, ms, code, requestId }),

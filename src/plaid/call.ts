@@ -1,11 +1,12 @@
 import type { PlaidApi } from 'plaid'
 import type { PlaidKeys } from '../plaid-keys.ts'
 import type { Secret } from '../secret.ts'
-import { type Breaker, createBreaker } from './breaker.ts'
+import { createBreakers } from './breaker.ts'
 import { type Answer, createClient, type Options, type Send } from './client.ts'
 import { type Endpoint, rulesOf } from './endpoints.ts'
 import { cancelled, type Outcome, translate } from './failure.ts'
 import { createFlights } from './flights.ts'
+import { ownHosts } from './host-memory.ts'
 import { type Json, requestIdOf } from './json.ts'
 import { billedOf, budgetOf, takeRoom } from './limits.ts'
 import type { PlaidDeps } from './operations.ts'
@@ -55,13 +56,7 @@ export function createCall(deps: PlaidDeps): Call {
   const client = createClient(deps)
   const retry = createRetry(deps.random ?? Math.random)
   const board = createFlights<Json>()
-  const breakers = new Map<string, Breaker>()
-
-  function breakerOf(baseUrl: string): Breaker {
-    const breaker = breakers.get(baseUrl) ?? createBreaker(deps.now)
-    breakers.set(baseUrl, breaker)
-    return breaker
-  }
+  const breakerOf = createBreakers(deps.hosts ?? ownHosts(), deps.now)
 
   /** Keys and token come before the clock starts and outside of the breaker: a keychain may ask the person first. */
   async function prepare(call: PlaidCall): Promise<Prepared> {

@@ -1,3 +1,4 @@
+import type { HostState } from '../host-state.ts'
 import type {
   Account,
   Environment,
@@ -173,6 +174,8 @@ export interface PlaidDeps {
   readonly clientUserId: string
   readonly tokenOf: (itemId: string) => Promise<Secret>
   readonly budget: RateBudget
+  /** Default: what this process alone has seen. */
+  readonly hosts?: HostMemory
   /** Told of each call that was answered or failed, for the log. Never sees a token. */
   readonly onCall?: (call: CallReport) => void
   readonly now: () => number
@@ -206,4 +209,11 @@ export interface Billed {
   readonly itemId: string
   readonly endpoint: string
   readonly per: 'call' | 'month'
+}
+
+/** What every process that shares the store has seen of Plaid's hosts. */
+export interface HostMemory {
+  read(host: string): Promise<HostState>
+  /** At once for all; the same state back changes nothing. */
+  change(host: string, change: (now: HostState) => HostState): Promise<HostState>
 }

@@ -16,6 +16,7 @@ import { type Drivers, drivers, loadDriver } from './drivers/load.ts'
 import { createFlow } from './flow.ts'
 import { createHistory } from './history.ts'
 import { createHoldings } from './holdings.ts'
+import { createHosts } from './hosts.ts'
 import { createInbox } from './inbox.ts'
 import { createJobs } from './jobs.ts'
 import { createKeys } from './keys.ts'
@@ -143,6 +144,7 @@ function tables(database: Access, path: string, backups: Backups): Omit<Store, k
     keys: createKeys(database),
     sealed: createSealed(database),
     calls: createCalls(database),
+    hosts: createHosts(database),
     ledger: createLedger(database),
     leases: createLeases(database),
     syncRuns: createSyncRuns(database),

@@ -1,3 +1,4 @@
+import type { HostCall, HostState } from '../host-state.ts'
 import type {
   Account,
   BalanceDay,
@@ -123,6 +124,8 @@ export interface Schema {
   }
   /** One row, once there was anything to hash. */
   auditKey: { readonly one: 1; readonly key: string }
+  hosts: Omit<HostState, 'calls'> & { readonly host: string }
+  hostCalls: Row<HostCall> & { readonly host: string }
   /** One row per call and budget; `at` in ms since 1970. */
   plaidCalls: { readonly key: string; readonly at: number }
 }

@@ -26,6 +26,7 @@ import type { SealedTable } from './sealed.ts'
 import type { Seen } from './shown.ts'
 import type { ApprovalTable } from './approvals.ts'
 import type { CallTable } from './calls.ts'
+import type { HostTable } from './hosts.ts'
 import type { TokenTable } from './tokens.ts'
 import type { AuditTable } from './audit.ts'
 import type { ConnectionTable } from './connections.ts'
@@ -274,6 +275,7 @@ export interface Store {
   readonly keys: KeyTable
   readonly sealed: SealedTable
   readonly calls: CallTable
+  readonly hosts: HostTable
   readonly tokens: TokenTable
   /** The transactions themselves, where the owner wants them kept. */
   readonly ledger: {

@@ -1,7 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { createBreaker } from '../../src/plaid/breaker.ts'
+import { CofferError } from '../../src/errors.ts'
 import { translateCode } from '../../src/plaid/errors.ts'
 import { final, notPlaid, type Outcome } from '../../src/plaid/failure.ts'
+import { hostMemory } from './host-memory.ts'
 
 const never = new AbortController().signal
 const good: Outcome = { answer: {} }
@@ -11,8 +13,8 @@ const refused: Outcome = { failure: final(translateCode('ITEM_LOGIN_REQUIRED')) 
 beforeEach(() => void vi.useFakeTimers({ toFake: ['Date'], now: 1_000_000 }))
 afterEach(() => void vi.useRealTimers())
 
-function watched() {
-  const breaker = createBreaker(Date.now)
+function watched(memory = hostMemory()) {
+  const breaker = createBreaker('host', memory, Date.now)
   let made = 0
   const send = (outcome: Outcome, lane = '') =>
     breaker(
@@ -110,9 +112,76 @@ describe('createBreaker', () => {
   })
 
   it('counts nothing that was never sent', async () => {
-    const breaker = createBreaker(Date.now)
+    const breaker = createBreaker('host', hostMemory(), Date.now)
     const failing = () => breaker(() => Promise.reject(new Error('no room')), never, '')
     for (let call = 0; call < 12; call += 1) await expect(failing()).rejects.toThrow('no room')
     await expect(breaker(async () => good, never, '')).resolves.toEqual(good)
+  })
+})
+
+describe('processes that share what they see', () => {
+  it('stop together, and one call of all tries again', async () => {
+    const memory = hostMemory()
+    const [one, other] = [watched(memory), watched(memory)]
+    await one.sendAll(...times(5, down))
+    await other.sendAll(...times(5, down))
+    expect(await one.send(good)).toMatchObject({ failure: { error: { code: 'PLAID_DOWN' } } })
+    vi.setSystemTime(1_005_000)
+    await Promise.all([one.send(down), other.send(down), one.send(down)])
+    expect(one.made() + other.made()).toBe(11)
+    vi.setSystemTime(1_015_000)
+    await other.send(good)
+    await one.send(good)
+    expect(one.made() + other.made()).toBe(13)
+  })
+
+  it('go on where one of them is answered', async () => {
+    const memory = hostMemory()
+    const [one, other] = [watched(memory), watched(memory)]
+    await one.send(down, 'broken')
+    await other.send(good, 'works')
+    await one.sendAll(...times(20, down))
+    expect(one.made()).toBe(21)
+  })
+
+  it('write nothing while all goes well, and tell of a success now and then while something fails', async () => {
+    const memory = hostMemory()
+    const { send, sendAll } = watched(memory)
+    await sendAll(...times(50, good))
+    expect(memory.writes()).toBe(0)
+    await send(down)
+    await sendAll(...times(50, good))
+    expect(memory.writes()).toBe(2)
+    vi.setSystemTime(1_005_000)
+    await sendAll(...times(50, good))
+    expect(memory.writes()).toBe(3)
+    vi.setSystemTime(1_031_000)
+    await sendAll(...times(50, good))
+    expect(memory.writes()).toBe(3)
+  })
+
+  it('let another call try when the one that tried was stopped', async () => {
+    const { send, sendAll } = watched()
+    const breaker = createBreaker('other', hostMemory(), Date.now)
+    for (let call = 0; call < 10; call += 1) await breaker(async () => down, never, '')
+    await sendAll(...times(10, down))
+    vi.setSystemTime(1_005_000)
+    await expect(breaker(() => Promise.reject(new Error('stopped')), never, '')).rejects.toThrow('stopped')
+    await expect(breaker(async () => good, never, '')).resolves.toEqual(good)
+    await expect(send(good)).resolves.toEqual(good)
+  })
+
+  it('remember no bank by its id', async () => {
+    const memory = hostMemory()
+    const { send } = watched(memory)
+    await send(down, 'item-of-a-bank')
+    expect(JSON.stringify(await memory.read('host'))).not.toContain('item-of-a-bank')
+  })
+
+  it('call on where nothing can be remembered', async () => {
+    const full = async () => Promise.reject(new CofferError('DISK_FULL', 'The disk is full.'))
+    const breaker = createBreaker('host', { read: full, change: full }, Date.now)
+    for (let call = 0; call < 20; call += 1)
+      await expect(breaker(async () => down, never, '')).resolves.toEqual(down)
   })
 })

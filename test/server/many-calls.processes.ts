@@ -40,3 +40,50 @@ it('two copies have sixty calls a minute between them that write or ask Plaid; w
   await other.call('list_connections')
   expect(house.simulator.controls.calls()).toHaveLength(asked)
 })
+
+const minute = 60_000
+
+/** Of Plaid's Sandbox, for one Item. */
+const published = {
+  '/item/get': 40,
+  '/accounts/get': 100,
+  '/transactions/get': 80,
+  '/investments/holdings/get': 100,
+} as const
+
+it('four copies that make a hundred calls each about one bank use at most half of any limit of Plaid', async () => {
+  await using house = await household()
+  const copies = await Promise.all(Array.from({ length: 4 }, () => house.start()))
+  const [one] = copies
+  if (one === undefined) throw new Error('no copy was started')
+  await connectBank(one)
+  const asking = copies.map(async (copy) => {
+    for (let call = 0; call < 100; call += 10)
+      await Promise.all([
+        atOnce([copy], 5, 'sync_snapshot', { max_age_minutes: 0 }),
+        atOnce([copy], 5, 'list_connections', { refresh: true }),
+      ])
+  })
+  await Promise.all(asking)
+  const calls = house.simulator.controls.calls()
+  for (const [path, limit] of Object.entries(published)) {
+    const times = calls.filter((call) => call.path === path).map(({ at }) => at)
+    const most = Math.max(0, ...times.map((at) => times.filter((t) => t > at - minute && t <= at).length))
+    expect([path, most <= limit / 2]).toEqual([path, true])
+  }
+  expect(calls.filter(({ path }) => path === '/item/get').length).toBeGreaterThan(5)
+}, 180_000)
+
+it('a host that is down for one copy is left alone by the other', async () => {
+  await using house = await household()
+  const copies = await Promise.all([house.start(), house.start()])
+  const [one, other] = copies
+  await connectBank(one)
+  for (const path of ['/item/get', '/link/token/create'])
+    house.simulator.controls.failNext(path, { kind: 'html', status: 502 }, { times: 1000 })
+  await one.call('list_connections', { refresh: true })
+  for (let call = 0; call < 10; call += 1) expect(await one.failure('connect_bank')).toMatch(/^PLAID_DOWN/)
+  const asked = house.simulator.controls.calls().length
+  expect(await other.failure('connect_bank')).toMatch(/^PLAID_DOWN: .*the next try is in \d+ seconds/)
+  expect(house.simulator.controls.calls()).toHaveLength(asked)
+})

@@ -46,6 +46,8 @@ export const treatments: Readonly<Record<keyof Schema, Treatment>> = {
   inbox: 'kept',
   plaidCalls: 'kept',
   billedCalls: 'kept',
+  hosts: 'kept',
+  hostCalls: 'kept',
   audit: 'kept',
   auditKey: 'kept',
 }

@@ -9,6 +9,7 @@ import { approvals } from './007-approvals.ts'
 import { seenBills } from './008-seen-bills.ts'
 import { tokenCounts } from './009-token-counts.ts'
 import { audit } from './010-audit.ts'
+import { hosts } from './011-hosts.ts'
 
 /** Run in this order, each once. What was released is never changed: the next step is a new one. */
 export const migrations: Readonly<Record<string, Migration>> = {
@@ -22,6 +23,7 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '008-seen-bills': seenBills,
   '009-token-counts': tokenCounts,
   '010-audit': audit,
+  '011-hosts': hosts,
 }
 
 /** The schema's number: how many migrations there are. */
