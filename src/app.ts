@@ -275,6 +275,7 @@ function assemble(
     async lead(signal, onNote) {
       // Not waited for: whoever ends does not wait for a keychain that asks its person.
       void resumeRotation({ resume: rooms.keys.resume, log }, signal)
+      rooms.store.reserve.keep()
       await lead(backgroundOf(config, rooms, log, now), signal, onNote)
     },
     async close() {

@@ -6,7 +6,7 @@ import { createAccounts } from './accounts.ts'
 import { createApprovals } from './approvals.ts'
 import { createAudit } from './audit.ts'
 import { hasCopies } from './backups/directories.ts'
-import { type Backups, createBackups } from './backups/make.ts'
+import { createBackups } from './backups/make.ts'
 import { createBalanceDays } from './balance-days.ts'
 import { createCalls } from './calls.ts'
 import { createConnections } from './connections.ts'
@@ -29,6 +29,7 @@ import { migrate, readDatabaseId } from './migrate.ts'
 import { newestSchema } from './migrations/index.ts'
 import { createRules } from './rules.ts'
 import { openPresent } from './presence.ts'
+import { createReserve, sparing } from './reserve.ts'
 import { createReconciliations } from './reconciliations.ts'
 import { createRemovals } from './removal.ts'
 import { createSchedules } from './schedules.ts'
@@ -87,7 +88,10 @@ export async function openStore(options: StoreOptions): Promise<Store> {
     // Tells a later start that an empty database file is no first start.
     createPrivateFile(marker, `${databaseId}\n`)
     const about = { driver: driver.name, version: driver.version, path }
-    return storeOn(database, { databaseId, about, backups, close: () => database.close() })
+    const reserve = createReserve(join(home, 'disk.reserve'), options.now ?? Date.now)
+    const { rest, vital } = sparing(database, reserve)
+    const around = { databaseId, about, backups, reserve, close: () => database.close() }
+    return storeOn(rest, around, vital)
   } catch (error) {
     await database.close()
     throw error
@@ -109,20 +113,25 @@ export function withDefaults({ now, random, busyMs, platform }: StoreOptions) {
   }
 }
 
-type Around = Pick<Store, 'databaseId' | 'about' | 'backups' | 'close'>
+type Around = Pick<Store, 'databaseId' | 'about' | 'backups' | 'reserve' | 'close'>
 
-/** All tables of an open database. */
-export function storeOn(access: Access, around: Around): Store {
+/** All tables of an open database. @param vital writes also what has to be written on a full disk. Default: as the rest */
+export function storeOn(access: Access, around: Around, vital: Access = access): Store {
   return {
-    ...tables(access, around.about.path, around.backups),
+    ...tables(access, vital, around),
     ...around,
-    fenced: (lease) => storeOn(behind(lease, access), around),
+    fenced: (lease) => storeOn(behind(lease, access), around, behind(lease, vital)),
   }
 }
 
-function tables(database: Access, path: string, backups: Backups): Omit<Store, keyof Around | 'fenced'> {
+/** Vital is what deletes, what says how things stand, and a token that Plaid has given. */
+function tables(
+  database: Access,
+  vital: Access,
+  { about: { path }, backups }: Around,
+): Omit<Store, keyof Around | 'fenced'> {
   return {
-    connections: { ...createConnections(database), ...createRemovals(database) },
+    connections: { ...createConnections(vital), ...createRemovals(vital) },
     accounts: createAccounts(database),
     holdings: createHoldings(database),
     liabilities: createLiabilities(database),
@@ -131,26 +140,26 @@ function tables(database: Access, path: string, backups: Backups): Omit<Store, k
     balanceDays: createBalanceDays(database),
     history: createHistory(database),
     seen: createSeen(database),
-    links: createLinks(database),
+    links: { ...createLinks(vital), insert: createLinks(database).insert },
     approvals: createApprovals(database),
-    audit: createAudit(database),
-    inbox: createInbox(database),
-    deliveries: createDeliveries(database),
-    leader: createLeader(database),
+    audit: createAudit(vital),
+    inbox: createInbox(vital),
+    deliveries: createDeliveries(vital),
+    leader: createLeader(vital),
     reconciliations: createReconciliations(database),
     schedules: createSchedules(database),
-    jobs: createJobs(database),
+    jobs: createJobs(vital),
     version: () => database.version(),
-    keys: createKeys(database),
-    sealed: createSealed(database),
-    calls: createCalls(database),
-    hosts: createHosts(database),
+    keys: createKeys(vital),
+    sealed: createSealed(vital),
+    calls: createCalls(vital),
+    hosts: createHosts(vital),
     ledger: createLedger(database),
-    leases: createLeases(database),
-    syncRuns: createSyncRuns(database),
+    leases: createLeases(vital),
+    syncRuns: createSyncRuns(vital),
     tombstones: createTombstones(database),
     tokenReports: createTokenReports(database),
     tokens: createTokens(database),
-    scrubbing: createScrubbing(database, path, backups),
+    scrubbing: createScrubbing(vital, path, backups),
   }
 }

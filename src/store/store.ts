@@ -27,6 +27,7 @@ import type { Seen } from './shown.ts'
 import type { ApprovalTable } from './approvals.ts'
 import type { CallTable } from './calls.ts'
 import type { HostTable } from './hosts.ts'
+import type { Reserve } from './reserve.ts'
 import type { TokenTable } from './tokens.ts'
 import type { AuditTable } from './audit.ts'
 import type { ConnectionTable } from './connections.ts'
@@ -276,6 +277,8 @@ export interface Store {
   readonly sealed: SealedTable
   readonly calls: CallTable
   readonly hosts: HostTable
+  /** Room for what has to be written on a full disk. */
+  readonly reserve: Pick<Reserve, 'keep'>
   readonly tokens: TokenTable
   /** The transactions themselves, where the owner wants them kept. */
   readonly ledger: {

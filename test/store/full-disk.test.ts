@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { mkdirSync, mkdtempSync, rmSync, statfsSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, rmSync, statfsSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
@@ -7,8 +7,8 @@ import { openStore } from '../../src/store/index.ts'
 import { driverNames, freshHome } from './fixtures.ts'
 import { connection } from './rows.ts'
 
-function mount(path: string): boolean {
-  return spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=1m', 'tmpfs', path]).status === 0
+function mount(path: string, megabytes = 1): boolean {
+  return spawnSync('mount', ['-t', 'tmpfs', '-o', `size=${megabytes}m`, 'tmpfs', path]).status === 0
 }
 
 function mayMount(): boolean {
@@ -19,11 +19,11 @@ function mayMount(): boolean {
   return mounted
 }
 
-/** A disk of one megabyte. */
-function smallDisk(): string {
+/** A disk of one megabyte, or more. */
+function smallDisk(megabytes = 1): string {
   const path = freshHome()
   mkdirSync(path)
-  expect(mount(path)).toBe(true)
+  expect(mount(path, megabytes)).toBe(true)
   onTestFinished(() => void spawnSync('umount', [path]))
   return path
 }
@@ -56,6 +56,50 @@ describe.skipIf(!mayMount()).each(driverNames)(
       rmSync(join(disk, 'filling'))
       await insert()
       expect(await store.connections.list()).toHaveLength(stored)
+      await store.close()
+    })
+
+    it('with a reserve still takes deletions and states, says so to the rest, and heals when there is room', async () => {
+      const disk = smallDisk(8)
+      const home = join(disk, 'home')
+      let time = 0
+      const store = await openStore({ home, driver, now: () => time })
+      expect(store.reserve.keep()).toBe(true)
+      for (const itemId of ['first', 'second'])
+        await store.connections.insert(connection({ itemId }), 'x'.repeat(20_000))
+      fill(disk, 0)
+      const rule = (match: string) =>
+        store.rules.put({
+          ruleId: match,
+          match: match.repeat(5_000),
+          kind: 'income',
+          category: null,
+          createdAt: '',
+        })
+      const full = { code: 'DISK_FULL' }
+      const failing = (async () => {
+        for (let number = 0; number < 60; number++) await rule(`rule ${number}`)
+      })()
+      await expect(failing).rejects.toMatchObject(full)
+      // Not for want of room: that is left for what must be written.
+      await expect(rule('one more')).rejects.toMatchObject(full)
+      expect(await store.connections.list()).toHaveLength(2)
+      await store.connections.change('first', (row) => ({ ...row, syncError: 'DISK_FULL' }))
+      await store.connections.remove('second')
+      expect(await store.connections.list()).toMatchObject([{ itemId: 'first', syncError: 'DISK_FULL' }])
+      rmSync(join(disk, 'filling'))
+      time += 60_000
+      await rule('healed')
+      expect(statSync(join(home, 'disk.reserve')).size).toBe(4 * 1024 * 1024)
+      await store.close()
+    })
+
+    it('is made no reserve on that it has no room for, and is written as far as it goes', async () => {
+      const home = join(smallDisk(), 'home')
+      const store = await openStore({ home, driver })
+      expect(store.reserve.keep()).toBe(false)
+      expect(existsSync(join(home, 'disk.reserve'))).toBe(false)
+      await store.connections.insert(connection({ itemId: 'first' }), 'sealed')
       await store.close()
     })
 

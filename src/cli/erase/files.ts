@@ -21,7 +21,7 @@ const ours: readonly RegExp[] = [
   /^(simulator\.(json|json\.new|port)|demo\.key)$/,
   // What was being written when a process was killed: a key file, and the settings.
   /^(.+\.[0-9a-f]{12}|config\.json\.\d+)\.tmp$/,
-  /^(config\.json|rollback-journal)$/,
+  /^(config\.json|rollback-journal|disk\.reserve)$/,
   /^database\.id$/,
   exactly(locks.flatMap((name) => journals.map((suffix) => name + suffix))),
   exactly(journals.map((suffix) => `coffer.db${suffix}`)),

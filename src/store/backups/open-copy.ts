@@ -1,3 +1,4 @@
+import { createReserve } from '../reserve.ts'
 import { randomUUID } from 'node:crypto'
 import { dirname, join } from 'node:path'
 import { sql } from 'kysely'
@@ -31,7 +32,8 @@ export async function openCopy(options: StoreOptions, driver: Driver, copying: C
     const backups = createBackups(database, { home: dirname(path), driver, now })
     const about = { driver: driver.name, version: driver.version, path }
     const databaseId = await database.read(readDatabaseId)
-    return storeOn(database, { databaseId, about, backups, close: () => database.close() })
+    const reserve = createReserve(join(dirname(path), 'disk.reserve'), now)
+    return storeOn(database, { databaseId, about, backups, reserve, close: () => database.close() })
   } catch (error) {
     await database.close()
     throw error

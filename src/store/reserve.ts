@@ -1,0 +1,83 @@
+import { rmSync, statSync, truncateSync, writeFileSync } from 'node:fs'
+import { CofferError, isCofferError } from '../errors.ts'
+import type { Access } from './access.ts'
+
+/** 4 MiB: for deleting, and for saying what failed. */
+const reserveBytes = 4 * 1024 * 1024
+/** How soon it is looked again whether there is room. */
+const lookEveryMs = 2_000
+
+/**
+ * A file whose room is given up when the disk is full. Every process sees by its size how that stands: empty, it was
+ * given up; a disk on which nobody has made one yet is written like any other.
+ */
+export interface Reserve {
+  /** Makes it where it is missing and there is room. */
+  keep(): boolean
+  /** True when there is more room now. */
+  giveUp(): boolean
+  /** It was given up, and there is no room for it yet. */
+  isOut(): boolean
+}
+
+export function createReserve(path: string, now: () => number): Reserve {
+  let lookedAt = Number.NEGATIVE_INFINITY
+  const size = () => statSync(path, { throwIfNoEntry: false })?.size ?? null
+
+  function keep(): boolean {
+    const before = size()
+    if (before === reserveBytes) return true
+    try {
+      writeFileSync(path, Buffer.alloc(reserveBytes), { mode: 0o600, flush: true })
+      return true
+    } catch {
+      // Half of it is in the way of what it was made for.
+      if (before === null) rmSync(path, { force: true })
+      else giveUp()
+      return false
+    }
+  }
+
+  function giveUp(): boolean {
+    const had = size() ?? 0
+    if (had > 0) truncateSync(path, 0)
+    return had > 0
+  }
+
+  return {
+    keep,
+    giveUp,
+    isOut() {
+      const has = size()
+      if (has === null || has === reserveBytes) return false
+      if (Math.abs(now() - lookedAt) < lookEveryMs) return true
+      lookedAt = now()
+      return !keep()
+    },
+  }
+}
+
+/** What is written anyway may use the room of the reserve; the rest waits until the disk has some of its own. */
+export function sparing(access: Access, reserve: Reserve): { readonly rest: Access; readonly vital: Access } {
+  const freeing = (error: unknown): boolean => isCofferError(error, 'DISK_FULL') && reserve.giveUp()
+  const vital: Access['write'] = (work) =>
+    access.write(work).catch((error: unknown) => {
+      if (freeing(error)) return access.write(work)
+      throw error
+    })
+  const rest: Access['write'] = async (work) => {
+    if (reserve.isOut()) throw diskFull()
+    return await access.write(work).catch((error: unknown) => {
+      freeing(error)
+      throw error
+    })
+  }
+  return { rest: { ...access, write: rest }, vital: { ...access, write: vital } }
+}
+
+function diskFull(): CofferError {
+  return new CofferError('DISK_FULL', 'The disk is full: nothing was saved.', {
+    fix: 'Free some space, then try again.',
+    retryable: true,
+  })
+}
