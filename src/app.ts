@@ -101,6 +101,7 @@ async function build(config: Config, log: Log, now: () => number): Promise<App> 
     store,
     environment: config.environment,
     port: config.pagesPort,
+    metrics: config.metrics,
     now,
     log,
     approvals: createApprovals({ store, now }),
@@ -276,6 +277,7 @@ function assemble(
       // Not waited for: whoever ends does not wait for a keychain that asks its person.
       void resumeRotation({ resume: rooms.keys.resume, log }, signal)
       rooms.store.reserve.keep()
+      if (config.metrics) await rooms.pages.open()
       await lead(backgroundOf(config, rooms, log, now), signal, onNote)
     },
     async close() {

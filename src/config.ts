@@ -56,6 +56,8 @@ export interface Config {
   readonly listener: ListenerConfig | null
   /** Where the local pages are; 0 = any free port. */
   readonly pagesPort: number
+  /** Beside them is told how this program fares. */
+  readonly metrics: boolean
   /** What Plaid is told; null: nothing, and logins are checked now and then. */
   readonly webhookUrl: string | null
   readonly readOnly: boolean
@@ -103,6 +105,7 @@ export function readConfig({ flags, env, demo = false, platform = process.platfo
     retentionDays: required(values.retentionDays),
     listener: listenerOf(values, demo),
     pagesPort: demo ? 0 : required(values.pagesPort),
+    metrics: required(values.metrics),
     webhookUrl: demo ? null : values.webhookUrl,
     readOnly: required(values.readOnly),
     logLevel: required(values.logLevel),

@@ -278,6 +278,14 @@ export const settings = {
     whole(0, 65_535),
     '8766',
   ),
+  metrics: row(
+    'COFFER_METRICS',
+    'metrics',
+    'off',
+    '`on`: `/healthz` and `/metrics` (Prometheus) beside the local pages, which the leader then opens',
+    onOff,
+    'on',
+  ),
   webhookUrl: row(
     'COFFER_WEBHOOK_URL',
     'webhook-url',

@@ -14,6 +14,8 @@ export interface PagesDeps {
   readonly environment: Environment
   /** Where they are to be; 0 = any free port. */
   readonly port: number
+  /** They have `/healthz` and `/metrics` too. */
+  readonly metrics: boolean
   readonly approvals: Approvals
   /** Does what a person has agreed to; what came of it, as the person reads it. */
   readonly perform: (action: ApprovedAction) => Promise<string>

@@ -6,6 +6,7 @@ import { sessionOf } from './door.ts'
 import { homeRoutes, start } from './home.ts'
 import type { PageDeps } from './index.ts'
 import { formHeaders, messagePage } from './layout.ts'
+import { metricRoutes } from './metrics.ts'
 import { show } from './show.ts'
 
 const confirmPath = '/confirm/:token'
@@ -44,6 +45,7 @@ export function pageRoutes(deps: PageDeps, port: number): Hono {
   })
 
   app.route('/', homeRoutes(deps))
+  if (deps.metrics) app.route('/', metricRoutes(deps))
 
   app.all('*', async (c, next) => {
     if (c.req.method === 'GET' || c.req.method === 'HEAD') return await next()
