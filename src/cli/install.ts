@@ -94,7 +94,7 @@ function planInstall(file: ConfigFile, options: InstallOptions): Plan {
   }
 }
 
-function planRemoval(file: ConfigFile, { client }: InstallOptions): Plan {
+function planRemoval(file: ConfigFile, { client, keysInKeychain }: InstallOptions): Plan {
   const name = clientNames[client]
   if (serverIn(file.text) === undefined) {
     return { file, text: null, lines: [`Coffer is not in ${name} (${file.path}).`], after: [] }
@@ -103,7 +103,11 @@ function planRemoval(file: ConfigFile, { client }: InstallOptions): Plan {
     file,
     text: withoutServer(file.text),
     lines: [`Takes coffer out of ${name}, in ${file.path}.`],
-    after: ['Your bank connections and data stay where they are.'],
+    after: [
+      keysInKeychain
+        ? 'Your bank connections, data and the Plaid keys in the keychain stay; coffer-mcp erase takes all of it.'
+        : 'Your bank connections and data stay where they are.',
+    ],
   }
 }
 

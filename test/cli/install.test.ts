@@ -251,6 +251,12 @@ describe('uninstall', () => {
     expect(lines.at(-1)).toBe('Your bank connections and data stay where they are.')
   })
 
+  it('says that keys in the keychain stay', async () => {
+    await run({ yes: true })
+    const { lines } = await run({ yes: true, uninstall: true, keysInKeychain: true, now: new Date(0) })
+    expect(lines.at(-1)).toContain('the Plaid keys in the keychain stay; coffer-mcp erase')
+  })
+
   it('has nothing to do where we are not', async () => {
     expect(await run({ yes: true, uninstall: true })).toEqual({
       lines: [`Coffer is not in Claude Desktop (${desktop}).`],

@@ -1,6 +1,8 @@
+import { once } from 'node:events'
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { createServer, type AddressInfo } from 'node:net'
 import { dirname, join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
 import { type Simulator, startSimulator } from '../../src/simulator/index.ts'
 import { startCopy } from '../support/coffer.ts'
 import { keychainSession, missing } from '../vault/keychain-session.ts'
@@ -200,6 +202,24 @@ describe.skipIf(noTerminal !== null)('setup at a terminal', () => {
     })
     expect(await Promise.all(stops)).toEqual(questions.map(() => [77, false, true]))
   })
+})
+
+it.skipIf(noTerminal !== null)('setup may be stopped while Plaid does not answer', async () => {
+  const silent = createServer(() => undefined).listen(0, '127.0.0.1')
+  await once(silent, 'listening')
+  onTestFinished(() => void silent.close())
+  const { port } = silent.address() as AddressInfo
+  const env = { ...withKeys(emptyEnv()), PLAID_BASE_URL: `http://127.0.0.1:${port}` }
+  const terminal = atTerminal(['setup'], env)
+  await answer(terminal, [
+    ['Which one?', keys.enter],
+    ['Plaid keys', keys.enter],
+  ])
+  await expect.poll(terminal.screen, { timeout: 15_000 }).toContain('Asking Plaid')
+  terminal.type(keys.interrupt)
+  expect(await terminal.ended).toBe(77)
+  expect(terminal.screen()).toContain('Nothing was changed')
+  expect(existsSync(dataOf(env))).toBe(false)
 })
 
 describe.skipIf(missing.length > 0)('setup with a keychain', () => {

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { readConfig } from '../../config.ts'
-import { CofferError, notConfigured } from '../../errors.ts'
+import { CofferError } from '../../errors.ts'
 import { silentLog } from '../../log.ts'
 import { finishLink } from '../../simulator/click.ts'
 import { startSimulator } from '../../simulator/index.ts'
@@ -57,7 +57,7 @@ export async function sandboxWorld(env: NodeJS.ProcessEnv): Promise<World> {
   const home = mkdtempSync(join(tmpdir(), 'coffer-demo-'))
   const server = { ...serverEnv(env, home), ...keysOf(env), PLAID_ENV: 'sandbox' }
   const config = readConfig({ flags: {}, env: server })
-  if (config.keys === null) throw notConfigured()
+  if (config.keys === null) throw noSandboxKeys()
   return {
     name: "Plaid's Sandbox, with your keys",
     env: server,
@@ -80,6 +80,13 @@ export async function sandboxWorld(env: NodeJS.ProcessEnv): Promise<World> {
       rmSync(home, { recursive: true, force: true })
     },
   }
+}
+
+/** The story has a data directory of its own, for which the keychain has none. */
+function noSandboxKeys(): CofferError {
+  return new CofferError('NOT_CONFIGURED', 'PLAID_CLIENT_ID and PLAID_SECRET are not both set.', {
+    fix: 'Set both in this shell, the secret being that of the Sandbox; without --sandbox the story needs none.',
+  })
 }
 
 function serverEnv(env: NodeJS.ProcessEnv, home: string): Record<string, string> {

@@ -24,7 +24,7 @@ export interface Dialogue {
   say(text: string): void
   warn(text: string): void
   box(title: string, lines: readonly string[]): void
-  /** With something that turns until the work is done. */
+  /** With something that turns until the work is done, or the person waits no longer for it. */
   during<T>(message: string, work: () => Promise<T>): Promise<T>
 }
 
@@ -54,11 +54,17 @@ export const terminal: Dialogue = {
   warn: (words) => log.warn(words),
   box: (title, lines) => note(lines.join('\n'), title, { format: (line) => line }),
   async during(message, work) {
+    const left = Promise.withResolvers<never>()
+    const leave = () => left.reject(stopped())
+    process.once('SIGINT', leave)
     const wheel = spinner()
     wheel.start(message)
+    // In raw mode the library ends the process on Ctrl-C by itself, and with 0.
+    process.stdin.setRawMode(false)
     try {
-      return await work()
+      return await Promise.race([work(), left.promise])
     } finally {
+      process.off('SIGINT', leave)
       wheel.clear()
     }
   },

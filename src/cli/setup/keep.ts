@@ -12,8 +12,9 @@ export type KeysPlace = 'keychain' | 'env'
  * @throws CofferError NOT_CONFIRMED
  */
 export async function keepOrAsk(dialogue: Dialogue, keep: () => Promise<void>): Promise<KeysPlace> {
+  dialogue.say('The keys go into the keychain; it may ask you to allow that.')
   for (;;) {
-    const problem = await problemOf(dialogue, keep)
+    const problem = await problemOf(keep)
     if (problem === null) return 'keychain'
     dialogue.warn(`${problem.message} So the Plaid keys cannot be kept there.`)
     const choices = [
@@ -24,9 +25,9 @@ export async function keepOrAsk(dialogue: Dialogue, keep: () => Promise<void>): 
   }
 }
 
-async function problemOf(dialogue: Dialogue, keep: () => Promise<void>): Promise<CofferError | null> {
+async function problemOf(keep: () => Promise<void>): Promise<CofferError | null> {
   try {
-    await dialogue.during('Putting the keys into the keychain', keep)
+    await keep()
     return null
   } catch (error) {
     if (isCofferError(error, 'VAULT_LOCKED')) return error
