@@ -1,49 +1,13 @@
 import { once } from 'node:events'
-import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { createServer, type AddressInfo } from 'node:net'
 import { dirname, join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
-import { type Simulator, startSimulator } from '../../src/simulator/index.ts'
-import { startCopy } from '../support/coffer.ts'
-import { keychainSession, missing } from '../vault/keychain-session.ts'
-import { freshEnv, run, start } from './process.ts'
+import { describe, expect, it, onTestFinished } from 'vitest'
+import { run } from './process.ts'
+import { configOf, dataOf, type Env, setsUp, settingsOf, writeSettings } from './setup/person.ts'
 import { answer, atTerminal, keys, noTerminal } from './terminal.ts'
 
-type Env = Record<string, string>
-
-let simulator: Simulator
-beforeAll(async () => {
-  simulator = await startSimulator({ readyAfterMs: 0 })
-})
-afterAll(() => simulator.close())
-
-/** A person's home with nothing in it, and no keychain. */
-function emptyEnv(): Env & { readonly HOME: string } {
-  const { HOME = '', ...env } = freshEnv()
-  return { ...env, HOME, PLAID_BASE_URL: simulator.url }
-}
-
-function withKeys(env: Env): Env {
-  return { ...env, PLAID_CLIENT_ID: simulator.clientId, PLAID_SECRET: simulator.secret }
-}
-
-const dataOf = ({ COFFER_HOME = '' }: Env) => COFFER_HOME
-const configOf = (env: Env) => join(dataOf(env), 'config.json')
-const settingsOf = (env: Env): Env => JSON.parse(readFileSync(configOf(env), 'utf8'))
-
-function writeSettings(env: Env, text: string): void {
-  mkdirSync(dataOf(env), { recursive: true, mode: 0o700 })
-  writeFileSync(configOf(env), text, { mode: 0o600 })
-}
-
-/** Files of the person that have the secret in them. */
-function filesWithSecret({ HOME = '' }: Env): string[] {
-  const files = readdirSync(HOME, { recursive: true, encoding: 'utf8' })
-  return files.filter((name) => {
-    const path = join(HOME, name)
-    return statSync(path).isFile() && readFileSync(path, 'latin1').includes(simulator.secret)
-  })
-}
+const { simulator, emptyEnv, withKeys, filesWithSecret, piped } = setsUp()
 
 describe('setup without a person', () => {
   it.each([
@@ -74,12 +38,31 @@ describe('setup without a person', () => {
     expect(existsSync(dataOf(env))).toBe(false)
   })
 
+  it.each([
+    [
+      'a directory that others can use',
+      (env: Env) => mkdirSync(dataOf(env), { mode: 0o755 }),
+      1,
+      'chmod 700',
+    ],
+    ['a file in its place', (env: Env) => writeFileSync(dataOf(env), 'theirs'), 78, 'is not a directory'],
+    ['settings that are no JSON', (env: Env) => writeSettings(env, '{'), 78, 'config.json is not valid JSON'],
+    ['settings of no use', (env: Env) => writeSettings(env, '{"PLAID_ENV":"x"}'), 78, 'PLAID_ENV=sandbox'],
+  ])('says what is wrong with %s, before anything else', async (_what, breakIt, exit, says) => {
+    const env = withKeys(emptyEnv())
+    breakIt(env)
+    const { code, stderr } = await run(['setup', '--yes'], env)
+    expect(code).toBe(exit)
+    expect(stderr).toContain(says)
+    expect(filesWithSecret(env)).toEqual([])
+  })
+
   it('without a keychain leaves the keys to the environment, and says how', async () => {
     const env = withKeys(emptyEnv())
     const { code, stdout } = await run(['setup', '--yes', '--ledger', 'on', '--check-minutes', '30'], env)
     expect(code).toBe(0)
-    expect(stdout).toContain(`export PLAID_CLIENT_ID='${simulator.clientId}'`)
-    expect(stdout).not.toContain(simulator.secret)
+    expect(stdout).toContain(`export PLAID_CLIENT_ID='${simulator().clientId}'`)
+    expect(stdout).not.toContain(simulator().secret)
     expect(settingsOf(env)).toEqual({
       PLAID_ENV: 'sandbox',
       PLAID_PRODUCTS: 'transactions,investments,liabilities',
@@ -92,7 +75,7 @@ describe('setup without a person', () => {
 
   it('does not take a secret from stdin that there is no place for', async () => {
     const env = emptyEnv()
-    const { code, stderr } = await piped(['--yes', '--client-id', simulator.clientId, '--secret-stdin'], env)
+    const { code, stderr } = await piped(env)
     expect(code).toBe(78)
     expect(stderr).toMatch(/^VAULT_LOCKED: .*\n.*PLAID_SECRET/)
     expect([existsSync(configOf(env)), filesWithSecret(env)]).toEqual([false, []])
@@ -127,10 +110,10 @@ describe.skipIf(noTerminal !== null)('setup at a terminal', () => {
     const terminal = atTerminal(['setup'], env)
     await answer(terminal, [
       ['Which one?', keys.enter],
-      ['client_id', simulator.clientId + keys.enter],
+      ['client_id', simulator().clientId + keys.enter],
       ['Secret of sandbox (not shown)', `wrong${keys.enter}`],
       ['client_id', keys.enter],
-      ['Secret of sandbox (not shown)', simulator.secret + keys.enter],
+      ['Secret of sandbox (not shown)', simulator().secret + keys.enter],
       ['What do you agree to use', keys.enter],
       ['How is a broken login to be known?', keys.down + keys.enter],
       ['Public URL', `ftp://x${keys.enter}`],
@@ -146,7 +129,7 @@ describe.skipIf(noTerminal !== null)('setup at a terminal', () => {
     expect(await terminal.ended).toBe(0)
     expect(terminal.screen()).toContain('Plaid refused the client id or the secret in sandbox.')
     expect(terminal.screen()).toContain('It must be an http or https URL')
-    expect(terminal.screen()).not.toContain(simulator.secret)
+    expect(terminal.screen()).not.toContain(simulator().secret)
     expect(settingsOf(env)).toEqual({
       PLAID_ENV: 'sandbox',
       PLAID_PRODUCTS: 'transactions,investments,liabilities',
@@ -221,82 +204,3 @@ it.skipIf(noTerminal !== null)('setup may be stopped while Plaid does not answer
   expect(terminal.screen()).toContain('Nothing was changed')
   expect(existsSync(dataOf(env))).toBe(false)
 })
-
-describe.skipIf(missing.length > 0)('setup with a keychain', () => {
-  let session: Awaited<ReturnType<typeof keychainSession>>
-  beforeAll(async () => {
-    session = await keychainSession()
-  })
-  afterAll(() => session[Symbol.asyncDispose]())
-
-  it('puts the keys there and nowhere else; a server finds them, but not at its start', async () => {
-    const env = { ...emptyEnv(), ...session.env }
-    const args = ['--yes', '--client-id', simulator.clientId, '--secret-stdin']
-    const { code, stdout } = await piped(args, env)
-    expect({ code, stdout }).toEqual({
-      code: 0,
-      stdout: `Settings are in ${configOf(env)}.\nThe Plaid keys are in the keychain.\n`,
-    })
-    expect(settingsOf(env).COFFER_PLAID_KEYS).toBe('keychain')
-    expect(filesWithSecret(env)).toEqual([])
-
-    const copy = await startCopy(env)
-    expect(await copy.call('connect_bank')).toMatchObject({ url: expect.stringContaining(simulator.url) })
-    await copy.close()
-
-    const away = await startCopy({ ...env, DBUS_SESSION_BUS_ADDRESS: 'unix:path=/nowhere' })
-    expect((await away.client.listTools()).tools.length).toBeGreaterThan(0)
-    expect(await away.failure('connect_bank')).toMatch(/^VAULT_LOCKED: .*PLAID_SECRET/s)
-    await away.close()
-  })
-
-  it('has keys of each environment, and those of the shell win', async () => {
-    const env = { ...emptyEnv(), ...session.env }
-    await run(['setup', '--yes'], withKeys(env))
-    const here = await run(['doctor'], env)
-    expect(here.stdout).toContain('✓ Plaid keys: accepted in sandbox')
-    const elsewhere = await run(['doctor', '--env', 'production'], env)
-    expect(elsewhere.stdout).toContain('The keychain shows no Plaid keys for production.')
-    expect(elsewhere.code).toBe(78)
-    const wins = await run(['doctor'], { ...env, PLAID_CLIENT_ID: 'of-the-shell', PLAID_SECRET: 'wrong' })
-    expect(wins.stdout).toContain('✗ Plaid keys: refused in sandbox')
-    expect(wins.code).toBe(77)
-  })
-
-  it('has none left after an erase', async () => {
-    const env = { ...emptyEnv(), ...session.env }
-    await run(['setup', '--yes'], withKeys(env))
-    const { code, stdout } = await run(['erase', '--yes'], env)
-    expect({ code, stdout }).toMatchObject({
-      code: 0,
-      stdout: expect.stringContaining('Deleted: the Plaid keys in the keychain.'),
-    })
-  })
-})
-
-describe.skipIf(missing.length > 0)('setup with a keychain that hangs', () => {
-  it('gives up after its time limit, ends, and keeps nothing anywhere', async () => {
-    await using session = await keychainSession('hung')
-    const env = { ...emptyEnv(), ...session.env }
-    const began = performance.now()
-    const { code, stderr } = await piped(['--yes', '--client-id', simulator.clientId, '--secret-stdin'], env)
-    expect(code).toBe(78)
-    expect(stderr).toMatch(/^VAULT_LOCKED: The keychain /)
-    expect(performance.now() - began).toBeLessThan(15_000)
-    expect([existsSync(configOf(env)), filesWithSecret(env)]).toEqual([false, []])
-  })
-
-  it('leaves keys of the environment where they are', async () => {
-    await using session = await keychainSession('hung')
-    const env = withKeys({ ...emptyEnv(), ...session.env })
-    expect(await run(['setup', '--yes'], env)).toMatchObject({ code: 0 })
-    expect(settingsOf(env)).not.toHaveProperty('COFFER_PLAID_KEYS')
-  })
-})
-
-/** With the secret on stdin. */
-async function piped(args: readonly string[], env: Env) {
-  const { child, ended } = start(['setup', ...args], env, [], 'pipe')
-  child.stdin?.end(`${simulator.secret}\n`)
-  return await ended
-}

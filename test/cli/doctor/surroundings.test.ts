@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { createServer, type IncomingHttpHeaders } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -146,6 +146,12 @@ describe('the data directory', () => {
     expect(rightsOf(home)).toEqual({ check: 'data', ok: false, says: `others can use ${wrong}`, fix })
     expect(rightsOf(home, 'win32')).toMatchObject({ ok: true })
   })
+})
+
+it('a data directory that cannot be looked into is a fault of its own', () => {
+  const loop = join(home, 'loop')
+  symlinkSync(loop, loop)
+  expect(rightsOf(loop)).toMatchObject({ ok: false, says: `${loop} cannot be looked into` })
 })
 
 describe('the schedule', () => {
