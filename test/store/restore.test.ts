@@ -323,3 +323,12 @@ it('one that was cut off leaves its copy to the next one, which deletes it', asy
   await (await begun({ ...options, file: null })).end()
   expect(existsSync(join(home, 'restoring'))).toBe(false)
 })
+
+it('a note of the database that was cut off as it was made keeps nobody from a restore', async () => {
+  const { home, options, store } = await lived()
+  await store.close()
+  for (const name of ['coffer.db', 'database.id']) writeFileSync(join(home, name), '')
+  await (await begun({ ...options, file: null }).then(end))(none)
+  const { databaseId } = await freshStore(options)
+  expect(readFileSync(join(home, 'database.id'), 'utf8').trim()).toBe(databaseId)
+})

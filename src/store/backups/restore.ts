@@ -124,7 +124,8 @@ async function openPresent(options: RestoreOptions): Promise<Present> {
     return { live, id: live.databaseId }
   } catch (error) {
     if (!isCofferError(error, 'DATABASE_DAMAGED')) throw error
-    return { live: null, id: existsSync(marker) ? readFileSync(marker, 'utf8').trim() : null }
+    // One that was cut off as it was made has no id yet.
+    return { live: null, id: existsSync(marker) ? readFileSync(marker, 'utf8').trim() || null : null }
   }
 }
 

@@ -28,15 +28,17 @@ export async function swap({ home, copy, databaseId, aside, now }: Swap): Promis
   try {
     const directory = directoriesIn(home)[aside]
     const path = join(home, 'coffer.db')
+    const marker = join(directoriesIn(home).restoring, 'database.id')
+    createPrivateFile(marker, `${databaseId}\n`)
     const name = putAside(path, directory, now)
     explained(path, () => {
       flush(copy)
       // Beside a database that was emptied: what is left of them would be taken for those of the copy.
       for (const suffix of besides) rmSync(path + suffix, { force: true })
+      // Cut off here, it is gone, and a backup of the same id takes its place.
+      renameSync(marker, join(home, 'database.id'))
       renameSync(copy, path)
-      rmSync(join(home, 'database.id'), { force: true })
     })
-    createPrivateFile(join(home, 'database.id'), `${databaseId}\n`)
     flushDirectory(home)
     return name === null ? null : join(directory, name)
   } finally {
