@@ -77,6 +77,7 @@ export function translateSqliteError(error: unknown): unknown {
   if (meaning !== undefined) return errorOf(meaning)
   // The only result code that says nothing by itself: a statement that does not fit the tables.
   if (error instanceof Error && misfits.test(error.message)) return errorOf(unknownTables)
+  if (error instanceof Error && /unsupported file format/.test(error.message)) return errorOf(damaged)
   return new CofferError('INTERNAL', `SQLite refused a statement (${name}).`)
 }
 

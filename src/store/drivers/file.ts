@@ -21,7 +21,16 @@ export function refuseUnusable({ path, marker, isKnown }: DatabaseFile): void {
   if (found !== undefined && !found.isFile()) throw databaseDamaged(path, 'is not a file')
   if (once && (found?.size ?? 0) === 0) throw databaseDamaged(path, 'was here once, and is gone or empty')
   for (const file of [path, `${path}-wal`, `${path}-shm`, `${path}-journal`]) refuseIfShared(file)
-  if (found !== undefined) explained(path, () => accessSync(path, constants.R_OK | constants.W_OK))
+  if (found !== undefined) explained(path, () => refuseReadOnly(path))
+}
+
+/** Another process may move a damaged one away at this moment. */
+function refuseReadOnly(path: string): void {
+  try {
+    accessSync(path, constants.R_OK | constants.W_OK)
+  } catch (error) {
+    if (existsSync(path)) throw error
+  }
 }
 
 /** Sees to it that there is a file that SQLite may open, for this user alone. */
