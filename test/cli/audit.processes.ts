@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
 import { ResourceUpdatedNotificationSchema } from '@modelcontextprotocol/sdk/types.js'
 import { expect, it } from 'vitest'
 import { z } from 'zod'
@@ -139,4 +140,25 @@ it('reading wakes nobody who watches', async () => {
   house.simulator.controls.breakItem(itemId, 'ITEM_LOGIN_REQUIRED')
   await reading.call('list_connections', { refresh: true })
   await until(() => heard.includes('coffer://connections'))
+})
+
+it('a locked database hides no answer; the log says so once, and all is put down afterwards', async () => {
+  await using house = await household()
+  const copy = await house.start({ COFFER_LOG_LEVEL: 'error' })
+  await connectBank(copy)
+  await copy.call('sync_snapshot')
+  const listed = async () => (await names(house, '--limit', '100')).filter((line) => line.includes('list_'))
+  const database = new DatabaseSync(join(house.home, 'data', 'coffer.db'), { timeout: 5_000 })
+  database.exec('begin immediate')
+  const begun = performance.now()
+  for (let call = 0; call < 5; call++) {
+    await copy.call('list_connections')
+    if (call === 0) await until(() => copy.stderr().includes('audit.failed'))
+  }
+  // A driver that waited would keep each of them for five seconds.
+  expect(performance.now() - begun).toBeLessThan(5_000)
+  database.exec('commit')
+  database.close()
+  await until(async () => (await listed()).length === 5)
+  expect(copy.stderr().match(/"msg":"/g)).toHaveLength(1)
 })
