@@ -21,6 +21,7 @@ interface Options {
 export async function erase(session: Session, options: Options): Promise<number> {
   const { home, logFile } = session.opened.config()
   if (!holdsOurs(home, logFile)) {
+    await sweep(home)
     session.print(session.json ? '{"erased": true}' : `There is nothing of Coffer in ${home}.`)
     return exitCodes.ok
   }
@@ -34,6 +35,15 @@ export async function erase(session: Session, options: Options): Promise<number>
     alone.release()
     deleteRestIfDone(home, logFile)
   }
+}
+
+/** One that was cut off at its very end has left the locks that it held. */
+async function sweep(home: string): Promise<void> {
+  const alone = await takeAlone(home, async () => null).catch(ignoreKnown)
+  if (alone === undefined) return
+  deleteRest(home)
+  alone.release()
+  deleteRest(home)
 }
 
 function deleteRestIfDone(home: string, logFile: string | null): void {
