@@ -11,7 +11,8 @@ it('finds nothing wrong with a dead connection that another one has replaced', a
   const copy = await house.start()
   const old = await connectBank(copy)
   const refusal = { kind: 'error', code: 'INVALID_ACCESS_TOKEN' } as const
-  house.simulator.controls.failNext('/item/get', refusal, { itemId: old.item_id })
+  // The leader asks as well as it begins, before or after.
+  house.simulator.controls.failNext('/item/get', refusal, { itemId: old.item_id, times: 50 })
   await copy.call('list_connections', { refresh: true })
   expect(await run(['doctor'], house.env)).toMatchObject({ code: 1, stdout: expect.stringContaining('✗') })
 
