@@ -65,6 +65,8 @@ export function putInPlace(
   mode: number,
 ): void {
   const temporary = `${path}.${process.pid}.tmp`
+  // One that was killed may have had the same number, as the first process of a container always has.
+  rmSync(temporary, { force: true })
   writeNew(temporary, next, mode)
   try {
     // Claude Code writes its file often: what it wrote since must not be lost.

@@ -1,4 +1,4 @@
-import { CofferError } from '../../errors.ts'
+import { CofferError, sentencesOf } from '../../errors.ts'
 import type { Connection } from '../../model.ts'
 import { table } from './table.ts'
 
@@ -16,9 +16,7 @@ export function showImported(results: readonly Imported[]): string {
   )
   const columns = [['entry', 'right'], ['outcome'], ['bank or reason'], ['status'], ['item_id']] as const
   const reasons = results.flatMap(({ entry, outcome }) =>
-    outcome instanceof CofferError
-      ? [`${entry}: ${[outcome.message, outcome.fix].filter(Boolean).join(' ')}`]
-      : [],
+    outcome instanceof CofferError ? [`${entry}: ${sentencesOf(outcome)}`] : [],
   )
   return [table(columns, rows), ...reasons].join('\n')
 }

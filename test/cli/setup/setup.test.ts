@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
@@ -148,6 +148,20 @@ describe('the settings', () => {
     const home = homeWith(text)
     expect(() => changeSettings(home, { A: 'x' })).toThrow(expect.objectContaining({ code: 'BAD_SETTING' }))
     expect(readFileSync(join(home, 'config.json'), 'utf8')).toBe(text)
+  })
+
+  it('are written though a run that was killed left its half-written file', () => {
+    const home = homeWith(null)
+    writeFileSync(join(home, `config.json.${process.pid}.tmp`), 'half')
+    expect(readFileSync(changeSettings(home, { A: 'x' }), 'utf8')).toContain('"A": "x"')
+  })
+
+  it('that cannot be written say why, and what is kept already', () => {
+    const home = homeWith(null)
+    // A directory in the way of the half-written file.
+    mkdirSync(join(home, `config.json.${process.pid}.tmp`))
+    const failure = { code: 'BAD_SETTING', fix: expect.stringContaining('run coffer-mcp setup again') }
+    expect(() => changeSettings(home, { A: 'x' })).toThrow(expect.objectContaining(failure))
   })
 
   it('that this shell sets otherwise are named', () => {
