@@ -37,7 +37,7 @@ export function createBreaker(host: string, memory: HostMemory, now: () => numbe
   async function mayTry(): Promise<boolean> {
     let isOurs = false
     await change((state) => {
-      isOurs = state.openUntil !== null && state.openUntil <= now()
+      isOurs = isOver(state, now())
       return isOurs ? { ...state, openUntil: now() + trialMs } : state
     })
     return isOurs
@@ -60,7 +60,7 @@ export function createBreaker(host: string, memory: HostMemory, now: () => numbe
   return async (attempt, signal, about) => {
     signal.throwIfAborted()
     const state = await look()
-    if (state.openUntil !== null && !(state.openUntil <= now() && (await mayTry())))
+    if (state.openUntil !== null && !(isOver(state, now()) && (await mayTry())))
       return { failure: standingBack(state, now()) }
     return await sent(attempt, laneOf(about), state)
   }
@@ -136,8 +136,13 @@ function opened(state: HostState, now: number): HostState {
   return { ...state, openUntil: now + pause, pauses: state.pauses + 1 }
 }
 
+/** A pause longer than any is of a clock that was set back: nobody waits until it is that late once more. */
+function isOver({ openUntil }: HostState, now: number): boolean {
+  return openUntil !== null && (openUntil <= now || openUntil > now + longestPause)
+}
+
 function standingBack({ openUntil, code, message }: HostState, now: number): Failure {
-  // However a clock was set meanwhile.
+  // Another one tries meanwhile, perhaps after a clock was set back.
   const ms = Math.min(longestPause, (openUntil ?? 0) - now)
   const seconds = Math.max(1, Math.ceil(ms / 1000))
   const text = `${message ?? 'Plaid did not answer.'} That was several times in a row; the next try is in ${seconds} seconds.`

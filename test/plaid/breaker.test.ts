@@ -111,6 +111,16 @@ describe('createBreaker', () => {
     }
   })
 
+  it('is not held up by a clock that was set back', async () => {
+    const { send, sendAll } = watched()
+    await sendAll(...times(10, down))
+    vi.setSystemTime(1_000)
+    expect(await send(down)).toEqual(down)
+    expect(await send(good)).toMatchObject({ failure: { passing: false } })
+    vi.setSystemTime(1_000 + 10_000)
+    expect(await send(good)).toEqual(good)
+  })
+
   it('counts nothing that was never sent', async () => {
     const breaker = createBreaker('host', hostMemory(), Date.now)
     const failing = () => breaker(() => Promise.reject(new Error('no room')), never, '')
