@@ -1,6 +1,6 @@
 import { connectBank } from '../../tools/connect-bank.ts'
-import { syncSnapshot } from '../../tools/sync-snapshot.ts'
 import { callTool, type Session } from '../command.ts'
+import { firstFetch } from './first-fetch.ts'
 import { endingText, exitCodeOfEnding, followLink } from './follow.ts'
 
 export async function connect(
@@ -13,16 +13,13 @@ export async function connect(
   session.tell(`Log in at your bank here:\n\n  ${link.url}\n`)
   const ending = await followLink(session, link.link_id, options.keep === true)
   const { outcome, institution, result } = ending
-  if (outcome === 'connected') {
-    // The first fetch ends with this process, so it is waited for.
-    session.progress('Fetching what the bank has')
-    await callTool(syncSnapshot, {}, session)
-  }
+  const unfetched = outcome === 'connected' ? await firstFetch(session) : null
   const finish = `coffer-mcp call check_connection '{"link_id":"${link.link_id}","wait_seconds":15}'`
   const text =
     outcome === 'connected'
       ? `${institution ?? 'The bank'} is connected.`
       : endingText(ending, link.expires_at, outcome === 'stopped' ? finish : 'coffer-mcp connect')
   session.print(session.json ? JSON.stringify({ url: link.url, ...result, outcome }, null, 2) : text)
+  if (unfetched !== null) session.tell(unfetched)
   return exitCodeOfEnding(ending)
 }

@@ -3,9 +3,9 @@ import { CofferError, type ErrorCode, isCofferError } from '../../errors.ts'
 import type { Connection } from '../../model.ts'
 import { Secret } from '../../secret.ts'
 import { connectBank } from '../../tools/connect-bank.ts'
-import { syncSnapshot } from '../../tools/sync-snapshot.ts'
-import { callTool, exitCodeOf, exitCodes, type Session } from '../command.ts'
+import { exitCodeOf, exitCodes, type Session } from '../command.ts'
 import { type Imported, showImported } from '../show/imported.ts'
+import { firstFetch } from './first-fetch.ts'
 
 const { label, person } = connectBank.input.shape
 
@@ -29,8 +29,11 @@ export async function importTokens(session: Session, { keep }: Options): Promise
     if (outcome instanceof CofferError) failures.push(outcome)
     results.push({ entry: index + 1, outcome })
   }
-  const shown = await fetched(session, results)
+  const isAny = results.some(({ outcome }) => !(outcome instanceof CofferError))
+  const unfetched = isAny ? await firstFetch(session) : null
+  const shown = isAny && unfetched === null ? await current(session, results) : results
   session.print(session.json ? JSON.stringify(toJson(shown), null, 2) : showImported(shown))
+  if (unfetched !== null) session.tell(unfetched)
   const [first] = failures
   return first === undefined ? exitCodes.ok : exitCodeOf(first)
 }
@@ -114,11 +117,8 @@ function concernsAll({ code }: CofferError): boolean {
   return general.includes(code)
 }
 
-/** As after any new connection, the first fetch is waited for: it ends with this process. */
-async function fetched(session: Session, results: readonly Imported[]): Promise<readonly Imported[]> {
-  if (results.every(({ outcome }) => outcome instanceof CofferError)) return results
-  session.progress('Fetching what the banks have')
-  await callTool(syncSnapshot, {}, session)
+/** As they stand after the fetch. */
+async function current(session: Session, results: readonly Imported[]): Promise<readonly Imported[]> {
   const { store } = await session.opened.app()
   const rows = new Map((await store.connections.list()).map((row) => [row.itemId, row]))
   return results.map(({ entry: number, outcome }) => ({
