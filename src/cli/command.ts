@@ -106,7 +106,8 @@ export async function callTool<T extends AnyTool>(
 ): Promise<z.output<T['output']>> {
   const log = await opened.log()
   about.push(args)
-  const call = { core: opened.app, log, signal, progress, elicitUrl: null, elicitYes }
+  const person = { actor: 'command' as const, elicitUrl: null, elicitYes }
+  const call = { core: opened.app, log, signal, progress, ...person }
   const result = await invoke(tool, args, call)
   about.push(result)
   return result

@@ -20,7 +20,7 @@ export interface Call extends Pick<ToolContext, 'signal' | 'progress'> {
   /** Opens the store and all that; throws what keeps it from opening. */
   readonly core: () => Promise<Core>
   readonly log: Log
-  /** As what it is audited; default: a tool. */
+  /** As what it is audited, and whether it is counted; default: a tool. */
   readonly actor?: Actor
 }
 
@@ -127,12 +127,19 @@ export async function invoke<T extends Runnable>(
   // The registry forgets each tool's own input type; its own schema has just checked it.
   const checked = input as never
   const core = await call.core()
-  const admit = once(core.admit)
+  const admit = isPerson(call) ? unlimited : once(core.admit)
   if (tool.effect !== undefined && mayWrite(tool.effect) && tool.changes?.(checked) !== false) await admit()
   const result = await tool.handle(checked, { ...core, admit, signal, progress, elicitUrl, elicitYes })
   // By its own schema, whose type the registry forgets too.
   return tool.output.parse(result) as z.output<T['output']>
 }
+
+/** Who is at the terminal or the page is not held back by what an assistant has used up. */
+function isPerson({ actor }: Call): boolean {
+  return actor === 'command' || actor === 'page'
+}
+
+const unlimited = async () => undefined
 
 /** However often it asks Plaid, a call is one call. */
 function once(admit: () => Promise<void>): () => Promise<void> {

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest'
 import { connectBank, type Copy, household } from '../support/coffer.ts'
+import { runCommand } from '../support/command.ts'
 
 /** How many of so many calls at once went through, and the texts of the others. */
 async function atOnce(copies: readonly Copy[], each: number, name: string, args: object) {
@@ -39,6 +40,9 @@ it('two copies have sixty calls a minute between them that write or ask Plaid; w
   await other.call('sync_schedule')
   await other.call('list_connections')
   expect(house.simulator.controls.calls()).toHaveLength(asked)
+  // Whatever an assistant has used up, its person can end it.
+  const ended = await runCommand(['tokens', 'revoke', item_id, '--yes'], house.env)
+  expect(ended).toMatchObject({ code: 0, stderr: '' })
 })
 
 const minute = 60_000

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { z } from 'zod'
+import type { Actor } from '../../src/audit-entry.ts'
 import { CofferError } from '../../src/errors.ts'
 import type { Log } from '../../src/log.ts'
 import type { Core } from '../../src/tools/context.ts'
@@ -41,10 +42,10 @@ function recordingLog(): { log: Log; lines: Line[] } {
   return { log: { error: at('error'), warn: at('warn'), info: at('info'), debug: at('debug') }, lines }
 }
 
-async function run(which: AnyTool, args: unknown, core: () => Promise<Core> = noCore) {
+async function run(which: AnyTool, args: unknown, core: () => Promise<Core> = noCore, actor: Actor = 'tool') {
   const { log, lines } = recordingLog()
   const signal = new AbortController().signal
-  const result = await runTool(which, args, { core, log, signal, progress: () => undefined })
+  const result = await runTool(which, args, { core, log, signal, progress: () => undefined, actor })
   return { result, lines, text: result.content[0]?.text ?? '' }
 }
 
@@ -238,6 +239,10 @@ describe('calls that are counted', () => {
   it('are those that may write, before anything is done', async () => {
     expect((await run(writer(), {}, fullCore)).text).toMatch(/^RATE_LIMITED/)
     expect((await run(echo, {}, fullCore)).result.isError).toBeUndefined()
+  })
+
+  it.each(['command', 'page'] as const)('are none that a person makes by a %s', async (actor) => {
+    expect((await run(writer(), {}, fullCore, actor)).result.isError).toBeUndefined()
   })
 
   it('are not those whose arguments change nothing', async () => {
