@@ -1,6 +1,6 @@
 import { CofferError, isCofferError } from '../errors.ts'
 import { Secret } from '../secret.ts'
-import { createDestroy } from './destroy.ts'
+import { createDestruction } from './destroy.ts'
 import { createKeyring, type KeyringDeps } from './keyring.ts'
 import { keysStatus } from './key-status.ts'
 import { locked } from './locked.ts'
@@ -44,7 +44,10 @@ export function createVault<V extends SealedValue>(deps: VaultDeps<V>): Vault & 
     keys: {
       ...createRotation({ ...deps, keyring }),
       status: () => keysStatus({ ...deps, keyring }),
-      destroy: (home) => deps.lock(() => createDestroy({ ...deps, keyring })(home)),
+      async destruction(home) {
+        const destroy = await createDestruction({ ...deps, keyring })(home)
+        return () => deps.lock(destroy)
+      },
     },
   }
 }

@@ -24,8 +24,8 @@ export interface DestroyDeps {
   readonly databaseId: string
 }
 
-/** Deletes every key from where it is kept, whatever is sealed with it. `home`: the data directory. */
-export function createDestroy({ keyring, keys, databaseId }: DestroyDeps) {
+/** What is given deletes every key from where it is kept, whatever is sealed with it. `home`: the data directory. */
+export function createDestruction({ keyring, keys, databaseId }: DestroyDeps) {
   async function destroyKey(record: KeyRecord, home: string): Promise<Destroyed> {
     const { keyId, kdf } = record
     const source = sourceOf(keyId)
@@ -42,13 +42,16 @@ export function createDestroy({ keyring, keys, databaseId }: DestroyDeps) {
     }
   }
 
-  return async function destroy(home: string): Promise<readonly Destroyed[]> {
-    const destroyed: Destroyed[] = []
-    for (const record of await keys.list()) {
-      // A retired key without a canary was deleted long ago.
-      if (record.canary !== '') destroyed.push(await destroyKey(record, home))
+  return async function destruction(home: string): Promise<() => Promise<readonly Destroyed[]>> {
+    const records = await keys.list()
+    return async () => {
+      const destroyed: Destroyed[] = []
+      for (const record of records) {
+        // A retired key without a canary was deleted long ago.
+        if (record.canary !== '') destroyed.push(await destroyKey(record, home))
+      }
+      return destroyed
     }
-    return destroyed
   }
 }
 

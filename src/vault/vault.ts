@@ -21,8 +21,11 @@ export type VaultState =
 /** For the person who keeps the keys. */
 export interface Keys extends Rotation {
   status(): Promise<KeysStatus>
-  /** Deletes every key from where it is kept, for good; one in a file outside of this directory stays, and is told. */
-  destroy(home: string): Promise<readonly Destroyed[]>
+  /**
+   * Looks up which keys there are. What it gives deletes each from where it is kept, for good, when the database is
+   * closed too; one in a file outside of this directory stays, and is told.
+   */
+  destruction(home: string): Promise<() => Promise<readonly Destroyed[]>>
 }
 
 export interface Vault {

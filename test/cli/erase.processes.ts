@@ -175,6 +175,23 @@ describe('erase', () => {
     expect(await run(['erase', '--yes'], house.env)).toMatchObject({ code: 0 })
   })
 
+  it.skipIf(noTerminal !== null)('keeps the keys where a copy was started during the question', async () => {
+    await using house = await lived()
+    const terminal = atTerminal(['erase'], house.env)
+    await until(() => terminal.screen().includes('Type "erase"'))
+    const store = await openStore({ home: dataOf(house) })
+    terminal.type('erase')
+    terminal.type(keys.enter)
+    expect(await terminal.ended).toBe(1)
+    expect(terminal.screen()).toMatch(
+      /First Platypus Bank is removed\.[^]*Nothing here was deleted[^]*STILL_RUNNING: /,
+    )
+    expect(existsSync(join(dataOf(house), 'own.key'))).toBe(true)
+    await store.close()
+    expect(await run(['erase', '--yes'], house.env)).toMatchObject({ code: 0 })
+    expect(filesOf(dataOf(house))).toEqual([])
+  })
+
   it.each<[string, (house: Household) => boolean]>([
     ['Plaid is asked', ({ simulator }) => simulator.controls.calls().some(isRemoval)],
     ['the key is gone', (house) => !existsSync(join(dataOf(house), 'own.key'))],

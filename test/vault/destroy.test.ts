@@ -12,6 +12,8 @@ beforeEach(() => {
   world = newWorld()
 })
 
+const destroyed = async ({ keys }: Pick<ReturnType<typeof vaultIn>, 'keys'>) =>
+  (await keys.destruction(home))()
 const inFile = (path: string) => vaultIn(world, { key: { source: 'file', path } })
 
 it('deletes every key of the keychain, the replaced one too, and again finds nothing', async () => {
@@ -19,16 +21,16 @@ it('deletes every key of the keychain, the replaced one too, and again finds not
   await vault.prepare()
   await vault.keys.rotate()
   expect(world.keychain.entries.size).toBe(2)
-  expect(await vault.keys.destroy(home)).toMatchObject([{ key: 'deleted' }, { key: 'deleted' }])
+  expect(await destroyed(vault)).toMatchObject([{ key: 'deleted' }, { key: 'deleted' }])
   expect(world.keychain.entries.size).toBe(0)
-  expect(await vault.keys.destroy(home)).toMatchObject([{ key: 'absent' }, { key: 'absent' }])
+  expect(await destroyed(vault)).toMatchObject([{ key: 'absent' }, { key: 'absent' }])
 })
 
 it('says which item of a locked keychain is left', async () => {
   await vaultIn(world).prepare()
   const [account] = world.keychain.entries.keys()
   world.keychain.trouble = () => Promise.reject(new Error('locked'))
-  expect(await vaultIn(world).keys.destroy(home)).toMatchObject([
+  expect(await destroyed(vaultIn(world))).toMatchObject([
     { key: 'failed', where: account, why: { code: 'VAULT_LOCKED' } },
   ])
 })
@@ -37,18 +39,18 @@ it('deletes a key file in the data directory, and leaves one outside of it, or o
   const [inside, outside, own] = [join(home, 'a.key'), `${home}.key`, join(home, 'own.key')]
   onTestFinished(() => rmSync(outside, { force: true }))
   await inFile(inside).prepare()
-  expect(await inFile(inside).keys.destroy(home)).toMatchObject([{ key: 'deleted' }])
+  expect(await destroyed(inFile(inside))).toMatchObject([{ key: 'deleted' }])
   expect(existsSync(inside)).toBe(false)
 
   world = newWorld()
   await inFile(outside).prepare()
-  expect(await inFile(outside).keys.destroy(home)).toMatchObject([{ key: 'elsewhere', where: outside }])
+  expect(await destroyed(inFile(outside))).toMatchObject([{ key: 'elsewhere', where: outside }])
   expect(existsSync(outside)).toBe(true)
 
   world = newWorld()
   writeFileSync(own, readFileSync(outside), { mode: 0o600 })
   await inFile(own).prepare()
-  expect(await inFile(own).keys.destroy(home)).toMatchObject([{ key: 'foreign', where: own }])
+  expect(await destroyed(inFile(own))).toMatchObject([{ key: 'foreign', where: own }])
   expect(existsSync(own)).toBe(true)
 })
 
@@ -58,5 +60,5 @@ it('has nothing to delete of a passphrase, nor of a key that is deleted already'
     { ...record, keyId: 'k1-keychain-0123456789abcdef', state: 'retired', canary: '' },
     { ...record, keyId: 'k1-env-0123456789abcdef', state: 'active', canary: 'v1' },
   )
-  expect(await vaultIn(world).keys.destroy(home)).toMatchObject([{ key: 'passphrase', where: null }])
+  expect(await destroyed(vaultIn(world))).toMatchObject([{ key: 'passphrase', where: null }])
 })

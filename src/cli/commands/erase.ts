@@ -66,14 +66,25 @@ async function eraseAll(session: Session, options: Options, alone: Alone): Promi
     tell(session, began)
     return exitCodes.unreachable
   }
-  const keys = (await app?.keys.destroy(home)) ?? []
+  const destroyKeys = await app?.keys.destruction(home)
+  await closeForAll(session, alone, began)
+  const keys = (await destroyKeys?.()) ?? []
   const plaidKeys = app === null ? null : await forgetPlaidKeys(session, app)
-  await session.opened.close()
-  await alone.keepClosed('What could be ended at Plaid is ended; the files are still there.')
   const files = deleteOurs(home, logFile)
   const receipt = { ...began, keys, plaidKeys, files, logFile: outside(home, logFile) }
   tell(session, receipt)
   return isClean(receipt) ? exitCodes.ok : exitCodes.failure
+}
+
+/** Before the keys: a copy that was started during the question would go on with them, and seal what nobody opens again. */
+async function closeForAll(session: Session, alone: Alone, began: Receipt): Promise<void> {
+  await session.opened.close()
+  try {
+    await alone.keepClosed('What could be ended at Plaid is ended; the keys and the files are still there.')
+  } catch (error) {
+    if (isCofferError(error, 'STILL_RUNNING')) tell(session, { ...began, stillRunning: error })
+    throw error
+  }
 }
 
 interface Read {
@@ -98,7 +109,7 @@ async function openIfReadable({ opened }: Session, { evenWithoutPlaid }: Options
   }
 }
 
-const nothingYet = { keys: [], plaidKeys: null, files: null, logFile: null } as const
+const nothingYet = { keys: [], plaidKeys: null, files: null, logFile: null, stillRunning: null } as const
 
 /** Those that setup put into the keychain; null when there are none. */
 async function forgetPlaidKeys({ opened }: Session, { keptKeys }: App): Promise<Receipt['plaidKeys']> {

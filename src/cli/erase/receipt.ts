@@ -3,7 +3,8 @@ import { type CofferError, isCofferError, sentencesOf } from '../../errors.ts'
 import type { Ended } from './at-plaid.ts'
 import type { Deleted } from './files.ts'
 
-type DestroyedKey = Awaited<ReturnType<App['keys']['destroy']>>[number]
+type Destroy = Awaited<ReturnType<App['keys']['destruction']>>
+type DestroyedKey = Awaited<ReturnType<Destroy>>[number]
 
 /** Everything that was erased, and everything that was not. */
 export interface Receipt {
@@ -18,6 +19,8 @@ export interface Receipt {
   readonly plaidKeys: 'deleted' | CofferError | null
   /** Null: nothing here was deleted. */
   readonly files: Deleted | null
+  /** Why nothing here was deleted although Plaid has confirmed what was asked; else null. */
+  readonly stillRunning: CofferError | null
   /** Outside of the data directory. */
   readonly logFile: string | null
   /** Addresses of Link pages work until they expire. */
@@ -65,9 +68,7 @@ export function receiptText(receipt: Receipt): string {
     ...(atPlaid.length === 0 && unread === null ? ['At Plaid: there was no connection to end.'] : []),
     ...keys.filter(({ key }) => key === 'deleted').map(({ keyId }) => `Deleted: the key ${keyId}.`),
     ...(receipt.plaidKeys === 'deleted' ? ['Deleted: the Plaid keys in the keychain.'] : []),
-    files === null
-      ? 'Nothing here was deleted: without its token nobody could end a connection any more.'
-      : `Deleted: ${files.files.length} files in ${home}.`,
+    files === null ? notDeleted(receipt) : `Deleted: ${files.files.length} files in ${home}.`,
   ]
   const left = leftTexts(receipt)
   return [
@@ -78,6 +79,11 @@ export function receiptText(receipt: Receipt): string {
   ].join('\n')
 }
 
+function notDeleted({ stillRunning }: Receipt): string {
+  const why = stillRunning?.message ?? 'without its token nobody could end a connection any more.'
+  return `Nothing here was deleted: ${why}`
+}
+
 function bankText({ institution, result, why }: Ended): string {
   if (result === 'removed') return `At Plaid: ${institution} is removed.`
   if (result === 'gone') return `At Plaid: ${institution} was known no more.`
@@ -86,7 +92,7 @@ function bankText({ institution, result, why }: Ended): string {
 
 function leftTexts(receipt: Receipt): string[] {
   const { files, keys, home, openLinks, logFile } = receipt
-  if (files === null) return ['Run coffer-mcp erase again when Plaid answers.']
+  if (files === null) return [receipt.stillRunning?.fix ?? 'Run coffer-mcp erase again when Plaid answers.']
   return [
     ...atBanks(receipt),
     ...keys.flatMap(keyLeft),
