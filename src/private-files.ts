@@ -3,6 +3,7 @@ import {
   chmodSync,
   closeSync,
   constants,
+  existsSync,
   fchmodSync,
   mkdirSync,
   openSync,
@@ -23,6 +24,11 @@ export function preparePrivateDirectory(path: string): void {
     refuseIfShared(path)
     accessSync(path, constants.R_OK | constants.W_OK | constants.X_OK)
   })
+}
+
+/** Refuses, as `preparePrivateDirectory` does, what is there already. Makes nothing. */
+export function refuseUnusableDirectory(path: string): void {
+  if (existsSync(path)) preparePrivateDirectory(path)
 }
 
 /**

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setImmediate } from 'node:timers/promises'
 import { describe, expect, it, vi } from 'vitest'
@@ -173,6 +173,34 @@ describe('erase', () => {
     expect(alive(house)).toHaveLength(2)
     await store.close()
     expect(await run(['erase', '--yes'], house.env)).toMatchObject({ code: 0 })
+  })
+
+  it('touches nothing of a directory that is none of ours, and says what is wrong with one', async () => {
+    await using house = await household()
+    const COFFER_HOME = join(house.home, 'theirs')
+    mkdirSync(COFFER_HOME)
+    chmodSync(COFFER_HOME, 0o755)
+    const config = join(COFFER_HOME, 'config.json')
+    writeFileSync(config, '{"theirs": 1}')
+    for (const args of [
+      ['erase', '--yes'],
+      ['restore', '--list'],
+    ]) {
+      expect(await run(args, { ...house.env, COFFER_HOME })).toMatchObject({
+        code: 1,
+        stderr: expect.stringMatching(/^HOME_NOT_PRIVATE: /),
+      })
+      expect(await run(args, { ...house.env, COFFER_HOME: config })).toMatchObject({
+        code: 78,
+        stderr: expect.stringMatching(/^BAD_SETTING: .*config\.json is not a directory/),
+      })
+    }
+    chmodSync(COFFER_HOME, 0o700)
+    expect(await run(['erase', '--yes'], { ...house.env, COFFER_HOME })).toMatchObject({
+      code: 0,
+      stdout: expect.stringContaining('There is nothing of Coffer'),
+    })
+    expect(filesOf(COFFER_HOME)).toEqual([config])
   })
 
   it.skipIf(noTerminal !== null)('keeps the keys where a copy was started during the question', async () => {

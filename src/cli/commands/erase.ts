@@ -4,6 +4,7 @@ import { isCancel, text } from '@clack/prompts'
 import type { App } from '../../app.ts'
 import { mayAskPlaid } from '../../config.ts'
 import { CofferError, ignoreKnown, isCofferError, sentencesOf } from '../../errors.ts'
+import { refuseUnusableDirectory } from '../../private-files.ts'
 import { namesOf } from '../../tools/confirm.ts'
 import { exitCodes, type Session } from '../command.ts'
 import { type Alone, takeAlone } from '../erase/alone.ts'
@@ -20,6 +21,7 @@ interface Options {
 /** Everything goes: at Plaid first, then the keys, then the files. What was cut off is done by the next run. */
 export async function erase(session: Session, options: Options): Promise<number> {
   const { home, logFile } = session.opened.config()
+  refuseUnusableDirectory(home)
   if (!holdsOurs(home, logFile)) {
     await sweep(home)
     session.print(session.json ? '{"erased": true}' : `There is nothing of Coffer in ${home}.`)

@@ -1,5 +1,6 @@
 import { confirm } from '@clack/prompts'
 import { CofferError } from '../../errors.ts'
+import { refuseUnusableDirectory } from '../../private-files.ts'
 import type { Session } from '../command.ts'
 import { copiesJson, copiesText, doneJson, doneText, question } from '../show/restore.ts'
 
@@ -14,6 +15,7 @@ export async function restore(session: Session, { file, list, yes }: Options): P
   const { createRestore, listCopies } = await import('../../app.ts')
   const config = session.opened.config()
   if (list) {
+    refuseUnusableDirectory(config.home)
     const copies = await listCopies(config)
     return session.print(session.json ? jsonOf(copiesJson(copies)) : copiesText(copies))
   }

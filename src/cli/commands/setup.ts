@@ -1,9 +1,8 @@
-import { existsSync } from 'node:fs'
 import { text } from 'node:stream/consumers'
 import { type Config, readConfig, type Surroundings } from '../../config.ts'
 import { CofferError, ignoreKnown, isCofferError } from '../../errors.ts'
 import type { PlaidKeys } from '../../plaid-keys.ts'
-import { preparePrivateDirectory } from '../../private-files.ts'
+import { refuseUnusableDirectory } from '../../private-files.ts'
 import { settings } from '../../settings.ts'
 import { exitCodes, type Session } from '../command.ts'
 import { type Answers, askForAnswers, changesOf } from '../setup/answers.ts'
@@ -30,15 +29,11 @@ export async function setup(
   surroundings: Surroundings,
 ): Promise<number> {
   if (surroundings.demo === true) throw usage('The demo needs no keys and no setup.', 'Run coffer-mcp demo.')
-  refuseUnusable(session.opened.config().home)
+  // Said before the questions, not after them.
+  refuseUnusableDirectory(session.opened.config().home)
   if (options.yes) return await withoutAsking(session, options, surroundings)
   if (!session.interactive) throw usage('Nobody can be asked here: there is no terminal.', howToScript)
   return await withPerson(session, surroundings)
-}
-
-/** Said before the questions, not after them. Nothing is made here. */
-function refuseUnusable(home: string): void {
-  if (existsSync(home)) preparePrivateDirectory(home)
 }
 
 const howToScript =

@@ -3,7 +3,7 @@ import { CofferError, isCofferError } from '../../errors.ts'
 import { acquireLock, type Lock, waitForLock } from '../../lock.ts'
 import { heldLocks, placesIn } from './files.ts'
 
-const [leading, waiting, running] = heldLocks
+const [restoring, leading, waiting, running] = heldLocks
 /** One that is about to open the database lets go again by then. */
 const patienceMs = 1_000
 
@@ -24,8 +24,9 @@ export async function takeAlone(home: string, pid: () => Promise<number | null>)
   const release = () => held.forEach((lock) => lock.release())
   try {
     for (const place of placesIn(home)) {
-      for (const name of [leading, waiting]) {
+      for (const name of [restoring, leading, waiting]) {
         const lock = await acquireLock(join(place, name))
+        if (lock === null && name === restoring) throw isRestoring()
         if (lock === null) throw stillRunning(place === home ? await pid() : null, nothing)
         held.push(lock)
       }
@@ -60,5 +61,12 @@ function stillRunning(pid: number | null, done: string): CofferError {
   const which = pid === null ? '' : ` (the one that leads is process ${pid})`
   return new CofferError('STILL_RUNNING', `Another copy of coffer-mcp has the data open${which}. ${done}`, {
     fix: 'Close the clients that started it, such as Claude, and stop coffer-mcp listen; then run coffer-mcp erase again.',
+  })
+}
+
+/** Where the database is damaged or gone, a restore that waits for its answer holds no other lock. */
+function isRestoring(): CofferError {
+  return new CofferError('STILL_RUNNING', `A coffer-mcp restore is under way. ${nothing}`, {
+    fix: 'Answer its question, or wait for it to end; then run coffer-mcp erase again.',
   })
 }

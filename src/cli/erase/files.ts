@@ -1,12 +1,12 @@
-import { existsSync, readdirSync, rmdirSync, rmSync } from 'node:fs'
-import { join, relative, resolve } from 'node:path'
+import { existsSync, readdirSync, readFileSync, rmdirSync, rmSync, statSync } from 'node:fs'
+import { basename, join, relative, resolve } from 'node:path'
 import { logFilesAt } from '../../log-file.ts'
 
-const locks = ['backup', 'household', 'key', 'links', 'logins', 'migrate', 'restore', 'simulator'].map(
+const locks = ['backup', 'household', 'key', 'links', 'logins', 'migrate', 'simulator'].map(
   (name) => `${name}.lock`,
 )
-/** Of the copy that leads, of one that waits to, and of all that have the database open: held while the rest goes, and gone last. */
-export const heldLocks = ['leader.lock', 'listen.lock', 'running.lock'] as const
+/** Of a restore, of the copy that leads, of one that waits to, and of all that have the database open: held while the rest goes, and gone last. */
+export const heldLocks = ['restore.lock', 'leader.lock', 'listen.lock', 'running.lock'] as const
 
 const journals = ['', '-wal', '-shm', '-journal']
 
@@ -15,16 +15,32 @@ const copies = ['backups', 'replaced', 'quarantine', 'restoring'] as const
 const copy =
   /^(backups|replaced|quarantine|restoring)[\\/]coffer-\d{8}T\d{9}Z-[a-z]+\.db(\.part|-wal|-shm|-journal)*$/
 
+const settingsFile = 'config.json'
+/** A restore makes it anew whatever is in it. */
+const workplace = 'restoring'
+
+/** Names that any program may use. */
+const common: readonly RegExp[] = [
+  exactly([workplace]),
+  // What was being written when a process was killed: a key file, and the settings.
+  /^(.+\.[0-9a-f]{12}|config\.json\.\d+)\.tmp$/,
+  exactly([settingsFile]),
+]
+
+/** With copies, what nobody but Coffer makes: beside these the common names are ours too. */
+const telling: readonly RegExp[] = [
+  /^database\.id$/,
+  exactly(locks.flatMap((name) => journals.map((suffix) => name + suffix))),
+  exactly(journals.map((suffix) => `coffer.db${suffix}`)),
+]
+
 /** What Coffer makes in a data directory, the database last: while it is there, it says what is still to be done. */
 const ours: readonly RegExp[] = [
   copy,
   /^(simulator\.(json|json\.new|port)|demo\.key)$/,
-  // What was being written when a process was killed: a key file, and the settings.
-  /^(.+\.[0-9a-f]{12}|config\.json\.\d+)\.tmp$/,
-  /^(config\.json|rollback-journal|disk\.reserve)$/,
-  /^database\.id$/,
-  exactly(locks.flatMap((name) => journals.map((suffix) => name + suffix))),
-  exactly(journals.map((suffix) => `coffer.db${suffix}`)),
+  ...common,
+  /^(rollback-journal|disk\.reserve)$/,
+  ...telling,
 ]
 
 function exactly(names: readonly string[]): RegExp {
@@ -45,7 +61,7 @@ export interface Deleted {
 
 /** The data directory, and the demo's within it. */
 export function placesIn(home: string): readonly string[] {
-  return [join(home, demo), home].filter((place) => existsSync(place))
+  return [join(home, demo), home].filter(isDirectory)
 }
 
 /** Whether there is anything of ours. */
@@ -62,7 +78,7 @@ export function hasLostDatabase(home: string): boolean {
 /** Deletes what is ours, and nothing else. */
 export function deleteOurs(home: string, logFile: string | null): Deleted {
   const paths = placesIn(home).flatMap((place) => oursIn(place, logFile))
-  const failed = paths.filter((path) => !deleteFile(path))
+  const failed = paths.filter((path) => !deletePath(path, { recursive: basename(path) === workplace }))
   const files = paths.filter((path) => !failed.includes(path))
   return {
     files: files.map((path) => relative(home, path)),
@@ -74,23 +90,41 @@ export function deleteOurs(home: string, logFile: string | null): Deleted {
 /** The locks that were held meanwhile, and the directories if nothing is left in them. */
 export function deleteRest(home: string): void {
   for (const place of placesIn(home)) {
-    for (const name of heldLocks) for (const suffix of journals) deleteFile(join(place, name + suffix))
+    for (const name of heldLocks) for (const suffix of journals) deletePath(join(place, name + suffix))
     for (const name of copies) deleteIfEmpty(join(place, name))
     deleteIfEmpty(place)
   }
 }
 
 function oursIn(place: string, logFile: string | null): string[] {
-  const names = ['', ...copies].flatMap((directory) => filesIn(place, directory))
-  const inOrder = ours.flatMap((pattern) => names.filter((name) => pattern.test(name)))
+  const files = ['', ...copies].flatMap((directory) => filesIn(place, directory))
+  const names = isDirectory(join(place, workplace)) ? [...files, workplace] : files
+  const known = isTold(place, names) ? ours : ours.filter((pattern) => !common.includes(pattern))
+  const inOrder = known.flatMap((pattern) => names.filter((name) => pattern.test(name)))
   const logFiles = logFile === null ? [] : logFilesAt(resolve(logFile))
   const logs = names.filter((name) => logFiles.includes(join(place, name)))
   return [...logs, ...inOrder].map((name) => join(place, name))
 }
 
+/** Whether it is Coffer's directory, by more than names that another program may have. */
+function isTold(place: string, names: readonly string[]): boolean {
+  const isTelling = (name: string) => [copy, ...telling].some((pattern) => pattern.test(name))
+  return names.some(isTelling) || holdsOurSettings(join(place, settingsFile))
+}
+
+function holdsOurSettings(path: string): boolean {
+  try {
+    const parsed: unknown = JSON.parse(readFileSync(path, 'utf8'))
+    const names = Object.keys(parsed ?? {})
+    return names.length > 0 && names.every((name) => /^(COFFER|PLAID)_/.test(name))
+  } catch {
+    return false
+  }
+}
+
 /** By their paths below the place. */
 function filesIn(place: string, directory: string): string[] {
-  if (!existsSync(join(place, directory))) return []
+  if (!isDirectory(join(place, directory))) return []
   return readdirSync(join(place, directory), { withFileTypes: true })
     .filter((entry) => !entry.isDirectory())
     .map(({ name }) => join(directory, name))
@@ -103,9 +137,13 @@ function strangersIn(home: string): string[] {
     .map((entry) => relative(home, join(entry.parentPath, entry.name)))
 }
 
-function deleteFile(path: string): boolean {
+function isDirectory(path: string): boolean {
+  return existsSync(path) && statSync(path).isDirectory()
+}
+
+function deletePath(path: string, { recursive } = { recursive: false }): boolean {
   try {
-    rmSync(path, { force: true })
+    rmSync(path, { force: true, recursive })
     return true
   } catch {
     return false
