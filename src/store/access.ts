@@ -12,7 +12,9 @@ export interface Access {
   readonly read: <T>(work: (db: Db) => Promise<T>) => Promise<T>
   /** All of `work` or nothing, and no other writer in between. No network in `work`: everybody waits for it. */
   readonly write: <T>(work: (db: Db) => Promise<T>) => Promise<T>
-  /** As `write`, but it waits for nobody, and the version stays: nobody is to read anew because of it. */
+  /** As `write`, but the version stays: nobody is to read anew because of it. */
+  readonly quietly: <T>(work: (db: Db) => Promise<T>) => Promise<T>
+  /** As `quietly`, but it waits for nobody. */
   readonly note: <T>(work: (db: Db) => Promise<T>) => Promise<T>
   /** Another text after each `write`, of this process or any other. */
   readonly version: () => Promise<string>
@@ -66,6 +68,7 @@ export function createAccess(
     query,
     read: run('read only'),
     write: (work) => write((db) => advancing(gauge, () => work(db))),
+    quietly: write,
     note: (work) =>
       atOnce(db, gauge, work).catch((error: unknown) => Promise.reject(patience.translate(error))),
     // What a transaction has written may yet be taken back.

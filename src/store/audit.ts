@@ -14,7 +14,7 @@ export interface AuditTable {
   list(wanted: Wanted): Promise<readonly AuditRow[]>
   /** What stands for a connection in the rows; null: no row is about any. */
   hashOf(itemId: string): Promise<string | null>
-  /** Deletes what is older than 90 days, by whatever clock. @param before ISO 8601 */
+  /** Deletes what is older than 90 days, by whatever clock; `Store.version` stays. @param before ISO 8601 */
   prune(before: string): Promise<void>
 }
 
@@ -34,12 +34,12 @@ type StatusMove = Cause & {
   readonly after: string | null
 }
 
-export function createAudit({ query, note }: Access): AuditTable {
+export function createAudit({ query, quietly, note }: Access): AuditTable {
   return {
     add: (entries) => note((db) => add(db, entries)),
     list: (wanted) => query((db) => list(db, wanted)),
     hashOf: (itemId) => query((db) => hashOf(db, itemId)),
-    prune: (before) => note((db) => prune(db, before)),
+    prune: (before) => quietly((db) => prune(db, before)),
   }
 }
 

@@ -5,15 +5,15 @@ import type { Db } from './schema.ts'
 /** Same contract as HostMemory in src/plaid. */
 export interface HostTable {
   read(host: string): Promise<HostState>
-  /** Reads, changes and writes in one transaction; the same state back writes nothing. */
+  /** Reads, changes and writes in one transaction; the same state back writes nothing. `Store.version` stays. */
   change(host: string, change: (now: HostState) => HostState): Promise<HostState>
 }
 
-export function createHosts({ read, write }: Access): HostTable {
+export function createHosts({ read, quietly }: Access): HostTable {
   return {
     read: (host) => read((db) => find(db, host)),
     change: (host, change) =>
-      write(async (db) => {
+      quietly(async (db) => {
         const before = await find(db, host)
         const after = change(before)
         if (after !== before) await replace(db, host, after)

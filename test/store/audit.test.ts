@@ -99,6 +99,18 @@ describe.each(driverNames)('the audit log on %s', (driver) => {
     expect([await one.version(), await other.version()]).not.toEqual(before)
   })
 
+  it('is pruned once another process has written', async () => {
+    const home = freshHome()
+    const { audit } = await freshStore({ driver, home, busyMs: 1 })
+    await audit.add([entry({ at: iso(91) })])
+    const handle = (await drivers[driver]()).open(join(home, 'coffer.db'), 0)
+    handle.exec('begin immediate')
+    setTimeout(() => handle.exec('commit'), 20)
+    await audit.prune(iso(90))
+    expect(await audit.list({ limit: 9 })).toEqual([])
+    handle.close()
+  })
+
   it('waits for nobody, and what does wait goes on as ever', async () => {
     const home = freshHome()
     const store = await freshStore({ driver, home, busyMs: 300 })

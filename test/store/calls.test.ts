@@ -42,6 +42,16 @@ describe.each(driverNames)('the budget of calls on %s', (driver) => {
     expect(await calls.take(limits, 0)).toBe(0)
   })
 
+  it('wakes nobody who watches, save for what Plaid bills', async () => {
+    const { calls, version } = await freshStore({ driver })
+    const before = await version()
+    for (const at of [0, 10, 100 * minute]) await calls.take([{ key: 'k', perMinute: 1 }], at)
+    expect(await version()).toBe(before)
+    const billed = { itemId: 'item-1', endpoint: '/accounts/balance/get', per: 'call' } as const
+    await calls.take([{ key: 'b', perMinute: 1 }], 0, billed)
+    expect(await version()).not.toBe(before)
+  })
+
   it('never gives more than the limit in any minute, and never makes wait for nothing', async () => {
     const { calls } = await freshStore({ driver })
     let run = 0

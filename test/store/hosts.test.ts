@@ -1,4 +1,6 @@
+import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { drivers } from '../../src/store/drivers/load.ts'
 import { driverNames, freshHome, freshStore } from './fixtures.ts'
 
 const calls = [
@@ -20,10 +22,17 @@ describe.each(driverNames)('hosts on %s', (driver) => {
     expect(await one.hosts.read('host')).toEqual(calm)
   })
 
-  it('are not written when nothing changes', async () => {
-    const { hosts, version } = await freshStore({ driver })
-    const before = await version()
+  it('are not written when nothing changes, and wake nobody when something does', async () => {
+    const home = freshHome()
+    const { hosts, version } = await freshStore({ driver, home })
+    const handle = (await drivers[driver]()).open(join(home, 'coffer.db'), 0)
+    const commits = () => handle.prepare('pragma data_version').all([])
+    const [known, first] = [await version(), commits()]
     await hosts.change('host', (state) => state)
-    expect(await version()).toBe(before)
+    expect(commits()).toEqual(first)
+    await hosts.change('host', () => down)
+    expect(commits()).not.toEqual(first)
+    expect(await version()).toBe(known)
+    handle.close()
   })
 })
