@@ -1,4 +1,5 @@
-import { rmSync, statSync, truncateSync, writeFileSync } from 'node:fs'
+import { randomBytes } from 'node:crypto'
+import { renameSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs'
 import { CofferError, isCofferError } from '../errors.ts'
 import type { Access } from './access.ts'
 
@@ -25,23 +26,30 @@ export function createReserve(path: string, now: () => number): Reserve {
   const size = () => statSync(path, { throwIfNoEntry: false })?.size ?? null
 
   function keep(): boolean {
-    const before = size()
-    if (before === reserveBytes) return true
+    if (size() === reserveBytes) return true
+    // Beside it: another process that sees a part of it would take it for given up.
+    const draft = `${path}.${randomBytes(6).toString('hex')}.tmp`
     try {
-      writeFileSync(path, Buffer.alloc(reserveBytes), { mode: 0o600, flush: true })
+      writeFileSync(draft, Buffer.alloc(reserveBytes), { mode: 0o600, flush: true })
+      renameSync(draft, path)
       return true
     } catch {
       // Half of it is in the way of what it was made for.
-      if (before === null) rmSync(path, { force: true })
-      else giveUp()
+      rmSync(draft, { force: true })
       return false
     }
   }
 
   function giveUp(): boolean {
     const had = size() ?? 0
-    if (had > 0) truncateSync(path, 0)
-    return had > 0
+    if (had === 0) return false
+    try {
+      truncateSync(path, 0)
+      return true
+    } catch {
+      // What failed for want of room is told then, and not this.
+      return false
+    }
   }
 
   return {
@@ -60,19 +68,29 @@ export function createReserve(path: string, now: () => number): Reserve {
 /** What is written anyway may use the room of the reserve; the rest waits until the disk has some of its own. */
 export function sparing(access: Access, reserve: Reserve): { readonly rest: Access; readonly vital: Access } {
   const freeing = (error: unknown): boolean => isCofferError(error, 'DISK_FULL') && reserve.giveUp()
-  const vital: Access['write'] = (work) =>
-    access.write(work).catch((error: unknown) => {
-      if (freeing(error)) return access.write(work)
-      throw error
-    })
-  const rest: Access['write'] = async (work) => {
-    if (reserve.isOut()) throw diskFull()
-    return await access.write(work).catch((error: unknown) => {
-      freeing(error)
-      throw error
-    })
-  }
-  return { rest: { ...access, write: rest }, vital: { ...access, write: vital } }
+  const vital =
+    (run: Write): Write =>
+    (work) =>
+      run(work).catch((error: unknown) => {
+        if (freeing(error)) return run(work)
+        throw error
+      })
+  const rest =
+    (run: Write): Write =>
+    async (work) => {
+      if (reserve.isOut()) throw diskFull()
+      return await run(work).catch((error: unknown) => {
+        freeing(error)
+        throw error
+      })
+    }
+  return { rest: writingBy(rest, access), vital: writingBy(vital, access) }
+}
+
+type Write = Access['write']
+
+function writingBy(by: (run: Write) => Write, access: Access): Access {
+  return { ...access, write: by(access.write), quietly: by(access.quietly), note: by(access.note) }
 }
 
 function diskFull(): CofferError {
