@@ -80,7 +80,7 @@ async function settle(driver: Driver, options: PresentOptions, found: CofferErro
   try {
     if (await isWhole(driver, options)) return
     const { quarantine } = directoriesIn(home)
-    const name = putAside(path, quarantine, now())
+    const name = putAside(path, { directory: quarantine, why: 'damaged', now: now() })
     const problem =
       name === null ? found.message : `${path} is damaged. It was moved to ${join(quarantine, name)}.`
     throw withOffer(problem, home, driver)

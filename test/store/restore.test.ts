@@ -278,7 +278,7 @@ describe('a file', () => {
     const restored = await freshStore({ home })
     expect(restored.databaseId).toBe(store.databaseId)
     expect(readFileSync(join(home, 'database.id'), 'utf8').trim()).toBe(store.databaseId)
-    expect(kept).toContain('replaced')
+    expect(kept).toMatch(/replaced.coffer-.*-replaced\.db$/)
   })
 
   it('is needed', async () => {

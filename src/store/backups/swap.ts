@@ -30,7 +30,7 @@ export async function swap({ home, copy, databaseId, aside, now }: Swap): Promis
     const path = join(home, 'coffer.db')
     const marker = join(directoriesIn(home).restoring, 'database.id')
     createPrivateFile(marker, `${databaseId}\n`)
-    const name = putAside(path, directory, now)
+    const name = putAside(path, { directory, why: aside === 'replaced' ? aside : 'damaged', now })
     explained(path, () => {
       flush(copy)
       // Beside a database that was emptied: what is left of them would be taken for those of the copy.
