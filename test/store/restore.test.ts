@@ -1,56 +1,12 @@
-import {
-  copyFileSync,
-  existsSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs'
+import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { describe, expect, it, onTestFinished } from 'vitest'
-import { drivers } from '../../src/store/drivers/load.ts'
-import { beginRestore, openStore, type Restoring, type Store } from '../../src/store/index.ts'
+import { describe, expect, it } from 'vitest'
+import { openStore } from '../../src/store/index.ts'
 import { newestSchema } from '../../src/store/migrations/index.ts'
-import { killHard, nextOutput, startChild } from './children/start.ts'
 import { driverNames, freshHome, freshStore } from './fixtures.ts'
 import { writeOldDatabase } from './old-schema.ts'
+import { at, begun, end, later, lived, none, remove, rule } from './restoring.ts'
 import { account, connection, flowDay, transaction } from './rows.ts'
-
-const at = '2026-11-01T10:00:00.000Z'
-const later = Date.parse('2026-11-20T10:00:00.000Z')
-const none = { tokens: [], keys: [] }
-const stone = {
-  tombstoneId: 'stone',
-  environment: 'sandbox',
-  connectedAt: at,
-  removedAt: at,
-  reason: 'asked',
-} as const
-const rule = { ruleId: 'r', match: 'coffee', kind: 'ignore', category: null, createdAt: at } as const
-
-/** A household of one bank, and a backup of it. */
-async function lived(driver?: (typeof driverNames)[number]) {
-  const home = freshHome()
-  const options = driver === undefined ? { home } : { home, driver }
-  const store = await freshStore(options)
-  await store.connections.insert(connection(), 'sealed then')
-  await store.accounts.replace('item-1', [account({ name: 'as it was' })])
-  await store.rules.put(rule)
-  const { path } = await store.backups.make('asked')
-  return { home, options, store, path }
-}
-
-async function begun(options: Parameters<typeof beginRestore>[0]): Promise<Restoring> {
-  const restoring = await beginRestore({ now: () => later, ...options })
-  onTestFinished(() => restoring.end())
-  return restoring
-}
-
-async function remove(store: Store, itemId: string, connectedAt = at): Promise<void> {
-  await store.connections.beginRemoval(itemId, 'asked', at)
-  await store.connections.erase(itemId, { ...stone, connectedAt })
-}
 
 describe.each(driverNames)('a restore on %s', (driver) => {
   it('takes the household back, under the hands of a copy that runs, and keeps what was there', async () => {
@@ -221,114 +177,4 @@ describe('what does not go back in time', () => {
     expect((await store.ledger.cursors()).get('item-1')?.cursor).toBe('c1')
     expect(await store.ledger.rows({ from: '2026-01-01', to: '2026-12-31' })).toHaveLength(1)
   })
-})
-
-/** Applies it and ends it. */
-function end(restoring: Restoring): Restoring['apply'] {
-  return async (chosen) => {
-    const restored = await restoring.apply(chosen)
-    await restoring.end()
-    return restored
-  }
-}
-
-describe('a file', () => {
-  async function refused(options: Parameters<typeof beginRestore>[0], problem: RegExp): Promise<void> {
-    await expect(beginRestore(options)).rejects.toMatchObject({
-      code: 'BACKUP_UNUSABLE',
-      message: expect.stringMatching(problem),
-    })
-  }
-
-  it('that is no backup of this directory is refused, and nothing is changed', async () => {
-    const { home, options, store, path } = await lived()
-    const change = async (sql: string) => {
-      const file = join(home, 'changed.db')
-      copyFileSync(path, file)
-      const handle = (await drivers['better-sqlite3']()).open(file, 0)
-      handle.exec(sql)
-      handle.close()
-      return file
-    }
-    writeFileSync(join(home, 'text.db'), 'date;amount\n'.repeat(900))
-    const before = readdirSync(home).toSorted()
-    await refused({ ...options, file: join(home, 'text.db') }, /is damaged, or no backup of Coffer/)
-    await refused({ ...options, file: join(home, 'nothing.db') }, /is no file/)
-    await refused({ ...options, file: home }, /is no file/)
-    await refused({ ...options, file: join(home, 'coffer.db') }, /is the database itself/)
-    await refused(
-      { ...options, file: await change('drop table meta') },
-      /is damaged, or no backup|is no backup/,
-    )
-    await refused({ ...options, file: await change('pragma user_version = 999') }, /newer version/)
-    await refused({ ...options, file: await change('create table extra (a)') }, /is no backup of Coffer/)
-    const trigger = `create trigger t after delete on rules begin delete from connections; end`
-    await refused({ ...options, file: await change(trigger) }, /is no backup of Coffer/)
-    const other = await change(`update meta set value = 'another' where key = 'database_id'`)
-    await refused({ ...options, file: other }, /the backup of another data directory/)
-    expect(await store.connections.sealedToken('item-1')).toBe('sealed then')
-    expect(readdirSync(home).toSorted()).toEqual([...before, 'changed.db', 'restore.lock'].toSorted())
-  })
-
-  it('of another directory goes into one that a first start has made, and nothing more', async () => {
-    const { path, store } = await lived()
-    const home = freshHome()
-    await (await openStore({ home })).close()
-    const { kept } = await (await begun({ home, file: path }).then(end))(none)
-    const restored = await freshStore({ home })
-    expect(restored.databaseId).toBe(store.databaseId)
-    expect(readFileSync(join(home, 'database.id'), 'utf8').trim()).toBe(store.databaseId)
-    expect(kept).toMatch(/replaced.coffer-.*-replaced\.db$/)
-  })
-
-  it('is needed', async () => {
-    const home = freshHome()
-    await refused({ home, file: null }, /There is no good backup here/)
-    expect(existsSync(join(home, 'coffer.db'))).toBe(false)
-  })
-
-  it('that is damaged is passed over for an older one that is good', async () => {
-    const { options, store, path } = await lived()
-    const bad = await store.backups.make('daily')
-    writeFileSync(bad.path, 'garbage')
-    expect(await begun({ ...options, file: null })).toMatchObject({ file: path })
-  })
-})
-
-it('a damaged database that another copy has open is left to it', async () => {
-  const { home, options, store } = await lived()
-  await store.close()
-  const other = startChild('insert-forever', home, 'better-sqlite3', '1000')
-  await nextOutput(other)
-  other.kill('SIGSTOP')
-  writeFileSync(join(home, 'coffer.db'), '')
-  const restoring = await begun({ ...options, file: null })
-  await expect(restoring.apply(none)).rejects.toMatchObject({ code: 'STILL_RUNNING' })
-  await restoring.end()
-  await killHard(other)
-  await (await begun({ ...options, file: null }).then(end))(none)
-  expect(await (await freshStore(options)).accounts.list()).toMatchObject([{ name: 'as it was' }])
-})
-
-it('two at a time are refused', async () => {
-  const { options } = await lived()
-  await begun({ ...options, file: null })
-  await expect(beginRestore({ ...options, file: null })).rejects.toMatchObject({ code: 'DATABASE_BUSY' })
-})
-
-it('one that was cut off leaves its copy to the next one, which deletes it', async () => {
-  const { home, options } = await lived()
-  mkdirSync(join(home, 'restoring'), { mode: 0o700 })
-  writeFileSync(join(home, 'restoring', 'coffer-20261101T040000000Z-restoring.db'), 'half')
-  await (await begun({ ...options, file: null })).end()
-  expect(existsSync(join(home, 'restoring'))).toBe(false)
-})
-
-it('a note of the database that was cut off as it was made keeps nobody from a restore', async () => {
-  const { home, options, store } = await lived()
-  await store.close()
-  for (const name of ['coffer.db', 'database.id']) writeFileSync(join(home, name), '')
-  await (await begun({ ...options, file: null }).then(end))(none)
-  const { databaseId } = await freshStore(options)
-  expect(readFileSync(join(home, 'database.id'), 'utf8').trim()).toBe(databaseId)
 })

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, rmSync } from 'node:fs'
+import { existsSync, rmSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { CofferError, isCofferError } from '../../errors.ts'
 import { acquireLock } from '../../lock.ts'
@@ -10,7 +10,7 @@ import { type Decision, decide, type Restored } from './decide.ts'
 import { directoriesIn, hasCopies } from './directories.ts'
 import { type Backup, listBackups, takenAtOf } from './files.ts'
 import type { Copied } from './merge.ts'
-import { isGood, newestGood } from './offer.ts'
+import { isGood, markedId, newestGood } from './offer.ts'
 import { openCopy } from './open-copy.ts'
 import { swap } from './swap.ts'
 import { copyBackup, unusable } from './working-copy.ts'
@@ -60,14 +60,16 @@ async function begin(options: RestoreOptions, opened: AsyncDisposableStack): Pro
   const { home } = options
   const now = options.now ?? Date.now
   const driver = await loadDriver(options.driver, options.drivers ?? drivers)
-  const file = find(home, options.file) ?? newestGood(home, driver)?.path
+  const present = await openPresent(options)
+  if (present.live !== null) opened.defer(() => present.live?.close())
+  const isNew = present.live !== null && (await isUnused(present.live))
+  // Those of one that has nothing in it have nothing in them either.
+  const fits = (id: string) => present.id === null || (id === present.id) !== isNew
+  const file = find(home, options.file) ?? newestGood(home, driver, fits)?.path
   if (file === undefined) throw nothing()
   const { path, schema } = copyBackup(home, file, driver, now())
   const copy = await openCopy(options, driver, { path, file })
   opened.defer(() => copy.close())
-  const present = await openPresent(options)
-  if (present.live !== null) opened.defer(() => present.live?.close())
-  const isNew = present.live !== null && (await isUnused(present.live))
   if (!isNew && present.id !== null && present.id !== copy.databaseId) throw stranger(home, file)
   const live = isNew ? null : present.live
   return {
@@ -116,16 +118,14 @@ interface Present {
 /** A directory with nothing in it stays so. */
 async function openPresent(options: RestoreOptions): Promise<Present> {
   const { home } = options
-  const marker = join(home, 'database.id')
-  if (!existsSync(join(home, 'coffer.db')) && !existsSync(marker) && !hasCopies(home))
-    return { live: null, id: null }
+  const isEmpty = ['coffer.db', 'database.id'].every((name) => !existsSync(join(home, name)))
+  if (isEmpty && !hasCopies(home)) return { live: null, id: null }
   try {
     const live = await openStore(options)
     return { live, id: live.databaseId }
   } catch (error) {
     if (!isCofferError(error, 'DATABASE_DAMAGED')) throw error
-    // One that was cut off as it was made has no id yet.
-    return { live: null, id: existsSync(marker) ? readFileSync(marker, 'utf8').trim() || null : null }
+    return { live: null, id: markedId(home) }
   }
 }
 
