@@ -110,6 +110,7 @@ function addReading(program: Command, env: Env): void {
   command(program, 'list', 'list the connections, their accounts and what is wrong with them')
     .option('--refresh', 'check each login at Plaid now')
     .option('--attention', 'one line if a bank needs its owner, else nothing; asks nobody, and never fails')
+    .option('--hook', 'with --attention: as the JSON that a hook of Claude Code prints, of production too')
     .option('--json', 'print JSON alone')
     .action((options: Options) =>
       run(env, options, options.attention === true ? attention : audited('list', list)),

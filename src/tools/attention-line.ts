@@ -2,9 +2,9 @@ import type { Environment } from '../model.ts'
 import { type Glimpsed, glanceAtConnections } from '../store/index.ts'
 import { needsAttention } from './next-step.ts'
 
-/** The banks that need their owner, in one line; null when none does. Throws where the database cannot be read. */
-export function attentionLine(home: string, environment: Environment): string | null {
-  const waiting = glanceAtConnections(home, environment).filter(needsAttention)
+/** The banks of these environments that need their owner, in one line; null when none does. Throws where the database cannot be read. */
+export function attentionLine(home: string, environments: readonly Environment[]): string | null {
+  const waiting = glanceAtConnections(home, environments).filter(needsAttention)
   if (waiting.length === 0) return null
   const banks = waiting.map((row) => `${row.institution} ${trouble(row)}`)
   return `Coffer: ${banks.join('; ')}. Ask "fix my banks".`

@@ -131,6 +131,12 @@ describe('what is no command of ours', () => {
 })
 
 describe('an old Node', () => {
+  it('is no complaint at the start of a session', async () => {
+    const pretend = "data:text/javascript,Object.defineProperty(process.versions,'node',{value:'20.20.2'})"
+    const args = ['list', '--attention', '--hook']
+    expect(await run(args, freshEnv(), ['--import', pretend])).toEqual({ code: 0, stdout: '', stderr: '' })
+  })
+
   it.each(['20.20.2', '22.19.0', '18.0.0'])(
     '%s is refused in one line, before anything else is read',
     async (old) => {

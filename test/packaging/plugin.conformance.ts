@@ -5,6 +5,8 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import { settings } from '../../src/settings.ts'
+import { openStore } from '../../src/store/index.ts'
+import { connection } from '../store/rows.ts'
 import { connectBank, household, startCopy } from '../support/coffer.ts'
 import { tellTheStory } from './story.ts'
 
@@ -71,6 +73,12 @@ describe('the plugin of Claude Code', () => {
   })
 })
 
+const line = 'Coffer: First Platypus Bank needs a new login. Ask "fix my banks".'
+const shown = {
+  systemMessage: line,
+  hookSpecificOutput: { hookEventName: 'SessionStart', additionalContext: line },
+}
+
 describe('its hook at the start of a session', () => {
   it('says nothing, and makes nothing, where there is nothing', () => {
     const home = mkdtempSync(join(tmpdir(), 'coffer-hook-'))
@@ -93,10 +101,27 @@ describe('its hook at the start of a session', () => {
     const said = start({ ...home.env, PLAID_BASE_URL: 'http://127.0.0.1:1' })
     expect(said).toEqual({
       status: 0,
-      stdout: 'Coffer: First Platypus Bank needs a new login. Ask "fix my banks".\n',
+      stdout: `${JSON.stringify(shown)}\n`,
       stderr: '',
     })
     expect(home.simulator.controls.calls()).toHaveLength(asked)
+  })
+
+  it('tells of production also where that is set in the plugin alone', async () => {
+    const home = mkdtempSync(join(tmpdir(), 'coffer-hook-'))
+    const store = await openStore({ home })
+    const row = {
+      environment: 'production',
+      institution: 'First Platypus Bank',
+      status: 'needs_reauth',
+    } as const
+    await store.connections.insert(connection({ ...row, newAccounts: false }), 'sealed')
+    await store.close()
+    expect(start({ COFFER_HOME: home }).stdout).toBe(`${JSON.stringify(shown)}\n`)
+    // A person's own script is told in words, and of the environment that is set.
+    expect(start({ COFFER_HOME: home, PLAID_ENV: 'production' }, ' --hook').stdout).toBe(`${line}\n`)
+    expect(start({ COFFER_HOME: home }, ' --hook').stdout).toBe('')
+    rmSync(home, { recursive: true })
   })
 
   it.each([
@@ -113,14 +138,14 @@ describe('its hook at the start of a session', () => {
   })
 })
 
-/** Runs the hook as the host does, by a shell. */
-function start(env: Record<string, string>) {
+/** Runs the hook as the host does, by a shell. `without`: what is left out of its command. */
+function start(env: Record<string, string>, without = '') {
   const [
     {
       hooks: [{ command }],
     },
   ] = hooks.parse(read('hooks/hooks.json')).hooks.SessionStart
-  const { status, stdout, stderr } = spawnSync(expanded(command), {
+  const { status, stdout, stderr } = spawnSync(expanded(command.replace(without, '')), {
     shell: true,
     encoding: 'utf8',
     env: { PATH: process.env.PATH, ...env },
