@@ -6,6 +6,7 @@ import type { AnyTool } from '../tools/define.ts'
 import { tools } from '../tools/index.ts'
 import { invoke } from '../tools/run.ts'
 import { type Opened, openLater } from './open.ts'
+import { progressLine } from './progress-line.ts'
 
 /** What a command has: the program behind it, and a way to say things. */
 export interface Session {
@@ -58,22 +59,25 @@ export async function runSession(
   const opened = openLater(surroundings)
   const interactive = process.stdin.isTTY && process.stdout.isTTY && !options.json
   const shown = surroundings.demo ? withDemo : (text: string) => text
+  const line = progressLine(process.stderr)
+  const out = (text: string) => line.instead(() => console.log(shown(text)))
+  const err = (text: string) => line.instead(() => console.error(shown(text)))
   const session: Session = {
     opened,
     interactive,
     json: options.json,
-    print: (text) => console.log(shown(text)),
-    tell: (text) => (options.json ? console.error(shown(text)) : console.log(shown(text))),
+    print: out,
+    tell: options.json ? err : out,
     about: [],
-    progress: (message) => process.stderr.isTTY && process.stderr.write(`\r\u001b[2K${message}…`),
+    progress: line.show,
   }
   try {
     process.exitCode = (await work(session)) ?? exitCodes.ok
   } catch (error) {
-    console.error(shown(describe(error)))
+    err(describe(error))
     process.exitCode = exitCodeOf(error)
   } finally {
-    if (process.stderr.isTTY) process.stderr.write('\r\u001b[2K')
+    line.clear()
     await opened.close()
   }
 }
