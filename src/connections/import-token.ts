@@ -1,10 +1,12 @@
 import { CofferError, ignoreKnown, isCofferError } from '../errors.ts'
 import type { Connection } from '../model.ts'
 import type { Secret } from '../secret.ts'
+import type { Place } from '../vault/vault.ts'
 import type { HealthDeps } from './health.ts'
 import type { FinishDeps } from './link-change.ts'
 import { createKeeper } from './new-connection.ts'
 import { saveAccounts } from './succession.ts'
+import { tokenPlace } from './token.ts'
 import { findTwin, othersThan } from './twin.ts'
 
 /** An access token that a person has from elsewhere. */
@@ -15,9 +17,9 @@ export interface KnownToken extends Pick<Connection, 'label' | 'person'> {
 }
 
 /**
- * Asks Plaid whose token it is, and keeps it as a new connection, which is yet to be fetched. Nothing is intended before:
- * whatever happens, the person still has the token.
- * @throws CofferError INVALID_ARGUMENTS, WRONG_ENVIRONMENT, PLAID_REJECTED or ALREADY_CONNECTED; nothing was kept
+ * Asks Plaid whose token it is, and keeps it as a new connection, which is yet to be fetched; or in the place of the same
+ * token, where that does not open any more. Nothing is intended before: whatever happens, the person still has the token.
+ * @throws CofferError INVALID_ARGUMENTS, WRONG_ENVIRONMENT, PLAID_REJECTED or ALREADY_CONNECTED; no connection was made
  */
 export type ImportToken = (token: KnownToken) => Promise<Connection>
 
@@ -32,7 +34,7 @@ export function createImport(deps: FinishDeps & Pick<HealthDeps, 'translateCode'
     const { itemId, institution, institutionId, products } = item
     await loginLock(async () => {
       const same = await store.connections.find(itemId)
-      if (same !== null) throw alreadyConnected(same)
+      if (same !== null) return await mend(same, accessToken)
       const others = await othersThan(store, environment, null)
       const twin = keep ? null : await findTwin(deps, { institution, institutionId, accounts }, others)
       if (twin !== null) throw doubles(twin)
@@ -41,6 +43,20 @@ export function createImport(deps: FinishDeps & Pick<HealthDeps, 'translateCode'
     if (accounts.length > 0) await saveAccounts(store, itemId, accounts)
     const checked = await health.check(itemId).catch(ignoreKnown)
     return checked?.connection ?? (await found(itemId))
+  }
+
+  /** One that is being removed is ended at Plaid by it, too. */
+  async function mend(same: Connection, accessToken: Secret): Promise<void> {
+    const place = tokenPlace(same.itemId, environment)
+    const sealed = await store.connections.sealedToken(same.itemId)
+    const isMended = sealed !== null && !(await opens(place, sealed))
+    if (isMended) await store.sealed.replace({ ...place, sealed }, await vault.seal(place, accessToken))
+    if (same.status === 'removing') throw beingRemoved(same)
+    if (!isMended) throw alreadyConnected(same)
+  }
+
+  async function opens(place: Place, sealed: string): Promise<boolean> {
+    return (await vault.open(place, sealed).catch(ignoreKnown)) !== undefined
   }
 
   async function found(itemId: string): Promise<Connection> {
@@ -69,6 +85,12 @@ function refuseEnded(error: unknown): void {
 function alreadyConnected({ institution }: Connection): CofferError {
   return new CofferError('ALREADY_CONNECTED', `This very connection to ${institution} is here already.`, {
     fix: 'There is nothing to do; coffer-mcp list shows it.',
+  })
+}
+
+function beingRemoved({ institution, itemId }: Connection): CofferError {
+  return new CofferError('ALREADY_CONNECTED', `This very connection to ${institution} is being removed.`, {
+    fix: `Plaid has yet to confirm that, and is asked once a day; coffer-mcp tokens revoke ${itemId} asks now. For the bank anew: coffer-mcp connect.`,
   })
 }
 

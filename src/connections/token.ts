@@ -4,8 +4,13 @@ import type { Secret } from '../secret.ts'
 import type { Store } from '../store/store.ts'
 import type { Place, Vault } from '../vault/vault.ts'
 
-export function tokenPlace(itemId: string, environment: Environment): Place {
-  return { table: 'connections', column: 'sealed_token', row: itemId, environment }
+export function tokenPlace(itemId: string, environment: Environment) {
+  return {
+    table: 'connections',
+    column: 'sealed_token',
+    row: itemId,
+    environment,
+  } as const satisfies Place
 }
 
 /** Opens the access token of a connection of this environment; what `src/plaid` is handed. */

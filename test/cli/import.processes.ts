@@ -1,3 +1,5 @@
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
 import { expect, it } from 'vitest'
 import { connectBank, type Household, household } from '../support/coffer.ts'
 import { runCommand } from '../support/command.ts'
@@ -95,6 +97,31 @@ it('what is wrong with one is said, and the good ones are kept', async () => {
   const again = await importing(house, { access_token: good.token })
   expect(again).toMatchObject({ code: 1, stdout: expect.stringMatching(/1\s+refused\s+ALREADY_CONNECTED/) })
   expect((await runJson(['list'], house.env)).json).toMatchObject({ total: 1 })
+})
+
+it('a token that does not open any more is mended by the same one, also where it is being removed', async () => {
+  await using house = await household()
+  const { token, itemId } = await connectElsewhere(house)
+  await importing(house, { access_token: token, label: 'Ours' })
+  const change = (text: string) => {
+    const file = new DatabaseSync(join(house.home, 'data/coffer.db'))
+    file.exec(text)
+    file.close()
+  }
+  const damage = `update connections set sealed_token = substr(sealed_token, 1, length(sealed_token) - 4) || 'AAAA'`
+  change(damage)
+  expect(await run(['list', '--refresh'], house.env)).toMatchObject({
+    stdout: expect.stringContaining('A sealed record was changed'),
+  })
+  const mended = await importing(house, { access_token: token })
+  expect(mended).toMatchObject({ code: 0, stdout: expect.stringMatching(/imported\s+First.*active/) })
+  expect((await run(['list', '--refresh'], house.env)).stdout).toMatch(/Ours.*active/)
+
+  change(damage)
+  expect((await run(['tokens', 'revoke', itemId, '--yes'], house.env)).code).toBe(1)
+  const refused = await importing(house, { access_token: token })
+  expect(refused).toMatchObject({ code: 1, stdout: expect.stringContaining('is being removed') })
+  expect(await run(['tokens', 'revoke', itemId, '--yes'], house.env)).toMatchObject({ code: 0 })
 })
 
 it('a login that is connected already is refused, unless both are wanted', async () => {
