@@ -2,7 +2,7 @@ import { CofferError, isCofferError } from '../errors.ts'
 import type { Connection } from '../model.ts'
 import type { Restoring, Store } from '../store/index.ts'
 import type { Vault } from '../vault/vault.ts'
-import { markAnew } from './same-accounts.ts'
+import { withSameAs } from './same-accounts.ts'
 
 type VaultOf = (store: Store) => Pick<Vault, 'open'>
 
@@ -45,11 +45,7 @@ async function withTokens(restoring: Restoring, vaultOf: VaultOf): Promise<Resto
     decision,
     isMerged: live !== null,
     unopened: needed.filter((connection) => failureOf(connection) !== null),
-    async apply() {
-      const restored = await restoring.apply({ tokens: taken, keys: [...keys] })
-      if (live !== null) await markAnew(live)
-      return restored
-    },
+    apply: () => restoring.apply({ tokens: taken, keys: [...keys], mark: withSameAs }),
   }
 }
 

@@ -96,7 +96,7 @@ async function deleteAccount(db: Db, itemId: string, accountId: string): Promise
   return deleted
 }
 
-async function remark(db: Db, mark: MarkSame): Promise<void> {
+export async function remark(db: Db, mark: MarkSame): Promise<void> {
   const accounts = await listOf(db).execute()
   const marked = mark(accounts, await listConnections(db))
   await markSame(

@@ -102,6 +102,27 @@ it('a damaged database that another copy has open is left to it', async () => {
   expect(await (await freshStore(options)).accounts.list()).toMatchObject([{ name: 'as it was' }])
 })
 
+it('whose copy a removal has deleted at the question is said to be gone, and harms nothing', async () => {
+  const { options, store } = await lived()
+  const restoring = await begun({ ...options, file: null })
+  const before = await store.version()
+  await store.backups.renew()
+  const gone = {
+    code: 'BACKUP_UNUSABLE',
+    message: expect.stringContaining('Something was removed meanwhile'),
+  }
+  await expect(restoring.apply(none)).rejects.toMatchObject(gone)
+  // Between the look and the transaction.
+  await expect(
+    store.backups.merge({ ...none, path: join(options.home, 'restoring', 'gone.db') }),
+  ).rejects.toMatchObject(gone)
+  expect(await store.version()).toBe(before)
+  await restoring.end()
+  expect(await (await begun({ ...options, file: null }).then(end))(none)).toMatchObject({
+    decision: { restored: [{ itemId: 'item-1' }] },
+  })
+})
+
 it('two at a time are refused', async () => {
   const { options } = await lived()
   await begun({ ...options, file: null })

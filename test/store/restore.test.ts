@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import type { Account } from '../../src/model.ts'
 import { openStore } from '../../src/store/index.ts'
 import { newestSchema } from '../../src/store/migrations/index.ts'
 import { driverNames, freshHome, freshStore } from './fixtures.ts'
@@ -67,6 +68,21 @@ describe.each(driverNames)('a restore on %s', (driver) => {
     expect(statSync(join(home, 'coffer.db')).mode & 0o777).toBe(0o600)
     expect(readdirSync(join(home, 'quarantine'))).toHaveLength(1)
   })
+})
+
+it('marks accounts that several logins show in the same transaction, so that a kill leaves no half', async () => {
+  const { options, store } = await lived()
+  await store.accounts.replace('item-1', [account({ name: 'as it is' })])
+  const cut = () => {
+    throw new RangeError('cut off')
+  }
+  const restoring = await begun({ ...options, file: null })
+  await expect(restoring.apply({ ...none, mark: cut })).rejects.toThrow('cut off')
+  expect(await store.accounts.list()).toMatchObject([{ name: 'as it is' }])
+  await restoring.end()
+  const mark = (accounts: readonly Account[]) => accounts.map((row) => ({ ...row, sameAs: 'other' }))
+  await (await begun({ ...options, file: null }).then(end))({ ...none, mark })
+  expect(await store.accounts.list()).toMatchObject([{ name: 'as it was', sameAs: 'other' }])
 })
 
 describe('what does not go back in time', () => {

@@ -1,10 +1,13 @@
 import { sql } from 'kysely'
 import type { Access } from '../access.ts'
+import { remark } from '../accounts.ts'
 import { listConnections } from '../connections.ts'
 import { noteRulesChanged } from '../old-rules.ts'
 import type { Db } from '../schema.ts'
+import type { MarkSame } from '../store.ts'
 import { type Decision, decide } from './decide.ts'
 import { tablesWith } from './treatment.ts'
+import { removedMeanwhile } from './working-copy.ts'
 
 /** A checked copy of a backup, brought to this schema, and what of it is to be used. */
 export interface Copied {
@@ -13,6 +16,8 @@ export interface Copied {
   readonly tokens: readonly string[]
   /** Keys of the copy that are at hand. */
   readonly keys: readonly string[]
+  /** Notes anew which accounts are seen through several logins. Default: as they are in the copy. */
+  readonly mark?: MarkSame
 }
 
 /**
@@ -29,6 +34,7 @@ export async function merge({ query, write }: Access, copied: Copied, now: strin
 }
 
 async function mergeRows(db: Db, copied: Copied, now: string): Promise<Decision> {
+  await refuseRemoved(db)
   const decision = decide({
     live: await listConnections(db),
     tombstones: await db.selectFrom('tombstones').selectAll().execute(),
@@ -40,11 +46,18 @@ async function mergeRows(db: Db, copied: Copied, now: string): Promise<Decision>
   await endLeases(db, ids)
   await takeFetches(db, ids)
   for (const table of tablesWith('item')) await takeRows(db, table, ids)
+  if (copied.mark !== undefined) await remark(db, copied.mark)
   const rules = await rulesOf(db)
   for (const table of tablesWith('household')) await takeRows(db, table, null)
   // Flows of connections that came since were judged under the rules until now.
   if ((await rulesOf(db)) !== rules) await noteRulesChanged(db, now)
   return decision
+}
+
+/** Attaching a file that is gone makes an empty one. */
+async function refuseRemoved(db: Db): Promise<void> {
+  const { rows } = await sql`select 1 from copied.sqlite_master limit 1`.execute(db)
+  if (rows.length === 0) throw removedMeanwhile()
 }
 
 async function rulesOf(db: Db): Promise<string> {

@@ -13,7 +13,7 @@ import type { Copied } from './merge.ts'
 import { isGood, markedId, newestGood } from './offer.ts'
 import { openCopy } from './open-copy.ts'
 import { swap } from './swap.ts'
-import { copyBackup, unusable } from './working-copy.ts'
+import { copyBackup, removedMeanwhile, unusable } from './working-copy.ts'
 
 export interface RestoreOptions extends StoreOptions {
   /** A path, or the name of one in COFFER_HOME; null: the newest that is good. */
@@ -82,6 +82,7 @@ async function begin(options: RestoreOptions, opened: AsyncDisposableStack): Pro
     async apply(chosen) {
       const decision = await decisionOf(copy, live)
       await copy.close()
+      if (!existsSync(path)) throw removedMeanwhile()
       if (live !== null) return await live.backups.merge({ ...chosen, path })
       await present.live?.close()
       const aside = isNew ? 'replaced' : 'quarantine'

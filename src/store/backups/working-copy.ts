@@ -69,6 +69,13 @@ function check(path: string, file: string, driver: Driver): number {
   }
 }
 
+/** A removal while a person was asked has deleted every older state, and so the working copy. */
+export function removedMeanwhile(): CofferError {
+  return new CofferError('BACKUP_UNUSABLE', 'Something was removed meanwhile. Nothing was changed.', {
+    fix: 'Run coffer-mcp restore again.',
+  })
+}
+
 const NEWER = 'Update coffer-mcp first, here and in every client that starts it.'
 
 export function unusable(file: string, why: string, fix?: string): CofferError {
