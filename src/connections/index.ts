@@ -17,7 +17,7 @@ import { createWatcher, type Watcher } from './watcher.ts'
 
 export { type CleanupReason, type Found, groupsOf, type Inspection, statisticsOf } from './cleanup.ts'
 export { needsCheck } from './hear.ts'
-export { isOpen, type OpenLink } from './links.ts'
+export { isOpen, kindOf, type OpenLink } from './links.ts'
 export { type MissedWebhook, missedWebhook } from './missed.ts'
 export type { Receipt, Removals } from './erase.ts'
 export type { Remover } from './removal.ts'

@@ -148,6 +148,11 @@ function covers(link: Link, repair: Repair): boolean {
   )
 }
 
+/** As what a connection with these products was made, for one that follows it. */
+export function kindOf(products: readonly string[]): NewBank['kind'] {
+  return products.includes('investments') && !products.includes('transactions') ? 'brokerage' : 'bank'
+}
+
 /**
  * A product that is requested is billed from the start and cannot be taken off an Item; one that is only
  * consented starts when it is first used. A bank gets transactions, a brokerage investments.

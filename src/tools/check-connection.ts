@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { isOpen, isOver, needsOwner } from '../connections/index.ts'
+import { isOpen, isOver, kindOf, needsOwner } from '../connections/index.ts'
 import { CofferError, sentencesOf } from '../errors.ts'
 import { type Connection, statuses } from '../model.ts'
 import type { Link } from '../store/store.ts'
@@ -7,7 +7,7 @@ import type { ToolContext } from './context.ts'
 import { defineTool } from './define.ts'
 import { nextStepFor } from './next-step.ts'
 import { connection, itemId, type NextStep, nextStep } from './shapes.ts'
-import { connectionView } from './views.ts'
+import { connectionView, present } from './views.ts'
 
 const outcomes = [
   'connected',
@@ -154,7 +154,6 @@ async function linkStep(
 ): Promise<NextStep | undefined> {
   if (link === null) return undefined
   const again = { tool: 'check_connection', arguments: { link_id: link.linkId, wait_seconds: 15 } }
-  const restart = link.mode === 'new' ? { tool: 'connect_bank', arguments: {} } : restartOf(link)
   switch (outcome) {
     case 'connected':
     case 'repaired':
@@ -181,7 +180,7 @@ async function linkStep(
             arguments: { link_id: link.linkId, keep: true },
           }
     case 'link_expired':
-      return { text: expiredText(link), ...restart }
+      return { text: expiredText(link), ...restartOf(link) }
     default:
       return undefined
   }
@@ -229,6 +228,14 @@ const keptTooLateText =
 const lostText =
   'The bank accepted the login, but this program was stopped before Plaid handed over the connection, and it cannot be fetched any more. Connect the bank again; in the Plaid dashboard the unused Item may be removed.'
 
-function restartOf(link: Link) {
+/** The same that this link was for. */
+function restartOf(link: Link): Pick<NextStep, 'tool' | 'arguments'> {
+  if (link.mode === 'new') {
+    const { products, label, person, replaces } = link
+    return {
+      tool: 'connect_bank',
+      arguments: { kind: kindOf(products), ...present({ label, person, replaces }) },
+    }
+  }
   return { tool: 'start_reauth', arguments: { item_id: link.itemId ?? '' } }
 }

@@ -1,10 +1,10 @@
-import { isReplaced } from '../connections/index.ts'
+import { isReplaced, kindOf } from '../connections/index.ts'
 import type { Connection } from '../model.ts'
 import type { NextStep } from './shapes.ts'
 
 type Subject = Pick<
   Connection,
-  'itemId' | 'institution' | 'status' | 'reason' | 'deadline' | 'newAccounts' | 'replacedBy'
+  'itemId' | 'institution' | 'status' | 'reason' | 'deadline' | 'newAccounts' | 'replacedBy' | 'products'
 >
 
 /** What to do in the chat, and where something is to be changed the command that does the same in a shell. */
@@ -35,8 +35,8 @@ export function nextStepText(connection: Subject, readOnly: boolean): string | u
 }
 
 /** True when its owner has to do something, here or at the bank; an outage and missing data pass by themselves. */
-export function needsAttention(connection: Subject): boolean {
-  return stepOf(connection)?.command !== undefined
+export function needsAttention(connection: Omit<Subject, 'products'>): boolean {
+  return stepOf({ products: [], ...connection })?.command !== undefined
 }
 
 function stepOf(connection: Subject): Step | undefined {
@@ -56,11 +56,11 @@ function stepOf(connection: Subject): Step | undefined {
     case 'bank_issue':
       return bankIssue(connection)
     case 'expired':
-      return reconnect(`The connection to ${institution} is over. Connect the bank again.`, itemId)
+      return reconnect(`The connection to ${institution} is over. Connect the bank again.`, connection)
     case 'revoked':
       return reconnect(
         `The permission for ${institution} was taken back. Connect it again only if that is wanted.`,
-        itemId,
+        connection,
       )
     case 'removing':
       return { text: `${institution} is being removed; this is retried until Plaid confirms it.` }
@@ -78,13 +78,14 @@ function repair(text: string, itemId: string): Step {
   }
 }
 
-function reconnect(text: string, itemId: string): Step {
-  return {
-    text,
-    tool: 'connect_bank',
-    arguments: { replaces: itemId },
-    command: `coffer-mcp connect --replaces ${itemId}`,
-  }
+/** Its label and its person the new one inherits; a kind that is not the default is to be said. */
+function reconnect(text: string, { itemId, products }: Subject): Step {
+  const kind = kindOf(products)
+  const command = `coffer-mcp connect --replaces ${itemId}`
+  const step = { text, tool: 'connect_bank' }
+  return kind === 'bank'
+    ? { ...step, arguments: { replaces: itemId }, command }
+    : { ...step, arguments: { replaces: itemId, kind }, command: `${command} --kind ${kind}` }
 }
 
 function replaced({ institution, replacedBy }: Subject): Step {

@@ -3,7 +3,7 @@ import { silentLog } from '../../src/log.ts'
 import { clickLink } from '../../src/simulator/click.ts'
 import { checkConnection } from '../../src/tools/check-connection.ts'
 import { invoke } from '../../src/tools/run.ts'
-import { bank, hour, logIn, minute, newLink, openRooms, type Rooms } from '../support/rooms.ts'
+import { bank, brokerage, hour, logIn, minute, newLink, openRooms, type Rooms } from '../support/rooms.ts'
 
 async function check({ app }: Rooms, args: object) {
   const { signal } = new AbortController()
@@ -94,6 +94,21 @@ describe('a link that has expired', () => {
     expect(await over(opened.link.linkId)).toMatchObject({
       outcome: 'link_expired',
       next_step: { text: expect.stringContaining('never finished'), tool: 'connect_bank' },
+    })
+  })
+})
+
+describe('a new link in the place of one that has expired', () => {
+  it('is for the same: kind, label, person and what it replaces', async () => {
+    await using rooms = await openRooms()
+    const old = await rooms.connect(brokerage, { kind: 'brokerage' })
+    await rooms.app.store.connections.change(old, (row) => ({ ...row, status: 'expired' }))
+    const given = { kind: 'brokerage', label: 'Ours', person: 'Ada', replaces: old } as const
+    const { link } = await newLink(rooms.app, given)
+    rooms.advance(5 * hour)
+    expect(await check(rooms, { link_id: link.linkId })).toMatchObject({
+      outcome: 'link_expired',
+      next_step: { tool: 'connect_bank', arguments: given },
     })
   })
 })

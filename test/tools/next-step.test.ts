@@ -26,6 +26,12 @@ describe('the next step', () => {
     expect(step?.text).toContain('Tartan Bank')
   })
 
+  it('of a brokerage that is over is to connect a brokerage, by the tool and in a shell', () => {
+    const brokerage = row('expired', { products: ['investments'] })
+    expect(nextStepFor(brokerage, false)?.arguments).toEqual({ replaces: 'item-1', kind: 'brokerage' })
+    expect(nextStepFor(brokerage, true)?.text).toMatch(/connect --replaces item-1 --kind brokerage$/)
+  })
+
   it('of one that works is nothing, or to share what is new', () => {
     expect(nextStepFor(row('active'), false)).toBeUndefined()
     expect(nextStepFor(row('active', { newAccounts: true }), false)).toMatchObject({
