@@ -6,7 +6,6 @@ import { messagePage } from './layout.ts'
 import type { Session, Sessions } from './sessions.ts'
 import { show } from './show.ts'
 
-const cookie = 'coffer'
 const cookieSeconds = 12 * 60 * 60
 
 /**
@@ -26,13 +25,18 @@ export function behindDoor(
 }
 
 export function sessionOf(c: Context, sessions: Sessions): Session | null {
-  const key = getCookie(c, cookie)
+  const key = getCookie(c, cookieOf(c))
   return key === undefined ? null : sessions.find(key)
+}
+
+/** A browser sends its cookies to every port of a machine: two copies that are open are not to overwrite each other's. */
+function cookieOf(c: Context): string {
+  return `coffer-${new URL(`http://${c.req.header('host')}`).port}`
 }
 
 /** Without Secure, since the pages are on loopback and speak plain HTTP. */
 export function admit(c: Context, key: Secret): void {
-  setCookie(c, cookie, key.open(), {
+  setCookie(c, cookieOf(c), key.open(), {
     httpOnly: true,
     sameSite: 'Strict',
     path: '/',

@@ -13,7 +13,7 @@ describe('the door of the pages', () => {
     expect(entered.status).toBe(200)
     expect(await entered.text()).toContain('content="0;url=/connections"')
     expect(entered.headers.get('set-cookie')).toMatch(
-      /^coffer=[\w-]{43}; Max-Age=43200; Path=\/; HttpOnly; SameSite=Strict$/,
+      /^coffer-\d+=[\w-]{43}; Max-Age=43200; Path=\/; HttpOnly; SameSite=Strict$/,
     )
     const again = await fetch(url)
     expect(again.status).toBe(410)
@@ -30,9 +30,19 @@ describe('the door of the pages', () => {
     expect((await browser.get('/connections')).status).toBe(200)
     rooms.advance(12 * 60 * minute)
     expect((await browser.get('/connections')).status).toBe(401)
-    for (const cookie of ['', 'coffer=', `coffer=${'A'.repeat(43)}`, 'coffer=__proto__'])
+    const [name] = browser.cookie.split('=')
+    for (const cookie of ['', `${name}=`, `${name}=${'A'.repeat(43)}`, `${name}=__proto__`])
       expect((await browser.get('/connections', { cookie })).status).toBe(401)
     expect((await fetch(`${browser.origin}/enter/${'A'.repeat(43)}`)).status).toBe(410)
+  })
+
+  it('stays open beside that of another copy in the same browser', async () => {
+    await using rooms = await openRooms({}, anyPort)
+    const [first, second] = [await visit(rooms.app), await visit(await rooms.open())]
+    const cookie = `${first.cookie}; ${second.cookie}`
+    expect(first.cookie.split('=')[0]).not.toBe(second.cookie.split('=')[0])
+    for (const browser of [first, second])
+      expect((await browser.get('/connections', { cookie })).status).toBe(200)
   })
 
   it('tells nothing to who has not come in', async () => {
