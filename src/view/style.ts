@@ -22,7 +22,7 @@ section>h2{margin:2rem 0 .5rem}
 .cards{list-style:none;margin:1rem 0;padding:0;display:grid;gap:1rem}
 article{border:1px solid var(--line);border-radius:.6rem;padding:1rem;background:var(--card)}
 article header{display:flex;flex-wrap:wrap;gap:.5rem .75rem;align-items:center;margin-bottom:.5rem}
-.badge{font-size:.85rem;font-weight:600;line-height:1.4;padding:.1rem .6rem;border-radius:1rem;border:1px solid currentColor}
+.badge{white-space:nowrap;font-size:.85rem;font-weight:600;line-height:1.4;padding:.1rem .6rem;border-radius:1rem;border:1px solid currentColor}
 .badge.good{color:var(--good)}.badge.waiting{color:var(--soft)}.badge.over{color:var(--danger)}
 .badge.amber{color:var(--amber);background:var(--amber-paper)}
 .buttons{display:flex;flex-wrap:wrap;gap:.6rem;margin:.6rem 0}
@@ -49,7 +49,7 @@ dt{color:var(--soft);font-size:.85rem}dd{margin:0;font-size:1.1rem;font-weight:6
 .chart{margin:1rem 0}figcaption{font-weight:600}figcaption ul{display:inline-flex;gap:1rem;list-style:none;margin:0 0 0 1rem;padding:0;font-weight:400}
 figcaption li::before{content:"";display:inline-block;width:.8rem;height:.8rem;margin-right:.4rem;border-radius:.15rem}
 .k0::before{background:var(--first)}.k1::before{background:var(--second)}
-.chart svg{display:block;width:100%;height:11rem;border-block:1px solid var(--line)}
+.chart svg{display:block;overflow:visible;width:100%;height:11rem;border-block:1px solid var(--line)}
 .edge,.along{color:var(--soft);font-size:.8rem;font-variant-numeric:tabular-nums}
 .along{display:flex;justify-content:space-between}.along span{flex:1;text-align:center}.along.ends span:first-child{text-align:left}.along.ends span:last-child{text-align:right}
 .c0{fill:var(--first)}.c1{fill:var(--second)}.rest{fill:var(--line)}
