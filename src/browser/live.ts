@@ -1,3 +1,5 @@
+import { renewElement } from './renewal.ts'
+
 /**
  * Keeps a page of ours as fresh as what is stored, by whichever process it was written: asks for the version each
  * second while somebody may be looking, and for the page anew when it is another. Without it the page is as it was.
@@ -5,25 +7,29 @@
 const everyMs = 1_000
 /** The ages on it grow by themselves. */
 const staleMs = 60_000
-/** So many vain tries mean that the server has ended. */
+/** So many vain tries mean that the server has ended, or that it is away for a while. */
 const mostFailures = 3
+const endedEveryMs = 5_000
 
 let version = ''
 let madeAt = Date.now()
 let failures = 0
+const ended = endedNotice()
 
 async function look(): Promise<void> {
   if (document.hidden) return
   try {
     const answer = await fetch('/version')
+    failures = 0
+    ended.remove()
     // Its session is over: the page says how to open it again.
     if (answer.status === 401) return location.reload()
-    if (!answer.ok) throw new Error('no answer')
+    if (!answer.ok) return
     const now = await answer.text()
     if (now !== version || Date.now() - madeAt > staleMs) await renew(now)
-    failures = 0
   } catch {
     failures += 1
+    if (failures === mostFailures) document.querySelector('main')?.before(ended)
   }
 }
 
@@ -34,12 +40,12 @@ async function renew(now: string): Promise<void> {
   const made = new DOMParser().parseFromString(await answer.text(), 'text/html')
   const [before, after] = [document, made].map((page) => page.querySelector('main[data-live]'))
   ;[version, madeAt] = [now, Date.now()]
-  if (before == null || after == null || before.innerHTML === after.innerHTML) return
+  if (before == null || after == null) return
   const focused = document.activeElement?.id ?? ''
   const news = newsIn(before)
-  before.replaceWith(document.adoptNode(after))
+  renewElement(before, after)
   document.getElementById(focused)?.focus()
-  if (newsIn(after) !== news) say(newsIn(after))
+  if (newsIn(before) !== news) say(newsIn(before))
 }
 
 function newsIn(page: Element): string {
@@ -52,21 +58,18 @@ function say(text: string): void {
   if (place !== null) place.textContent = text
 }
 
-function sayEnded(): void {
+function endedNotice(): HTMLElement {
   const notice = document.createElement('p')
   notice.className = 'notice'
   notice.setAttribute('role', 'alert')
   notice.textContent =
     'Coffer has ended, and this page is no longer kept up to date. To open it again: coffer-mcp open'
-  document.querySelector('main')?.before(notice)
+  return notice
 }
 
 async function run(): Promise<void> {
-  while (failures < mostFailures) {
-    await look()
-    await new Promise((resolve) => setTimeout(resolve, everyMs))
-  }
-  sayEnded()
+  await look()
+  setTimeout(() => void run(), failures < mostFailures ? everyMs : endedEveryMs)
 }
 
 document.addEventListener('visibilitychange', () => void look())

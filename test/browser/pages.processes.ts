@@ -1,6 +1,7 @@
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { connectBank, type Copy, type Household, household } from '../support/coffer.ts'
+import { until } from '../support/until.ts'
 import { barriersOn } from './axe.ts'
 import { launch, unlessInstalled } from './chromium.ts'
 import { openPages } from './pages.ts'
@@ -142,6 +143,38 @@ describe.skipIf(unlessInstalled)(`the local pages in a real browser${unlessInsta
     const focused = () => page.evaluate('document.activeElement.textContent.trim()')
     await page.waitForResponse((response) => response.url().endsWith('/connections'))
     await expect.poll(focused, patience).toBe('Check now')
+  }, 60_000)
+
+  it('leave what is open, where one is and the focus as they are when they are made anew', async () => {
+    const { page, address } = await openPages(browser, house.env, { viewport: { width: 320, height: 700 } })
+    await page.goto(`${address}/snapshot`)
+    const summary = page.locator('summary').first()
+    await summary.click()
+    const table = page.getByRole('region', { name: 'Positions, the largest first' })
+    await table.evaluate((element) => element.scrollBy(40, 0))
+    expect(await table.evaluate((element) => element.scrollLeft)).toBe(40)
+    breakBank()
+    await chat.call('list_connections', { refresh: true })
+    await page.getByText('First Platypus Bank needs a new login.').first().waitFor()
+    expect(await page.locator('details').first().getAttribute('open')).toBe('')
+    expect(await table.evaluate((element) => element.scrollLeft)).toBe(40)
+    expect(await page.evaluate('document.activeElement.tagName')).toBe('SUMMARY')
+  }, 60_000)
+
+  it('outlast a server that breaks or is away for a while', async () => {
+    const { page } = await openPages(browser, house.env)
+    let asked = 0
+    await page.route('**/version', (route) => {
+      asked += 1
+      return route.fulfill({ status: 500 })
+    })
+    await until(() => asked > 4)
+    expect(await page.getByRole('alert').count()).toBe(0)
+    await page.unroute('**/version')
+    await page.route('**/version', (route) => route.abort())
+    await page.getByRole('alert').waitFor()
+    await page.unroute('**/version')
+    await page.getByRole('alert').waitFor({ state: 'detached' })
   }, 60_000)
 
   it('say that they have ended when the command has', async () => {
