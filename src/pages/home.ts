@@ -89,7 +89,15 @@ async function acted(c: Context, deps: PageDeps) {
 }
 
 function argumentsOf({ arguments: text }: Record<string, unknown>): object {
-  const args: unknown = typeof text === 'string' && text.startsWith('{') ? JSON.parse(text) : null
+  const args = typeof text === 'string' && text.startsWith('{') ? parsed(text) : null
   if (typeof args === 'object' && args !== null) return args
   throw new CofferError('INVALID_ARGUMENTS', 'This did not come from a button of this page.')
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return null
+  }
 }

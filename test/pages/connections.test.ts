@@ -55,6 +55,7 @@ describe('the page of connections', () => {
       ['set_rule', {}, /There is no such button/],
       ['constructor', {}, /There is no such button/],
       ['start_reauth', [], /did not come from a button/],
+      ['start_reauth', '{"item_id":', /did not come from a button/],
     ] as const) {
       expect(await browser.press(tool, args)).toEqual({ status: 303, to: '/connections' })
       expect((await browser.get('/connections')).text).toMatch(says)

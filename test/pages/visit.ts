@@ -9,10 +9,10 @@ export interface Visit {
     path: string,
     headers?: Record<string, string>,
   ): Promise<{ status: number; text: string; headers: Headers }>
-  /** A button of ours; where it leads, and how that was answered. */
+  /** A button of ours; where it leads, and how that was answered. A text as arguments is sent as it is. */
   press(
     tool: string,
-    args: object,
+    args: object | string,
     headers?: Record<string, string>,
   ): Promise<{ status: number; to: string | null }>
 }
@@ -35,7 +35,7 @@ export async function visit(app: App): Promise<Visit> {
     async press(tool, args, headers = {}) {
       const answer = await fetch(new URL(`/call/${tool}`, origin), {
         method: 'POST',
-        body: new URLSearchParams({ arguments: JSON.stringify(args) }),
+        body: new URLSearchParams({ arguments: typeof args === 'string' ? args : JSON.stringify(args) }),
         headers: { cookie, origin, ...headers },
         redirect: 'manual',
       })
