@@ -55,9 +55,3 @@ const over: Answered = {
     text: 'This question was answered already, or is older than five minutes, and nothing was done now. Go back to the chat and ask again.',
   },
 }
-
-/** A form of ours, and not one that another page in the same browser sent. Without a browser there is neither header. */
-export function isOwnForm(headers: Headers, origin: string): boolean {
-  const [from, site] = [headers.get('origin'), headers.get('sec-fetch-site')]
-  return (from === null || from === origin) && (site === null || site === 'same-origin')
-}

@@ -1,7 +1,6 @@
 import type { Context, Handler } from 'hono'
 import { getCookie, setCookie } from 'hono/cookie'
 import type { Secret } from '../secret.ts'
-import { isOwnForm } from './confirm.ts'
 import { messagePage } from './layout.ts'
 import type { Session, Sessions } from './sessions.ts'
 import { show } from './show.ts'
@@ -49,16 +48,29 @@ export function admit(c: Context, key: Secret): void {
  * it. To have something done: our own page alone.
  */
 function isOurs(c: Context): boolean {
-  const own = `http://${c.req.header('host')}`
-  const { method, raw } = c.req
-  if (method !== 'GET' && method !== 'HEAD')
-    return raw.headers.get('origin') === own && isOwnForm(raw.headers, own)
-  return isOwnForm(raw.headers, own) || isNavigation(raw.headers)
+  const { method } = c.req
+  if (method !== 'GET' && method !== 'HEAD') return isOwnForm(c)
+  const isOwn = [undefined, ownOrigin(c)].includes(c.req.header('origin')) && isSentFromHere(c)
+  return isOwn || isNavigation(c)
 }
 
-function isNavigation(headers: Headers): boolean {
-  const isTyped = headers.get('sec-fetch-site') === 'none'
-  return headers.get('origin') === null && (isTyped || headers.get('sec-fetch-mode') === 'navigate')
+/** A form of ours, and not one that another page in the same browser sent: each browser says whose it is. */
+export function isOwnForm(c: Context): boolean {
+  return c.req.header('origin') === ownOrigin(c) && isSentFromHere(c)
+}
+
+function ownOrigin(c: Context): string {
+  return `http://${c.req.header('host')}`
+}
+
+/** Some browsers do not tell. */
+function isSentFromHere(c: Context): boolean {
+  return [undefined, 'same-origin'].includes(c.req.header('sec-fetch-site'))
+}
+
+function isNavigation(c: Context): boolean {
+  const isTyped = c.req.header('sec-fetch-site') === 'none'
+  return c.req.header('origin') === undefined && (isTyped || c.req.header('sec-fetch-mode') === 'navigate')
 }
 
 const closed = {

@@ -1,8 +1,8 @@
 import { type Context, Hono } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
-import { confirmation, isOwnForm } from './confirm.ts'
+import { confirmation } from './confirm.ts'
 import { doorbell } from './done.ts'
-import { sessionOf } from './door.ts'
+import { isOwnForm, sessionOf } from './door.ts'
 import { homeRoutes, start } from './home.ts'
 import type { PageDeps } from './index.ts'
 import { formHeaders, messagePage } from './layout.ts'
@@ -36,8 +36,9 @@ export function pageRoutes(deps: PageDeps, port: number): Hono {
   })
   const tooLarge = (c: Context) => show(c, 413, messagePage(notOurs))
   app.post(confirmPath, bodyLimit({ maxSize: mostBytes, onError: tooLarge }), async (c) => {
-    const own = isOwnForm(c.req.raw.headers, `http://${c.req.header('host')}`)
-    const { answer } = own ? await c.req.parseBody().catch(() => ({ answer: null })) : { answer: null }
+    const { answer } = isOwnForm(c)
+      ? await c.req.parseBody().catch(() => ({ answer: null }))
+      : { answer: null }
     if (answer !== 'yes' && answer !== 'no') return show(c, 403, messagePage(notOurs))
     const { status, message } = await confirm.answer(c.req.param('token'), answer === 'yes')
     const isInside = sessionOf(c, deps.sessions) !== null

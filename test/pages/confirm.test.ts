@@ -84,14 +84,16 @@ describe('the page that asks', () => {
 
 describe('answers that are none', () => {
   it.each([
+    ['of nobody', {}],
     ['of another page', { origin: 'https://evil.example' }],
     ['of another port', { origin: 'http://127.0.0.1:1' }],
     ['of a page without an origin', { origin: 'null' }],
-    ['across sites', { 'sec-fetch-site': 'cross-site' }],
-    ['of a page of the same machine', { 'sec-fetch-site': 'same-site' }],
-  ])('%s', async (_what, headers) => {
+    ['across sites', { 'sec-fetch-site': 'cross-site' }, 'ours'],
+    ['of a page of the same machine', { 'sec-fetch-site': 'same-site' }, 'ours'],
+  ])('%s', async (_what, headers: Record<string, string>, origin?: string) => {
     const { url, done } = await setUp()
-    expect((await send(url, 'yes', headers)).status).toBe(403)
+    const own: Record<string, string> = origin === 'ours' ? { origin: url.origin } : {}
+    expect((await send(url, 'yes', { ...own, ...headers })).status).toBe(403)
     expect(done).toEqual([])
     // Nobody else can use the question up.
     expect((await send(url, 'yes')).status).toBe(200)
