@@ -63,6 +63,7 @@ describe('setup without a person', () => {
     expect(code).toBe(0)
     expect(stdout).toContain(`export PLAID_CLIENT_ID='${simulator().clientId}'`)
     expect(stdout).not.toContain(simulator().secret)
+    expect(stdout).not.toContain('No bank can be connected')
     expect(settingsOf(env)).toEqual({
       PLAID_ENV: 'sandbox',
       PLAID_PRODUCTS: 'transactions,investments,liabilities',
@@ -71,6 +72,40 @@ describe('setup without a person', () => {
     })
     expect(statSync(configOf(env)).mode & 0o777).toBe(0o600)
     expect(filesWithSecret(env)).toEqual([])
+  })
+
+  it('says that no bank can be connected while the sealing key has no place, and what gives it one', async () => {
+    const { HOME, ...empty } = emptyEnv()
+    const env = { ...withKeys({ ...empty, HOME }), COFFER_KEY: '' }
+    const { code, stdout } = await run(['setup', '--yes'], env)
+    expect(code).toBe(0)
+    expect(stdout).toContain('No bank can be connected yet')
+    expect(stdout).toContain("  export TOKEN_ENCRYPTION_KEY='(at least 16 characters)'\n")
+    expect(stdout).toContain('coffer-mcp setup --key file:PATH')
+    const sealed = await run(['setup', '--yes', '--key', `file:${HOME}/a.key`], env)
+    expect(sealed.stdout).not.toContain('No bank can be connected')
+  })
+
+  it('does not give up the keychain because it cannot be reached now', async () => {
+    const env = withKeys(emptyEnv())
+    writeSettings(env, '{"COFFER_PLAID_KEYS":"keychain"}')
+    expect(await run(['setup', '--yes'], env)).toMatchObject({
+      code: 0,
+      stdout: expect.stringContaining('The keychain cannot be reached now'),
+    })
+    expect(settingsOf(env).COFFER_PLAID_KEYS).toBe('keychain')
+    expect(await run(['setup', '--yes', '--plaid-keys', 'env'], env)).toMatchObject({ code: 0 })
+    expect(settingsOf(env)).not.toHaveProperty('COFFER_PLAID_KEYS')
+  })
+
+  it('says how what it wrote elsewhere is found', async () => {
+    const { HOME, ...empty } = emptyEnv()
+    const env = withKeys({ ...empty, HOME })
+    const other = join(HOME, 'other')
+    const { stdout } = await run(['setup', '--yes', '--home', other], env)
+    expect(stdout).toContain(`Set COFFER_HOME=${other} wherever coffer-mcp is started`)
+    const { stdout: same } = await run(['setup', '--yes', '--home', other], { ...env, COFFER_HOME: other })
+    expect(same).not.toContain('Set COFFER_HOME')
   })
 
   it('does not take a secret from stdin that there is no place for', async () => {
@@ -159,10 +194,40 @@ describe.skipIf(noTerminal !== null)('setup at a terminal', () => {
       ['Is Coffer to keep', keys.enter],
       ['Write this?', keys.enter],
       ['Where are they to be?', keys.down + keys.enter],
+      // The keys stand in this shell and the sealing key in a file, so that one can be.
+      ['Connect a bank now?', 'n'],
     ])
     expect(await terminal.ended).toBe(0)
     expect(readFileSync(configOf(env), 'utf8')).toBe(before)
   })
+
+  it('says what is still to be set where it ends without a place for any key', async () => {
+    const env = { ...withKeys(emptyEnv()), COFFER_KEY: '' }
+    const terminal = atTerminal(['setup'], env)
+    await answer(terminal, [
+      ['Which one?', keys.enter],
+      ['Plaid keys', keys.enter],
+      ['What do you agree to use', keys.enter],
+      ['How is a broken login to be known?', keys.enter],
+      ['Is Coffer to keep', keys.enter],
+      ['Write this?', keys.enter],
+      ['Where are they to be?', keys.down + keys.enter],
+      ['Bank tokens are sealed with a key', keys.enter],
+    ])
+    expect(await terminal.ended).toBe(0)
+    expect(terminal.screen()).toContain("export TOKEN_ENCRYPTION_KEY='(at least 16 characters)'")
+    expect(terminal.screen()).not.toContain('Connect a bank now?')
+  })
+
+  it.each([[['--client-id', 'x']], [['--polling']], [['--secret-stdin']]])(
+    'asks nothing where %j would count for nothing',
+    async (args) => {
+      const env = emptyEnv()
+      const terminal = atTerminal(['setup', ...args], env)
+      expect(await terminal.ended).toBe(2)
+      expect(terminal.screen()).toContain('are for --yes')
+    },
+  )
 
   it('leaves everything as it was when it is stopped, at whatever question', async () => {
     const questions = [

@@ -1,5 +1,6 @@
+import { dirname, resolve } from 'node:path'
 import { text } from 'node:stream/consumers'
-import { type Config, readConfig, type Surroundings } from '../../config.ts'
+import { type Config, platformHome, readConfig, type Surroundings } from '../../config.ts'
 import { CofferError, ignoreKnown, isCofferError } from '../../errors.ts'
 import type { PlaidKeys } from '../../plaid-keys.ts'
 import { refuseUnusableDirectory } from '../../private-files.ts'
@@ -11,6 +12,7 @@ import { askForSealing, byEnvironment, type KeysPlace, keepOrAsk } from '../setu
 import { offerMore } from '../setup/offer.ts'
 import { overruled } from '../setup/overruled.ts'
 import { refusalOf, type TryKeys } from '../setup/plaid-keys.ts'
+import { tellSealing } from '../setup/sealing.ts'
 import { type Changes, changeSettings } from '../setup/settings-file.ts'
 
 export interface SetupOptions {
@@ -33,6 +35,11 @@ export async function setup(
   refuseUnusableDirectory(session.opened.config().home)
   if (options.yes) return await withoutAsking(session, options, surroundings)
   if (!session.interactive) throw usage('Nobody can be asked here: there is no terminal.', howToScript)
+  if (options.clientId !== undefined || options.secretStdin || options.polling)
+    throw usage(
+      '--client-id, --secret-stdin and --polling are for --yes, which asks nobody.',
+      'Leave them out to be asked, or add --yes.',
+    )
   return await withPerson(session, surroundings)
 }
 
@@ -45,7 +52,7 @@ async function withPerson(session: Session, surroundings: Surroundings): Promise
   const answers = await askForAnswers(
     terminal,
     config,
-    (environment) => presentKeys(session, environment),
+    (environment) => presentKeys(session, config, environment),
     tryKeysWith(config),
   )
   const { home } = config
@@ -60,8 +67,9 @@ async function withPerson(session: Session, surroundings: Surroundings): Promise
   const changes = { ...givenSettings(surroundings), ...changesOf(answers, place), ...sealing }
   const path = changeSettings(home, changes)
   session.print(report({ path, place, answers, changes }, surroundings))
-  await session.opened.close()
-  return await offerMore(session, surroundings, place)
+  const canSeal = await sealingTold(session, surroundings)
+  const keysAreAtHand = place === 'keychain' || answers.keys === config.keys
+  return await offerMore(session, surroundings, canSeal && keysAreAtHand)
 }
 
 /** What is not given stays as it is set. */
@@ -73,7 +81,7 @@ async function withoutAsking(
   const env = await envWith(options, surroundings)
   const config = readConfig({ ...surroundings, env })
   const { environment, products, ledger } = config
-  const keys = config.keys ?? (await presentKeys(session, environment))
+  const keys = await presentKeys(session, config, environment)
   if (keys === null) throw usage('No Plaid keys are given.', howToScript)
   const webhookUrl = options.polling ? null : config.webhookUrl
   const answers = { environment, products, webhookUrl, ledger, keys }
@@ -83,7 +91,14 @@ async function withoutAsking(
   const changes = { ...givenSettings(surroundings), ...changesOf(answers, place) }
   const path = changeSettings(config.home, changes)
   session.print(report({ path, place, answers, changes }, surroundings))
+  await sealingTold(session, surroundings)
   return exitCodes.ok
+}
+
+/** The database is open once only: a second handle that is closed would free the locks of the first. */
+async function sealingTold(session: Session, surroundings: Surroundings): Promise<boolean> {
+  await session.opened.close()
+  return await tellSealing(session, surroundings)
 }
 
 async function envWith(
@@ -101,9 +116,9 @@ async function envWith(
 /** Those of the shell, else those of the keychain; null where there are none to be seen. */
 async function presentKeys(
   { opened }: Session,
+  { keys, keysInKeychain }: Config,
   environment: Config['environment'],
 ): Promise<PlaidKeys | null> {
-  const { keys, keysInKeychain } = opened.config()
   if (keys !== null || !keysInKeychain) return keys
   const { keptKeys } = await opened.appWithoutKeys()
   return (await keptKeys.read(environment).catch(ignoreKnown)) ?? null
@@ -121,15 +136,22 @@ async function keepKeys({ opened }: Session, { environment, keys }: Answers): Pr
   await keptKeys.keep(environment, keys)
 }
 
-/** Without a keychain, keys that stand in the environment stay there; those that stand nowhere else are refused. */
-async function placeOf(session: Session, answers: Answers, { flags, env }: Surroundings): Promise<KeysPlace> {
+/**
+ * Without a keychain, keys that stand in the environment stay there (null: whatever the keychain has is not given up for
+ * that); those that stand nowhere else are refused.
+ */
+async function placeOf(
+  session: Session,
+  answers: Answers,
+  { flags, env }: Surroundings,
+): Promise<KeysPlace | null> {
   const inEnv = (env.PLAID_CLIENT_ID ?? '') !== '' && (env.PLAID_SECRET ?? '') !== ''
   if (flags[settings.plaidKeys.flag ?? ''] === 'env') return 'env'
   try {
     await keepKeys(session, answers)
     return 'keychain'
   } catch (error) {
-    if (inEnv && isCofferError(error, 'VAULT_LOCKED')) return 'env'
+    if (inEnv && isCofferError(error, 'VAULT_LOCKED')) return null
     throw error
   }
 }
@@ -154,17 +176,37 @@ function planOf({ environment, products, webhookUrl, ledger }: Answers, home: st
 
 interface Done {
   readonly path: string
-  readonly place: KeysPlace
+  /** Null: the keychain cannot be reached, and has what it had. */
+  readonly place: KeysPlace | null
   readonly answers: Answers
   readonly changes: Changes
 }
 
-function report({ path, place, answers, changes }: Done, { env }: Surroundings): string {
+function report({ path, place, answers, changes }: Done, surroundings: Surroundings): string {
+  const { env } = surroundings
+  const kept =
+    place === null
+      ? 'The keychain cannot be reached now: no Plaid keys were put there, or taken from it.'
+      : 'The Plaid keys are kept nowhere by Coffer.'
   const keys =
     place === 'keychain'
       ? ['The Plaid keys are in the keychain.']
-      : ['The Plaid keys are kept nowhere by Coffer.', ...byEnvironment(answers.keys, process.platform)]
-  return [`Settings are in ${path}.`, ...keys, ...overruled({ env, changes, place })].join('\n')
+      : [kept, ...byEnvironment(answers.keys, process.platform)]
+  return [
+    `Settings are in ${path}.`,
+    ...elsewhere(dirname(path), surroundings),
+    ...keys,
+    ...overruled({ env, changes, place: place ?? 'env' }),
+  ].join('\n')
+}
+
+/** A directory that was named for this once is found by nothing that is started without its name. */
+function elsewhere(home: string, { flags, env }: Surroundings): string[] {
+  const found = env[settings.home.variable]?.trim() || platformHome(process.platform, env)
+  if (flags[settings.home.flag ?? ''] === undefined || resolve(found) === home) return []
+  return [
+    `Set ${settings.home.variable}=${home} wherever coffer-mcp is started: without it these settings are not found.`,
+  ]
 }
 
 function usage(message: string, fix: string): CofferError {

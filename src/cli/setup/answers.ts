@@ -2,6 +2,7 @@ import type { Config } from '../../config.ts'
 import type { PlaidKeys } from '../../plaid-keys.ts'
 import { settings } from '../../settings.ts'
 import type { Dialogue } from './dialogue.ts'
+import type { KeysPlace } from './keep.ts'
 import { askForKeys, type TryKeys } from './plaid-keys.ts'
 import type { Changes } from './settings-file.ts'
 
@@ -77,16 +78,17 @@ async function askForLedger(dialogue: Dialogue, { ledger, retentionDays }: Confi
   return (await dialogue.choose(message, choices, ledger ? 'on' : 'off')) === 'on'
 }
 
-/** The answers as they stand in config.json. The keys never do. */
+/** The answers as they stand in config.json. The keys never do. `keysIn` null: where they are looked for stays as it is. */
 export function changesOf(
   { environment, products: agreed, webhookUrl, ledger }: Omit<Answers, 'keys'>,
-  keysIn: 'keychain' | 'env',
+  keysIn: KeysPlace | null,
 ): Changes {
+  const place = { [settings.plaidKeys.variable]: keysIn === 'keychain' ? keysIn : null }
   return {
     [settings.environment.variable]: environment,
     [settings.products.variable]: agreed.join(','),
     [settings.webhookUrl.variable]: webhookUrl,
     [settings.ledger.variable]: ledger ? 'on' : 'off',
-    [settings.plaidKeys.variable]: keysIn === 'keychain' ? keysIn : null,
+    ...(keysIn === null ? {} : place),
   }
 }

@@ -37,15 +37,18 @@ async function problemOf(keep: () => Promise<void>): Promise<CofferError | null>
 
 /** How to set the keys without a keychain, the secret itself left out. */
 export function byEnvironment({ clientId }: PlaidKeys, platform: NodeJS.Platform): string[] {
-  const set = (name: string, value: string) =>
-    platform === 'win32' ? `setx ${name} "${value}"` : `export ${name}='${value}'`
   return [
     'Set both where coffer-mcp is started:',
-    `  ${set('PLAID_CLIENT_ID', clientId)}`,
-    `  ${set('PLAID_SECRET', '(the secret)')}`,
+    `  ${assignment('PLAID_CLIENT_ID', clientId, platform)}`,
+    `  ${assignment('PLAID_SECRET', '(the secret)', platform)}`,
     'Claude Desktop does not see your shell: coffer-mcp install claude-desktop --with-keys writes them into its file,',
     'in plain text that only you can read.',
   ]
+}
+
+/** As a shell of this platform takes it. */
+export function assignment(name: string, value: string, platform: NodeJS.Platform): string {
+  return platform === 'win32' ? `setx ${name} "${value}"` : `export ${name}='${value}'`
 }
 
 /** Where the key that seals bank tokens is to be when there is no keychain for it either: the value of COFFER_KEY, or null for a passphrase. */

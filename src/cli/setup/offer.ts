@@ -7,15 +7,14 @@ import { editHost } from '../commands/install.ts'
 import { hostsOn } from '../hosts.ts'
 import { openLater } from '../open.ts'
 import { terminal } from './dialogue.ts'
-import type { KeysPlace } from './keep.ts'
 
-/** What comes next: a bank, and the clients that are here. A no is no failure, since all is written by now. */
+/** What comes next: a bank, where one can be connected, and the clients that are here. A no is no failure, since all is written by now. */
 export async function offerMore(
   session: Session,
   surroundings: Surroundings,
-  place: KeysPlace,
+  canConnect: boolean,
 ): Promise<number> {
-  const code = place === 'keychain' ? await offerBank(session, surroundings) : exitCodes.ok
+  const code = canConnect ? await offerBank(session, surroundings) : exitCodes.ok
   await offerClients(surroundings)
   return code
 }
