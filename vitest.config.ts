@@ -7,7 +7,7 @@ const shared = {
   retry: process.env.CI === 'true' ? 1 : 0,
 }
 
-/** Of other suites, whose figures stand beside their targets in the report of the torture too. */
+/** Named after other suites, and run in the torture alone: their figures stand beside their targets in its report. */
 const figures = [
   'test/security/canary.security.ts',
   'test/security/removal.security.ts',
@@ -25,12 +25,13 @@ export default defineConfig({
     maxWorkers: 2,
     projects: [
       { test: { ...shared, name: 'main', include: ['test/**/*.test.ts'] } },
-      { test: { ...shared, name: 'processes', include: ['test/**/*.processes.ts'] } },
+      { test: { ...shared, name: 'processes', include: ['test/**/*.processes.ts'], exclude: figures } },
       {
         test: {
           ...shared,
           name: 'security',
           include: ['test/**/*.security.ts'],
+          exclude: figures,
           testTimeout: 180_000,
           // Figures of time and memory are taken here: one file after the other.
           fileParallelism: false,
