@@ -9,5 +9,6 @@ export interface Tombstone {
   readonly environment: Environment
   readonly connectedAt: string
   readonly removedAt: string
-  readonly reason: RemovalCause
+  /** `replaced`: Plaid knew it no more, and another connection took its place. */
+  readonly reason: RemovalCause | 'replaced'
 }

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { sql } from 'kysely'
 import { forgetApprovals } from './approvals.ts'
 import type { Connection } from '../model.ts'
@@ -10,10 +11,23 @@ import { oweScrub } from './scrubbing.ts'
 
 export function createRemovals({ write, now }: Access): Removals {
   return {
-    remove: (itemId) => write((db) => removeConnection(db, itemId, { name: 'replaced', at: now() })),
+    remove: (itemId) => write((db) => removeReplaced(db, itemId, now())),
     beginRemoval: (itemId, cause, at) => write((db) => beginRemoval(db, itemId, cause, at)),
     erase: (itemId, tombstone) => write((db) => erase(db, itemId, tombstone)),
   }
+}
+
+/** A backup must not bring it back: whatever it had, another one has now. */
+async function removeReplaced(db: Db, itemId: string, removedAt: string): Promise<void> {
+  const connection = await findConnection(db, itemId)
+  if (connection === null) return
+  const { environment, createdAt: connectedAt } = connection
+  await removeConnection(db, itemId, { name: 'replaced', at: removedAt })
+  const tombstone = { tombstoneId: randomUUID(), environment, connectedAt, removedAt }
+  await db
+    .insertInto('tombstones')
+    .values({ ...tombstone, reason: 'replaced' })
+    .execute()
 }
 
 async function beginRemoval(

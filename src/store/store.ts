@@ -249,6 +249,7 @@ export interface Store {
   /** What is left of connections that were removed; newest first. */
   readonly tombstones: {
     list(): Promise<readonly Tombstone[]>
+    /** Of those that nothing took the place of. */
     count(): Promise<number>
   }
   /** One a week; those of a year are kept. */

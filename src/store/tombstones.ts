@@ -15,6 +15,7 @@ export function createTombstones({ query }: Access): Store['tombstones'] {
 async function count(db: Db): Promise<number> {
   const { n } = await db
     .selectFrom('tombstones')
+    .where('reason', '!=', 'replaced')
     .select((row) => row.fn.countAll<number>().as('n'))
     .executeTakeFirstOrThrow()
   return n

@@ -53,6 +53,10 @@ describe('restore', () => {
       },
     })
     expect(await institutions(copy)).toEqual(['First Platypus Bank', 'Tartan Bank'])
+    // Both, by their hashes.
+    const { json: log } = await runJson(['audit'], house.env)
+    const done = { name: 'restore', outcome: 'ok', connections: [expect.any(String), expect.any(String)] }
+    expect(log).toMatchObject({ rows: expect.arrayContaining([expect.objectContaining(done)]) })
     const { rules } = await copy.call('set_rule', { match: 'coffee', kind: 'ignore' })
     expect(rules).toHaveLength(1)
     const after = await copy.call('sync_snapshot', { max_age_minutes: 0 })

@@ -109,6 +109,44 @@ describe('what does not go back in time', () => {
     expect(await store.accounts.list()).toEqual([])
   })
 
+  it('that another has taken its place, though the backup knows nothing of it', async () => {
+    const { options, store, path: older } = await lived()
+    const since = '2026-11-02T10:00:00.000Z'
+    await store.connections.insert(connection({ itemId: 'item-2', createdAt: since }), 'sealed since')
+    await store.connections.change('item-1', (row) => ({ ...row, status: 'expired', replacedBy: 'item-2' }))
+    const { path } = await store.backups.make('asked')
+    await (await begun({ ...options, file: older }).then(end))(none)
+    expect(await store.connections.find('item-1')).toMatchObject({ status: 'active', replacedBy: 'item-2' })
+    await remove(store, 'item-2', since)
+    await (await begun({ ...options, file: path }).then(end))(none)
+    expect(await store.connections.find('item-1')).toMatchObject({ replacedBy: null })
+  })
+
+  it('one that Plaid knew no more, and another has taken the place of', async () => {
+    const { options, store } = await lived()
+    await store.connections.remove('item-1')
+    const { decision } = await (await begun({ ...options, file: null }).then(end))(none)
+    expect(decision).toMatchObject({ restored: [], leftOut: [{ why: 'replaced' }] })
+    expect([await store.connections.list(), await store.tombstones.count()]).toEqual([[], 0])
+  })
+
+  it('the audit log, which has what a restore moves', async () => {
+    const { options, store, path } = await lived()
+    await store.connections.change('item-1', (row) => ({ ...row, status: 'needs_reauth' }))
+    for (let times = 0; times < 2; times += 1) await (await begun({ ...options, file: path }).then(end))(none)
+    const rows = await store.audit.list({ limit: 20 })
+    expect(rows.filter(({ name }) => name === 'restored')).toMatchObject([
+      {
+        actor: 'coffer',
+        name: 'restored',
+        at: new Date(later).toISOString(),
+        connections: [await store.audit.hashOf('item-1')],
+        statusBefore: 'needs_reauth',
+        statusAfter: 'active',
+      },
+    ])
+  })
+
   it('one that was connected since stays, with its token and what is known of it', async () => {
     const { options, store } = await lived()
     await store.connections.insert(connection({ itemId: 'item-2' }), 'sealed since')

@@ -23,6 +23,7 @@ export async function restore(session: Session, { file, list, yes }: Options): P
   try {
     await askFirst(session, yes, question(restoration))
     const done = await restoration.apply()
+    session.about.push(doneJson(restoration, done))
     await restoration.end()
     // It opens; and the audit log has a row of it.
     await session.opened.appWithoutKeys()

@@ -12,6 +12,7 @@ export interface Done {
 
 const whys: Readonly<Record<Decision['leftOut'][number]['why'], string>> = {
   removed: 'it was removed since',
+  replaced: 'another connection has taken its place',
   removing: 'it is being removed',
   revoked: 'its permission was taken back',
 }

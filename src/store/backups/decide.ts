@@ -2,7 +2,7 @@ import type { Connection } from '../../model.ts'
 import type { Tombstone } from '../../tombstone.ts'
 
 /** Why a connection of a backup does not come back. */
-export type LeftOut = 'removed' | 'removing' | 'revoked'
+export type LeftOut = 'removed' | 'replaced' | 'removing' | 'revoked'
 
 /** What a restore does with each connection. */
 export interface Decision {
@@ -50,6 +50,7 @@ function endOf(
   const status = live.get(itemId)?.status
   if (status === 'removing' || status === 'revoked') return status
   if (status !== undefined) return null
-  const isRemoved = tombstones.some((one) => one.environment === environment && one.connectedAt === createdAt)
-  return isRemoved ? 'removed' : null
+  const stone = tombstones.find((one) => one.environment === environment && one.connectedAt === createdAt)
+  if (stone === undefined) return null
+  return stone.reason === 'replaced' ? 'replaced' : 'removed'
 }

@@ -1,6 +1,8 @@
 import { sql } from 'kysely'
+import type { Connection } from '../../model.ts'
 import type { Access } from '../access.ts'
 import { remark } from '../accounts.ts'
+import { auditMove } from '../audit.ts'
 import { listConnections } from '../connections.ts'
 import { noteRulesChanged } from '../old-rules.ts'
 import type { Db } from '../schema.ts'
@@ -35,14 +37,16 @@ export async function merge({ query, write }: Access, copied: Copied, now: strin
 
 async function mergeRows(db: Db, copied: Copied, now: string): Promise<Decision> {
   await refuseRemoved(db)
+  const live = await listConnections(db)
   const decision = decide({
-    live: await listConnections(db),
+    live,
     tombstones: await db.selectFrom('tombstones').selectAll().execute(),
     copied: await listConnections(db.withSchema('copied')),
   })
   const ids = JSON.stringify(decision.restored.map(({ itemId }) => itemId))
   await takeKeys(db, copied.keys)
   await takeConnections(db, ids, JSON.stringify(copied.tokens))
+  await auditMoves(db, live, decision.restored, now)
   await endLeases(db, ids)
   await takeFetches(db, ids)
   for (const table of tablesWith('item')) await takeRows(db, table, ids)
@@ -97,11 +101,15 @@ async function takeRows(db: Db, table: string, ids: string | null): Promise<void
   )
 }
 
-/** A token is never older than the copy's, and one that opens is not replaced. */
+/** Not all that the copy says: a token here is never older than its own, and what took the place of one since is there still. */
 async function takeConnections(db: Db, ids: string, tokens: string): Promise<void> {
   const names = (await columnsOf(db, 'connections')).map(({ name }) => name)
   const changed = names.filter((name) => name !== 'item_id' && name !== 'sealed_token')
-  const updates = changed.map((name) => sql`${sql.ref(name)} = excluded.${sql.ref(name)}`)
+  const updates = changed.map((name) =>
+    name === 'replaced_by'
+      ? sql`replaced_by = coalesce(replaced_by, excluded.replaced_by)`
+      : sql`${sql.ref(name)} = excluded.${sql.ref(name)}`,
+  )
   // Not `replace`: that deletes the row first, and all that refers to it.
   await sql`insert into main.connections (${listOf(names)})
     select ${listOf(names)} from copied.connections where ${within(ids)}
@@ -109,6 +117,24 @@ async function takeConnections(db: Db, ids: string, tokens: string): Promise<voi
       iif(item_id in (select value from json_each(${tokens})), excluded.sealed_token, sealed_token)`.execute(
     db,
   )
+  // One that it named may have been removed since.
+  await sql`update main.connections set replaced_by = null
+    where replaced_by not in (select item_id from main.connections)`.execute(db)
+}
+
+/** What moves the status of a connection is in the log, a restore too. */
+async function auditMoves(
+  db: Db,
+  live: readonly Connection[],
+  restored: readonly Connection[],
+  at: string,
+): Promise<void> {
+  const statuses = new Map(live.map(({ itemId, status }) => [itemId, status]))
+  for (const { itemId, status: after } of restored) {
+    const before = statuses.get(itemId) ?? null
+    if (before !== after)
+      await auditMove(db, { actor: 'coffer', name: 'restored', itemId, at, before, after })
+  }
 }
 
 /** What another process fetches now belongs to the state before: it writes nothing more. */

@@ -141,8 +141,8 @@ function stranger(home: string, file: string): CofferError {
 
 /** Made by a first start, and nothing more. */
 async function isUnused({ connections, keys, tombstones }: Store): Promise<boolean> {
-  const counts = [(await connections.list()).length, (await keys.list()).length, await tombstones.count()]
-  return counts.every((count) => count === 0)
+  const all = [await connections.list(), await keys.list(), await tombstones.list()]
+  return all.every((rows) => rows.length === 0)
 }
 
 function nothing(): CofferError {
