@@ -15,6 +15,8 @@ export interface UpcomingReading extends Upcoming {
   readonly reading: Reading
   /** Connections whose recurring items are not known: their transactions cannot be had now. */
   readonly untold: readonly Connection[]
+  /** Connections whose recurring items are known by the rows from that day on, YYYY-MM-DD, and not by those before. */
+  readonly partly: readonly { readonly connection: Connection; readonly from: string }[]
   /** Broken ones whose last known due dates are over: what is due there now is not known. */
   readonly outdated: readonly Connection[]
 }
@@ -32,7 +34,7 @@ export function createUpcoming({ store, counted, readRows }: UpcomingDeps) {
     options: Pick<ReadOptions, 'admit' | 'signal' | 'progress'> = {},
   ): Promise<UpcomingReading> => {
     const { reading, judged } = await readRows({ days: historyDays, maxAgeMinutes: 60, ...options })
-    const { verdicts, isAtHand } = judged
+    const { verdicts, isAtHand, rowsFrom } = judged
     const { to } = reading.window
     const connections = await counted()
     const ids = new Set(connections.map(({ itemId }) => itemId))
@@ -45,13 +47,15 @@ export function createUpcoming({ store, counted, readRows }: UpcomingDeps) {
       new Map([...verdicts].filter(([row]) => isOurs(row))),
       span,
     )
+    const short = connections
+      .filter(({ itemId, products }) => products.includes('transactions') && !isAtHand(itemId))
+      .map((connection) => ({ connection, from: rowsFrom(connection.itemId) }))
     return {
       ...found,
       span,
       reading: tooShortOnly(reading),
-      untold: connections.filter(
-        ({ itemId, products }) => products.includes('transactions') && !isAtHand(itemId),
-      ),
+      untold: short.filter(({ from }) => from === null).map(({ connection }) => connection),
+      partly: short.flatMap(({ connection, from }) => (from === null ? [] : [{ connection, from }])),
       outdated: connections.filter((row) => isOutdated(row, liabilities, to)),
     }
   }

@@ -178,11 +178,16 @@ function leftOut(found: Lists, shown: Lists): Warning[] {
   })
 }
 
-function unknownWarnings({ untold, outdated }: UpcomingReading): Warning[] {
+function unknownWarnings({ untold, partly, outdated }: UpcomingReading): Warning[] {
   const expecting = untold.map(({ itemId, institution }) => ({
     code: 'EXPECTED_NOT_KNOWN',
     item_id: itemId,
     text: `The transactions of ${institution} cannot be had now, so what recurs there is not in expected.`,
+  }))
+  const seldom = partly.map(({ connection: { itemId, institution }, from }) => ({
+    code: 'EXPECTED_FROM_PART',
+    item_id: itemId,
+    text: `Of ${institution} only the transactions since ${from} can be had now; what recurs too seldom to show in them is not in expected.`,
   }))
   const owing = outdated.map(({ itemId, institution }) => ({
     code: 'DUE_NOT_KNOWN',
@@ -191,6 +196,7 @@ function unknownWarnings({ untold, outdated }: UpcomingReading): Warning[] {
   }))
   return [
     ...firstOf(expecting, (more) => `Nor can those of ${more} more banks; each is in connections.`),
+    ...firstOf(seldom, (more) => `So it is with ${more} more banks; each is in connections.`),
     ...firstOf(owing, (more) => `So are those of ${more} more banks; each is in connections.`),
   ]
 }

@@ -38,3 +38,14 @@ it('nothing is told of a login that is being removed', async () => {
   const { due, expected, lowest } = await rooms.app.sync.upcoming(30)
   expect([due, expected, lowest]).toEqual([[], [], []])
 })
+
+it('a bank of which some months are at hand is told apart from one of which nothing is', async () => {
+  await using rooms = await openRooms()
+  const itemId = await rooms.connect()
+  await rooms.app.sync.read({ days: 180, maxAgeMinutes: 0, rows: true })
+  rooms.simulator.controls.resetLogin(itemId)
+  const found = await rooms.app.sync.upcoming(30)
+  expect(found.expected.length).toBeGreaterThan(0)
+  expect(found.untold).toEqual([])
+  expect(found.partly).toMatchObject([{ connection: { itemId } }])
+})
