@@ -17,6 +17,8 @@ export interface ToolResult {
 
 export interface HostEvents {
   readonly onResult: (result: ToolResult) => void
+  /** The call whose result was to be shown was stopped. */
+  readonly onCancelled: () => void
   readonly onTheme: (theme: 'light' | 'dark') => void
 }
 
@@ -32,7 +34,7 @@ interface Message {
 }
 
 /** Says hello to the host; from then on it tells what the tools gave. */
-export async function connectHost({ onResult, onTheme }: HostEvents): Promise<Host> {
+export async function connectHost({ onResult, onCancelled, onTheme }: HostEvents): Promise<Host> {
   const waiting = new Map<number, PromiseWithResolvers<unknown>>()
   let lastId = 0
   const send = (message: object) => window.parent.postMessage({ jsonrpc: '2.0', ...message }, '*')
@@ -47,6 +49,7 @@ export async function connectHost({ onResult, onTheme }: HostEvents): Promise<Ho
 
   function hear({ id, method, params = {}, result, error }: Message): void {
     if (method === 'ui/notifications/tool-result') onResult(params)
+    if (method === 'ui/notifications/tool-cancelled') onCancelled()
     if (method === 'ui/notifications/host-context-changed') tellTheme(params)
     if (method !== undefined && id !== undefined) send({ id, result: {} })
     if (method !== undefined || id === undefined) return
@@ -75,6 +78,17 @@ export async function connectHost({ onResult, onTheme }: HostEvents): Promise<Ho
       return typeof answer === 'object' && answer !== null ? answer : {}
     },
     openLink: (url) => request('ui/open-link', { url }),
+  }
+}
+
+/** What a tool gave, also where a host hands over its text alone. */
+export function madeIn({ structuredContent, content }: ToolResult): object {
+  if (structuredContent !== undefined) return structuredContent
+  try {
+    const made: unknown = JSON.parse(content?.[0]?.text ?? '')
+    return typeof made === 'object' && made !== null ? made : {}
+  } catch {
+    return {}
   }
 }
 

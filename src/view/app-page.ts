@@ -20,7 +20,7 @@ export function appPage(mayChange: boolean): Html {
         <main>
           <h1 class="unseen">Coffer</h1>
           <p class="notice" role="status" hidden></p>
-          <div id="view"><p class="soft">Waiting for the figures.</p></div>
+          <div id="view"><p class="soft" id="waiting">Waiting for the figures.</p></div>
         </main>
         <script>
           ${raw(appScript)}

@@ -24,6 +24,8 @@ export async function showInHost(
   { client }: Copy,
   name: string,
   args: Record<string, unknown> = {},
+  /** What the host hands over of a result; null: the call was stopped. */
+  handed: (result: object) => object | null = (result) => result,
 ): Promise<Shown> {
   const { tools } = await client.listTools()
   const uri = tools.find((tool) => tool.name === name)?._meta?.ui as { resourceUri: string }
@@ -43,7 +45,7 @@ export async function showInHost(
   })
   await page.exposeFunction('firstCall', async () => ({
     args,
-    result: await client.callTool({ name, arguments: args }),
+    result: handed(await client.callTool({ name, arguments: args })),
   }))
   await page.goto(host.url)
   return {

@@ -20,5 +20,6 @@ frame.src = frame.dataset.src
 async function begin() {
   const { args, result } = await window.firstCall()
   await bridge.sendToolInput({ arguments: args })
+  if (result === null) return await bridge.sendToolCancelled({ reason: 'the person' })
   await bridge.sendToolResult(result)
 }

@@ -38,6 +38,10 @@ describe.skipIf(unlessInstalled)(`the views in a host of MCP${unlessInstalled}`,
     await view.getByRole('button', { name: /^Re-authenticate/ }).click()
     await until(() => opened.length === 1)
     expect(opened[0]?.startsWith(house.simulator.url)).toBe(true)
+    // Whoever has closed that page finds the button ready.
+    await expect.poll(() => view.getByRole('button', { name: /^Re-authenticate/ }).isEnabled()).toBe(true)
+    await finishLink(opened[0] ?? '', 'cancel')
+    await view.getByText('The login was left before its end.').waitFor()
     await finishLink(opened[0] ?? '', 'success', { username: 'user_good', password: 'pass_good' })
     await view.getByText('2 connections; none needs you.').waitFor()
     expect(await view.getByRole('status').textContent()).toContain('Plaid has confirmed it')
@@ -75,13 +79,24 @@ describe.skipIf(unlessInstalled)(`the views in a host of MCP${unlessInstalled}`,
     expect(shown.noise).toEqual([])
   }, 60_000)
 
+  it('are made of the text where the host hands over no more, and wait for no call that was stopped', async () => {
+    await using text = await showInHost(browser, chat, 'get_positions', {}, (result) => ({
+      content: 'content' in result ? result.content : [],
+    }))
+    await text.view.getByRole('table', { name: 'Positions, the largest first' }).waitFor()
+    await using stopped = await showInHost(browser, chat, 'get_positions', {}, () => null)
+    await stopped.view.getByText('The call was stopped').waitFor()
+    expect(await stopped.view.getByText('Waiting for the figures.').count()).toBe(0)
+  }, 60_000)
+
   it('say what a tool refused, in its words', async () => {
     await using shown = await showInHost(browser, chat, 'list_connections')
     await shown.view.getByText('2 connections').waitFor()
     await shown.view.getByRole('button', { name: /^Disconnect Houndstooth/ }).click()
     await expect
       .poll(() => shown.view.getByRole('status').textContent(), patience)
-      .toContain('Nothing was done yet')
+      .toBe('Nothing was done yet; the page that asks you is open in the browser.')
+    expect(shown.opened).toEqual([expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+\/confirm\/[\w-]{43}$/)])
     expect(shown.noise).toEqual([])
   }, 60_000)
 })
