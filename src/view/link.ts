@@ -55,7 +55,11 @@ function textOf({ outcome, next_step: step }: Checked, bank: string): string {
 function furtherButton(linkId: string, { outcome, next_step: step }: Checked): Html {
   if (outcome === 'duplicate') {
     const keep = { link_id: linkId, keep: true }
-    return button({ label: 'Connect it a second time', tool: 'check_connection', arguments: keep })
+    const again = { label: 'Connect it a second time', tool: 'check_connection', arguments: keep }
+    return html`<p class="step">
+        A second connection is billed like any other, and on a Trial plan takes one more of its places for good.
+      </p>
+      ${button({ ...again, look: 'danger' })}`
   }
   if (outcome !== 'link_expired' || step?.tool === undefined) return html``
   return button({

@@ -45,6 +45,11 @@ function chartOf(currency: string, months: readonly Month[]): Html {
       columns: ['Month', '#Income', '#Expenses', '#Net'],
       rows: months.map((row) => [name(row), show(row.income), show(row.expenses), show(row.net)]),
     },
-    { top: show(most), bottom: show(0), along: months.map(name), legend: ['Income', 'Expenses'] },
+    {
+      top: show(most),
+      bottom: show(0),
+      along: months.map((row) => name(row).slice('YYYY-'.length)),
+      legend: ['Income', 'Expenses'],
+    },
   )
 }

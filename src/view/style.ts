@@ -65,4 +65,5 @@ summary{cursor:pointer;color:var(--accent);font-size:.9rem}
 :root[data-theme=dark]{color-scheme:dark;${dark}}
 :root[data-theme=light]{color-scheme:light}
 .framed main{padding:.5rem}
+@media (max-width:30rem){.minor{display:none}}
 @media print{header.top,.buttons{display:none}}`

@@ -1,7 +1,7 @@
 import { html } from 'hono/html'
 import type { Html } from './html.ts'
 
-/** A title; one that begins with # is over numbers. */
+/** A title; one that begins with # is over numbers, with ~ before it is not shown where there is little room. */
 export type Column = string
 export type Cell = string | number | Html
 
@@ -14,7 +14,7 @@ export function table(caption: string, columns: readonly Column[], rows: readonl
       </caption>
       <thead>
         <tr>
-          ${columns.map((title) => html`<th scope="col" class="${classOf(title)}">${title.replace('#', '')}</th>`)}
+          ${columns.map((title) => html`<th scope="col" class="${classOf(title)}">${title.replace(/^~?#?/, '')}</th>`)}
         </tr>
       </thead>
       <tbody>
@@ -42,5 +42,6 @@ function rowOf(cells: readonly Cell[], columns: readonly Column[]): Html {
 }
 
 function classOf(title: Column): string {
-  return title.startsWith('#') ? 'number' : 'text'
+  const look = /^~?#/.test(title) ? 'number' : 'text'
+  return title.startsWith('~') ? `${look} minor` : look
 }

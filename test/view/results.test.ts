@@ -159,6 +159,19 @@ describe('the view of a result', () => {
     expect(String(await resultView(result, viewer))).toContain(says)
   })
 
+  it('says what a second connection of the same login costs, on a button that looks like it', async () => {
+    const duplicate = { linkId: 'l', checked: { outcome: 'duplicate' as const }, url: null, problem: null }
+    const html = String(await linkView(duplicate))
+    expect(html).toMatch(/Trial plan[^]*<button class="danger"[^]*Connect it a second time/)
+  })
+
+  it('leaves out on a phone what a position is without, and not its value', async () => {
+    const html = String(await positionsView(positions))
+    expect([...html.matchAll(/<th scope="col" class="\w+ minor">(\w+)</g)].map(([, title]) => title)).toEqual(
+      ['Kind', 'Quantity'],
+    )
+  })
+
   it('is none for others', () => {
     expect(resultView(upcoming, viewer)).toBeNull()
     expect(resultView({}, viewer)).toBeNull()
