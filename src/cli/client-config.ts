@@ -106,6 +106,17 @@ export function serverIn(text: string): unknown {
   return isRecord(config) && isRecord(config.mcpServers) ? config.mcpServers.coffer : undefined
 }
 
+/** The names of the secrets that our entry has in plain text. */
+export function secretsIn(text: string): string[] {
+  const entry = serverIn(text)
+  const env = isRecord(entry) && isRecord(entry.env) ? Object.entries(entry.env) : []
+  return Object.keys(
+    secretSettings(
+      Object.fromEntries(env.map(([name, value]) => [name, typeof value === 'string' ? value : undefined])),
+    ),
+  )
+}
+
 export function withServer(text: string, entry: ServerEntry): string {
   return setMember(text, place, entry)
 }

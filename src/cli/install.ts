@@ -9,6 +9,7 @@ import {
   problemOf,
   type ServerEntry,
   secretSettings,
+  secretsIn,
   serverIn,
   withoutServer,
   withServer,
@@ -157,6 +158,14 @@ function keysNote(client: Client, set: readonly string[]): string {
   return `Secrets are left out (${names}). ${where}; --with-keys writes them into the file.`
 }
 
+/** Taken out of the file, they would live on beside it. */
+function warningOf({ text }: ConfigFile): string {
+  const secrets = secretsIn(text)
+  return secrets.length === 0
+    ? ''
+    : `\nIt holds ${secrets.join(', ')} in plain text: delete it once all is well.`
+}
+
 function write(
   { file, lines, after }: Plan,
   text: string,
@@ -164,7 +173,7 @@ function write(
 ): InstallOutcome {
   try {
     const backup = replaceConfigFile(file, text, { now, onlyOwner: withKeys })
-    const kept = backup === null ? [] : [`The file as it was: ${backup}`]
+    const kept = backup === null ? [] : [`The file as it was: ${backup}${warningOf(file)}`]
     // Who was asked has the plan in view.
     return { lines: [...(yes ? lines : []), 'Done.', ...kept, ...after], exitCode: 0 }
   } catch (error) {

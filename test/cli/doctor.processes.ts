@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync, writeFileSync } from 'node:fs'
+import { chmodSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { connectBank, household } from '../support/coffer.ts'
@@ -31,6 +31,7 @@ async function faults(env: Record<string, string>) {
 describe('doctor, with everything broken in turn', () => {
   it('finds nothing on a household that is well, and says where the keys come from', async () => {
     await using house = await household()
+    await run(['list'], house.env)
     const { code, stdout } = await run(['doctor'], house.env)
     expect(code).toBe(0)
     expect(stdout).toContain('✓ Plaid keys: accepted in sandbox, from the environment')
@@ -40,7 +41,7 @@ describe('doctor, with everything broken in turn', () => {
 
   it('names each fault, its fix, and the gravest of the exit codes', async () => {
     await using house = await household()
-    await run(['doctor'], house.env)
+    await run(['list'], house.env)
     const data = house.env.COFFER_HOME ?? ''
     const settings = join(data, 'config.json')
     writeFileSync(settings, '{"COFFER_LEDGER":"off"}', { mode: 0o644 })
@@ -89,8 +90,20 @@ describe('doctor, with everything broken in turn', () => {
     })
   })
 
+  it('makes nothing where nothing is, and asks Plaid about the keys all the same', async () => {
+    await using house = await household()
+    const { code, stdout } = await run(['doctor'], house.env)
+    expect(code).toBe(0)
+    expect(stdout).toContain(`✓ data: ${house.env.COFFER_HOME} is not there yet`)
+    expect(stdout).toContain('✓ Plaid keys: accepted in sandbox, from the environment')
+    expect(stdout).not.toContain('SQLite')
+    expect(readdirSync(house.home)).toEqual([])
+  })
+
   it('says all of it as JSON, with a fix beside each fault', async () => {
-    const { code, json } = await runJson(['doctor'], { ...freshEnv(), COFFER_KEY: 'keychain' })
+    const env = freshEnv()
+    mkdirSync(env.COFFER_HOME ?? '', { mode: 0o700 })
+    const { code, json } = await runJson(['doctor'], { ...env, COFFER_KEY: 'keychain' })
     expect(code).toBe(78)
     const { findings } = json as { findings: { ok: boolean; fix?: string }[] }
     expect(findings.filter(({ ok, fix }) => !ok && fix === undefined)).toEqual([])

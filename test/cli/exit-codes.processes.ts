@@ -31,7 +31,7 @@ describe('78: something has to be set', () => {
   it('doctor without keys says the rest all the same', async () => {
     const { code, stdout } = await run(['doctor'], freshEnv())
     expect(code).toBe(78)
-    expect(stdout).toMatch(/✓ SQLite/)
+    expect(stdout).toMatch(/✓ data/)
     expect(stdout).toMatch(/✗ Plaid keys/)
   })
 

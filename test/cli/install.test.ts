@@ -140,6 +140,17 @@ describe('settings', () => {
     expect(lines.join('\n')).toContain('in plain text')
   })
 
+  it('that are secret and leave the file are said to be in its backup', async () => {
+    given(
+      desktop,
+      JSON.stringify({ mcpServers: { coffer: { command: 'x', env: { PLAID_SECRET: 'made-up' } } } }),
+    )
+    const { lines } = await run({ yes: true, keysInKeychain: true })
+    expect(lines.join('\n')).toMatch(/backup-\w+\nIt holds PLAID_SECRET in plain text: delete it/)
+    expect(lines.join('\n')).not.toContain('made-up')
+    expect((await run({ yes: true, demo: true })).lines.join('\n')).not.toContain('It holds')
+  })
+
   it('need no keys where these are in the keychain', async () => {
     const { lines } = await run({ yes: true, keysInKeychain: true })
     expect(lines).toContain('The Plaid keys are in the keychain, so the file needs none.')

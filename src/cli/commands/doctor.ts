@@ -1,3 +1,4 @@
+import { existsSync, realpathSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
 import type { App } from '../../app.ts'
@@ -10,7 +11,7 @@ import { exitCodes, type Session } from '../command.ts'
 import { clientsOf } from '../doctor/clients.ts'
 import { clockOf } from '../doctor/clock.ts'
 import { failed, type Finding, lineOf } from '../doctor/finding.ts'
-import { keysAtPlaid } from '../doctor/plaid-keys.ts'
+import { keysAtPlaid, noKeys } from '../doctor/plaid-keys.ts'
 import { portsOf } from '../doctor/ports.ts'
 import { reachOf } from '../doctor/reach.ts'
 import { rightsOf } from '../doctor/rights.ts'
@@ -34,10 +35,23 @@ function runtime(): Finding {
 async function examine(session: Session): Promise<Finding[]> {
   try {
     const config = session.opened.config()
+    if (!config.demo && !existsSync(config.home)) return await beforeFirstUse(session, config)
     return [rightsOf(config.home), ...(await inside(session, config))]
   } catch (error) {
     return [failed('settings', error)]
   }
+}
+
+/** Who only asks what is wrong gets nothing made: no data directory, no database, no key. */
+async function beforeFirstUse({ progress }: Session, config: Config): Promise<Finding[]> {
+  const { home, keys } = config
+  const says = `${home} is not there yet: setup or the first bank makes it, and the rest is looked at then`
+  const data = { check: 'data', ok: true, says }
+  // Those of the keychain belong to a database, and there is none.
+  if (keys === null) return [data, noKeys]
+  progress('Asking Plaid')
+  const { tryKeys } = await import('../../app.ts')
+  return [data, await keysAtPlaid(() => tryKeys(config, keys), config)]
 }
 
 async function inside({ opened, progress }: Session, config: Config): Promise<Finding[]> {
@@ -47,7 +61,7 @@ async function inside({ opened, progress }: Session, config: Config): Promise<Fi
     return [
       { check: 'SQLite', ok: true, says: `${app.store.about.version} by ${app.store.about.driver}` },
       await keySource(app),
-      await keysAtPlaid(app, config),
+      await keysAtPlaid(() => app.plaid.checkKeys(), config),
       ...(mayAskPlaid(config) && !config.demo ? await clockOf(app.plaidUrl, app.now) : []),
       ...(await background(app, config)),
     ]
@@ -59,12 +73,13 @@ async function inside({ opened, progress }: Session, config: Config): Promise<Fi
 /** The demo has no client of its own. */
 function clientsHere({ opened }: Session, env: Env): Finding[] {
   const machine = { home: env.HOME ?? homedir(), env, platform: process.platform }
+  const script = realpathSync(process.argv[1] ?? '')
   try {
-    const { demo, home } = opened.config()
-    return demo ? [] : clientsOf(machine, home)
+    const config = opened.config()
+    return config.demo ? [] : clientsOf(machine, { script, config })
   } catch {
     // Said already, by what reads the settings first.
-    return clientsOf(machine, null)
+    return clientsOf(machine, { script, config: null })
   }
 }
 

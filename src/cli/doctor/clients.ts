@@ -1,18 +1,27 @@
-import { existsSync } from 'node:fs'
+import { existsSync, realpathSync } from 'node:fs'
 import { isAbsolute, resolve } from 'node:path'
 import { z } from 'zod'
+import type { Config } from '../../config.ts'
 import { type Client, clientNames, type Machine, problemOf, secretSettings } from '../client-config.ts'
 import { type Host, hostsOn } from '../hosts.ts'
 import type { Finding } from './finding.ts'
 
-/** Every client that Coffer knows: whether it is on this machine, has Coffer, and could start it. `home`: the data directory. */
-export function clientsOf(machine: Machine, home: string | null): Finding[] {
-  return hostsOn(machine).map((host) => ({ check: clientNames[host.client], ...foundAt(host, home) }))
+/** What this command is, to tell what a client starts from it. */
+export interface Here {
+  /** Where this script really is. */
+  readonly script: string
+  /** Null where the settings cannot be read. */
+  readonly config: Pick<Config, 'home' | 'environment'> | null
+}
+
+/** Every client that Coffer knows: whether it is on this machine, has Coffer, and could start it. */
+export function clientsOf(machine: Machine, here: Here): Finding[] {
+  return hostsOn(machine).map((host) => ({ check: clientNames[host.client], ...foundAt(host, here) }))
 }
 
 type Found = Omit<Finding, 'check'>
 
-function foundAt({ client, file, isInstalled, entry }: Host, home: string | null): Found {
+function foundAt({ client, file, isInstalled, entry }: Host, here: Here): Found {
   if (!isInstalled) return { ok: true, says: 'not on this machine' }
   const problem = file.problem ?? problemOf(file.text)
   if (problem !== null)
@@ -32,7 +41,8 @@ function foundAt({ client, file, isInstalled, entry }: Host, home: string | null
       fix: `Run: ${installing(client)}`,
     }
   }
-  return { ok: true, says: [`has Coffer (${file.path})`, ...remarks(given, home)].join('; ') }
+  const has = `has an entry for coffer (${file.path})`
+  return { ok: true, says: [has, ...remarks(given, here), ...plainSecrets(client, given)].join('; ') }
 }
 
 function installing(client: Client): string {
@@ -49,19 +59,40 @@ type Entry = z.output<typeof entryShape>
 
 /** A command without a path is found by the client's own PATH, which is not known here. */
 function missingPaths({ command, args }: Entry): string[] {
-  const script = args.find((arg) => !arg.startsWith('-'))
+  const script = scriptOf(args)
   return [command, ...(script === undefined ? [] : [script])].filter(
     (path) => isAbsolute(path) && !existsSync(path),
   )
 }
 
-function remarks({ args, env }: Entry, home: string | null): string[] {
-  const other = env.COFFER_HOME
+function scriptOf(args: Entry['args']): string | undefined {
+  return args.find((arg) => !arg.startsWith('-'))
+}
+
+function remarks({ command, args, env }: Entry, { script, config }: Here): string[] {
+  const { COFFER_HOME: home, PLAID_ENV: environment } = env
   return [
+    ...otherProgram(command, args, script),
     ...(args.includes('--demo') ? ['with the simulated banks'] : []),
-    ...(other === undefined || home === null || resolve(other) === home ? [] : [`with the data in ${other}`]),
-    ...(Object.keys(secretSettings(env)).length > 0
-      ? ['with secrets in plain text: coffer-mcp setup puts Plaid keys into the keychain']
-      : []),
+    ...(home === undefined || config === null || resolve(home) === config.home
+      ? []
+      : [`with the data in ${home}`]),
+    ...(environment === undefined || config === null || environment === config.environment
+      ? []
+      : [`with PLAID_ENV=${environment}, which is ${config.environment} here`]),
+  ]
+}
+
+/** What stands there may be another copy, or no Coffer at all. Only paths are shown: other words may be anything. */
+function otherProgram(command: string, args: Entry['args'], script: string): string[] {
+  const started = scriptOf(args) ?? command
+  if (isAbsolute(started)) return realpathSync(started) === script ? [] : [`starts ${started}, not ${script}`]
+  return started === 'coffer-mcp' ? [] : [`starts ${command}, not ${script}`]
+}
+
+function plainSecrets(client: Client, { env }: Entry): string[] {
+  if (Object.keys(secretSettings(env)).length === 0) return []
+  return [
+    `with secrets in plain text: coffer-mcp setup puts Plaid keys into the keychain, and ${installing(client)} then takes them out of there`,
   ]
 }

@@ -6,11 +6,11 @@ import { failed, type Finding } from './finding.ts'
 const check = 'Plaid keys'
 
 /** Where the keys come from, and what Plaid says of them. */
-export async function keysAtPlaid({ plaid, environment }: App, config: Config): Promise<Finding> {
+export async function keysAtPlaid(ask: App['plaid']['checkKeys'], config: Config): Promise<Finding> {
   if (!mayAskPlaid(config)) return noKeys
   try {
-    const { ok, fits } = await plaid.checkKeys()
-    const where = `${environment}${sourceOf(config)}`
+    const { ok, fits } = await ask()
+    const where = `${config.environment}${sourceOf(config)}`
     if (ok) return { check, ok, says: `accepted in ${where}` }
     const fix =
       fits === null
@@ -33,7 +33,7 @@ function sourceOf({ demo, keys }: Config): string {
   return keys === null ? ', from the keychain' : ', from the environment'
 }
 
-const noKeys: Finding = {
+export const noKeys: Finding = {
   check,
   ok: false,
   says: 'PLAID_CLIENT_ID and PLAID_SECRET are not both set, and none are in the keychain',

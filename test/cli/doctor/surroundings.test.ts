@@ -189,7 +189,11 @@ describe('clients', () => {
     mkdirSync(dirname(desktop()), { recursive: true })
     writeFileSync(desktop(), typeof config === 'string' ? config : JSON.stringify(config))
   }
-  const found = () => clientsOf({ home, env: {}, platform: 'linux' }, '/data')[0]
+  const here = () => ({
+    script: join(home, 'bin.js'),
+    config: { home: '/data', environment: 'sandbox' } as const,
+  })
+  const found = () => clientsOf({ home, env: {}, platform: 'linux' }, here())[0]
   const entry = (changes: object) => ({
     mcpServers: { coffer: { command: process.execPath, args: [join(home, 'bin.js')], ...changes } },
   })
@@ -197,18 +201,13 @@ describe('clients', () => {
 
   it('that are not here are no fault', () => {
     expect(found()).toEqual({ check: 'Claude Desktop', ok: true, says: 'not on this machine' })
-    expect(clientsOf({ home, env: {}, platform: 'linux' }, null)).toHaveLength(2)
+    expect(clientsOf({ home, env: {}, platform: 'linux' }, { ...here(), config: null })).toHaveLength(2)
   })
 
   it.each([
-    ['has Coffer', () => entry({}), true, /^has Coffer \(.*json\)$/],
+    ['has Coffer', () => entry({}), true, /^has an entry for coffer \(.*json\)$/],
     ['was never told of it', () => ({}), true, /coffer-mcp install claude-desktop adds it/],
-    [
-      'starts it by its PATH',
-      () => entry({ command: 'npx', args: ['-y', 'coffer-mcp'] }),
-      true,
-      /^has Coffer/,
-    ],
+    ['starts it by its PATH', () => entry({ command: 'npx', args: ['-y', 'coffer-mcp'] }), true, /json\)$/],
     [
       'starts a Node that is gone',
       () => entry({ command: '/gone/node' }),
@@ -225,7 +224,21 @@ describe('clients', () => {
     ['has a file that is broken', () => '{', false, /is not valid JSON/],
     ['has other data', () => entry({ env: { COFFER_HOME: '/other' } }), true, /with the data in \/other$/],
     ['has the same data', () => entry({ env: { COFFER_HOME: '/data' } }), true, /json\)$/],
-    ['has a secret', () => entry({ env: { PLAID_SECRET: 'hidden' } }), true, /secrets in plain text/],
+    [
+      'has a secret',
+      () => entry({ env: { PLAID_SECRET: 'hidden' } }),
+      true,
+      /coffer-mcp install claude-desktop then takes them out/,
+    ],
+    ['has other banks', () => entry({ env: { PLAID_ENV: 'production' } }), true, /with PLAID_ENV=production/],
+    ['has the same banks', () => entry({ env: { PLAID_ENV: 'sandbox' } }), true, /json\)$/],
+    [
+      'starts something else',
+      () => entry({ args: [process.execPath, 'hidden'] }),
+      true,
+      /starts \/.*, not \/.*bin\.js$/,
+    ],
+    ['starts what is no path', () => entry({ command: 'uvx', args: ['hidden'] }), true, /starts uvx, not/],
     ['has the demo', () => entry({ args: [join(home, 'bin.js'), '--demo'] }), true, /simulated banks$/],
   ])('one that %s', (_what, config, ok, says) => {
     given(config())
