@@ -110,7 +110,7 @@ describe.skipIf(unlessInstalled)(`the local pages in a real browser${unlessInsta
     expect(noise).toEqual([])
   }, 60_000)
 
-  it('connect a bank, tell of one that is connected already, and disconnect after a question', async () => {
+  it('connect a bank, and disconnect it after a question', async () => {
     const { page, noise } = await openPages(browser, house.env)
     await page.getByRole('button', { name: 'Connect a bank' }).click()
     const [bank] = await Promise.all([page.waitForEvent('popup'), page.locator('#login').click()])
