@@ -10,6 +10,7 @@ const shared = {
 /** Named after other suites, and run in the torture alone: their figures stand beside their targets in its report. */
 const figures = [
   'test/security/canary.security.ts',
+  'test/security/injection.security.ts',
   'test/security/removal.security.ts',
   'test/vault/keychain.processes.ts',
   'test/vault/record.security.ts',
