@@ -16,6 +16,7 @@ const leftOut: Readonly<Record<string, string>> = {
   kysely_migration: 'when each step was taken',
   kysely_migration_lock: 'the lock of the migrator',
   audit: 'a log of what was done and when',
+  changes: 'how often something was written, by however many copies',
 }
 
 export function contentsOf(home: string): Contents {
