@@ -12,7 +12,7 @@ const longestLeaseMs = 60_000
 
 const notFinal = ['open', 'exchanging'] as const
 
-export function createLinks({ query, write }: Access): Store['links'] {
+export function createLinks({ query, write, quietly }: Access): Store['links'] {
   return {
     insert: (link) =>
       write(async (db) => {
@@ -23,7 +23,7 @@ export function createLinks({ query, write }: Access): Store['links'] {
     latestOf: (itemId) => query((db) => latestOf(db, itemId)),
     open: () => query(listOpen),
     change: (linkId, change) => write((db) => changeLink(db, linkId, change)),
-    lease: (linkId, owner, now, until) => write((db) => lease(db, linkId, owner, now, until)),
+    lease: (linkId, owner, now, until) => quietly((db) => lease(db, linkId, owner, now, until)),
     forgetPublicTokens: (before) => write((db) => forgetPublicTokens(db, before)),
     ring: (at, linkId) => write((db) => ring(db, at, linkId)),
   }

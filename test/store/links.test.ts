@@ -71,6 +71,14 @@ describe.each(driverNames)('links on %s', (driver) => {
       expect(answers.filter(Boolean)).toHaveLength(1)
     })
 
+    it('wakes nobody who watches', async () => {
+      const { links, version } = await freshStore({ driver })
+      await links.insert(link({}))
+      const before = await version()
+      expect(await links.lease('link-1', 'me', 0, 5_000)).toBe(true)
+      expect(await version()).toBe(before)
+    })
+
     it('of a link that is not there is nobody’s', async () => {
       const links = await stored({})()
       expect(await links.lease('link-2', 'me', 0, 5_000)).toBe(false)
