@@ -20,7 +20,7 @@ import { createCleanup } from './jobs/cleanup.ts'
 import { resumeRotation } from './jobs/resume-rotation.ts'
 import { createSchedule } from './jobs/schedule.ts'
 import { createTokenReport } from './jobs/token-report.ts'
-import { type LockWait, waitForLock } from './lock.ts'
+import { underLock } from './lock.ts'
 import type { Log } from './log.ts'
 import type { LeaderNote } from './model.ts'
 import { createPages, type Pages } from './pages/index.ts'
@@ -321,15 +321,6 @@ function listenOf(
     const { startListener } = await import('./webhook/index.ts')
     const deps = { ...listener, store, plaid, environment, webhookUrl, now, log, onStored }
     return await startListener(deps, listener.port)
-  }
-}
-
-async function underLock<T>(path: string, work: () => Promise<T>, wait: LockWait): Promise<T> {
-  const lock = await waitForLock(path, wait)
-  try {
-    return await work()
-  } finally {
-    lock.release()
   }
 }
 

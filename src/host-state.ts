@@ -18,3 +18,6 @@ export interface HostState {
   readonly code: string | null
   readonly message: string | null
 }
+
+/** Of one that nothing is known of. */
+export const calm: HostState = { calls: [], openUntil: null, pauses: 0, code: null, message: null }

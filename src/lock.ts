@@ -65,6 +65,16 @@ export async function waitForLock(path: string, { timeoutMs, signal, kind }: Loc
   })
 }
 
+/** Does the work while nobody else has the lock; rejects as `waitForLock` does. */
+export async function underLock<T>(path: string, work: () => Promise<T>, wait: LockWait): Promise<T> {
+  const lock = await waitForLock(path, wait)
+  try {
+    return await work()
+  } finally {
+    lock.release()
+  }
+}
+
 function isBusy(error: unknown): boolean {
   return error instanceof Error && 'errcode' in error && Number(error.errcode) % 256 === 5
 }

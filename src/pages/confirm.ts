@@ -1,4 +1,4 @@
-import { isCofferError } from '../errors.ts'
+import { isCofferError, sentencesOf } from '../errors.ts'
 import type { ApprovedAction } from '../approved-action.ts'
 import type { PagesDeps } from './index.ts'
 import type { Html } from '../view/html.ts'
@@ -38,7 +38,7 @@ export function confirmation({ approvals, perform }: Pick<PagesDeps, 'approvals'
       return { title: 'You said yes', text: await perform(action) }
     } catch (error) {
       if (!isCofferError(error)) throw error
-      return { title: 'It could not be done', text: [error.message, error.fix].filter(Boolean).join(' ') }
+      return { title: 'It could not be done', text: sentencesOf(error) }
     }
   }
 }

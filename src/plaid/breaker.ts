@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto'
 import { CofferError, ignoreKnown, isErrorCode } from '../errors.ts'
-import { calm } from './host-memory.ts'
-import type { HostCall, HostState } from '../host-state.ts'
+import { calm, type HostCall, type HostState } from '../host-state.ts'
 import { type Failure, final, type Outcome } from './failure.ts'
 import type { HostMemory } from './operations.ts'
 

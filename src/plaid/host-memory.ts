@@ -1,7 +1,5 @@
-import type { HostState } from '../host-state.ts'
+import { calm, type HostState } from '../host-state.ts'
 import type { HostMemory } from './operations.ts'
-
-export const calm: HostState = { calls: [], openUntil: null, pauses: 0, code: null, message: null }
 
 /** What this process alone has seen. */
 export function ownHosts(): HostMemory {

@@ -1,4 +1,4 @@
-import type { HostState } from '../host-state.ts'
+import { calm, type HostState } from '../host-state.ts'
 import type { Access } from './access.ts'
 import type { Db } from './schema.ts'
 
@@ -24,7 +24,7 @@ export function createHosts({ read, quietly }: Access): HostTable {
 
 async function find(db: Db, host: string): Promise<HostState> {
   const row = await db.selectFrom('hosts').selectAll().where('host', '=', host).executeTakeFirst()
-  if (row === undefined) return { calls: [], openUntil: null, pauses: 0, code: null, message: null }
+  if (row === undefined) return calm
   const { openUntil, pauses, code, message } = row
   const calls = await db
     .selectFrom('hostCalls')

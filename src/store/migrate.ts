@@ -1,5 +1,5 @@
 import { Migrator } from 'kysely/migration'
-import { waitForLock } from '../lock.ts'
+import { underLock } from '../lock.ts'
 import type { Database } from './dialect.ts'
 import { migrations, newestSchema } from './migrations/index.ts'
 import type { Db } from './schema.ts'
@@ -18,20 +18,19 @@ export interface MigrateOptions {
  */
 export async function migrate(database: Database, options: MigrateOptions): Promise<void> {
   if ((await database.read(database.schemaVersion)) === newestSchema) return
-  const lock = await waitForLock(options.lockPath, { timeoutMs: 15_000 })
-  try {
-    const before = await database.read(database.schemaVersion)
-    // Another copy was faster.
-    if (before === newestSchema) return
-    if (before > 0) await options.backUp()
-    await database.write(async (db) => {
-      await migrateToLatest(db)
-      await database.setSchemaVersion(db, newestSchema)
-      await insertDatabaseId(db, options.newId())
-    })
-  } finally {
-    lock.release()
-  }
+  await underLock(options.lockPath, () => migrateFromOlder(database, options), { timeoutMs: 15_000 })
+}
+
+async function migrateFromOlder(database: Database, options: MigrateOptions): Promise<void> {
+  const before = await database.read(database.schemaVersion)
+  // Another copy was faster.
+  if (before === newestSchema) return
+  if (before > 0) await options.backUp()
+  await database.write(async (db) => {
+    await migrateToLatest(db)
+    await database.setSchemaVersion(db, newestSchema)
+    await insertDatabaseId(db, options.newId())
+  })
 }
 
 /** An unknown migration in the database, of a newer version that was faster just now, fails here too. */

@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto'
 import { renameSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs'
-import { CofferError, isCofferError } from '../errors.ts'
+import { isCofferError } from '../errors.ts'
 import type { Access } from './access.ts'
+import { diskFull } from './drivers/errors.ts'
 
 /** 4 MiB: for deleting, and for saying what failed. */
 const reserveBytes = 4 * 1024 * 1024
@@ -91,11 +92,4 @@ type Write = Access['write']
 
 function writingBy(by: (run: Write) => Write, access: Access): Access {
   return { ...access, write: by(access.write), quietly: by(access.quietly), note: by(access.note) }
-}
-
-function diskFull(): CofferError {
-  return new CofferError('DISK_FULL', 'The disk is full: nothing was saved.', {
-    fix: 'Free some space, then try again.',
-    retryable: true,
-  })
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { CofferError, type ErrorCode, isCofferError } from '../../errors.ts'
+import { CofferError, type ErrorCode, isCofferError, sentencesOf } from '../../errors.ts'
 import type { Connection } from '../../model.ts'
 import { Secret } from '../../secret.ts'
 import { connectBank } from '../../tools/connect-bank.ts'
@@ -136,7 +136,7 @@ function toJson(results: readonly Imported[]) {
             entry: number,
             outcome: 'refused',
             code: outcome.code,
-            text: [outcome.message, outcome.fix].filter(Boolean).join(' '),
+            text: sentencesOf(outcome),
           }
         : {
             entry: number,

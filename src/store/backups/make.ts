@@ -2,7 +2,7 @@ import { renameSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { sql } from 'kysely'
 import { ignoreKnown } from '../../errors.ts'
-import { waitForLock } from '../../lock.ts'
+import { underLock } from '../../lock.ts'
 import { createPrivateFile, explained, preparePrivateDirectory } from '../../private-files.ts'
 import type { Access } from '../access.ts'
 import type { Driver } from '../drivers/driver.ts'
@@ -76,20 +76,20 @@ export function createBackups(access: Access, deps: BackupDeps): Backups {
   return {
     list: () => listBackups(backups),
     make: (cause) =>
-      underLock(home, async () => {
+      alone(home, async () => {
         const made = await write(backups, cause)
         prune(backups, made, kept)
         return made
       }),
     renew: () =>
-      underLock(home, async () => {
+      alone(home, async () => {
         // What was erased has to go, whether or not the disk has room for a new one.
         const made = await write(backups, 'erasure').catch(ignoreKnown)
         removeOthers(backups, made?.name ?? null)
         for (const other of Object.values(others)) removeOthers(other, null)
       }),
     async merge(copied) {
-      const { path } = await underLock(home, () => write(others.replaced, 'replaced'))
+      const { path } = await alone(home, () => write(others.replaced, 'replaced'))
       keepNewest(others.replaced, replacedKept)
       return { decision: await merge(access, copied, new Date(now()).toISOString()), kept: path }
     },
@@ -97,11 +97,6 @@ export function createBackups(access: Access, deps: BackupDeps): Backups {
 }
 
 /** One at a time: what is unfinished under it was left by a process that has ended. */
-async function underLock<T>(home: string, work: () => Promise<T>): Promise<T> {
-  const lock = await waitForLock(join(home, 'backup.lock'), { timeoutMs: 15_000 })
-  try {
-    return await work()
-  } finally {
-    lock.release()
-  }
+async function alone<T>(home: string, work: () => Promise<T>): Promise<T> {
+  return await underLock(join(home, 'backup.lock'), work, { timeoutMs: 15_000 })
 }

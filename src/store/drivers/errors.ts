@@ -84,6 +84,10 @@ export function translateSqliteError(error: unknown): unknown {
 const misfits =
   /no such (table|column)|has no column named|duplicate column name|(table|index) \S+ already exists/
 
+export function diskFull(): CofferError {
+  return errorOf(full)
+}
+
 function errorOf({ code, message, details }: Meaning): CofferError {
   return new CofferError(code, message, details)
 }
