@@ -7,14 +7,16 @@ export interface Seen extends Look {
   readonly chores: number
 }
 
-/** Of one that ended; `at`: when it was begun. */
+/** `at`: when it was begun, on a clock that shows an hour again once it is set back; `look`: the place of that look. */
 export interface Run {
   readonly itemId: string
   readonly at: number
+  readonly look: number
 }
 
 export interface Course {
   readonly looks: readonly Seen[]
+  /** Those that ended. */
   readonly runs: readonly Run[]
   /** Those that were killed, by when they were begun. */
   readonly cutOff: readonly Run[]
@@ -60,7 +62,7 @@ function createBook() {
     if (fault !== null) complain(fault)
     for (const itemId of begun) {
       if (running.has(itemId)) complain(`${itemId} was begun while it was running`)
-      running.set(itemId, { itemId, at, pid })
+      running.set(itemId, { itemId, at, look: course.looks.length, pid })
     }
     for (const itemId of ended) {
       const run = running.get(itemId)

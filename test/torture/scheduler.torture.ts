@@ -45,11 +45,11 @@ function misses({ looks, runs, cutOff }: Course): string[] {
   const begins = [...runs, ...cutOff].filter(({ itemId }) => itemId === often)
   const lost = new Set(cutOff)
   let [done, tried] = [start, 0]
-  return looks.flatMap(({ at, begun }: Seen) => {
+  return looks.flatMap(({ at, begun }: Seen, look) => {
     const isDue = done > at + everyMs || done + everyMs <= at
     const isEnded = tried <= done && done <= at
     const mayTry = isEnded || tried > at + pauseMs || tried + pauseMs <= at
-    const run = begins.find((one) => one.at === at)
+    const run = begins.find((one) => one.look === look)
     if (run !== undefined) tried = at
     if (run !== undefined && !lost.has(run)) done = at
     return begun.includes(often) === (isDue && mayTry) ? [] : new Date(at).toISOString()
