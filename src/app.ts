@@ -4,7 +4,7 @@ import { createApprovals } from './approval/index.ts'
 import { type Audit, createAudit, tellingEnd } from './audit/index.ts'
 import { openInBrowser } from './browser.ts'
 import type { ApprovedAction } from './approved-action.ts'
-import type { Config } from './config.ts'
+import { type Config, plaidUrlOf } from './config.ts'
 import {
   createConnections,
   createRestoration,
@@ -53,8 +53,6 @@ export interface App extends Core {
   readonly keys: Keys
   readonly keptKeys: KeptKeys
   readonly audit: Audit
-  /** Where Plaid is, for those who only look at it. */
-  readonly plaidUrl: string
   /** What the leader does in the background, until the signal aborts; `onNote`: how its listening stands. */
   lead(signal: AbortSignal, onNote?: (note: LeaderNote) => void): Promise<void>
   close(): Promise<void>
@@ -148,17 +146,13 @@ export async function tryKeys(config: Config, keys: PlaidKeys): ReturnType<Plaid
   const plaid = createPlaid({
     ...plaidSettings(config),
     keys: async () => keys,
-    baseUrl: async () => plaidUrl(config),
+    baseUrl: async () => plaidUrlOf(config),
     clientUserId: 'coffer-setup',
     tokenOf: () => Promise.reject(new Error('cannot happen: no bank is asked about')),
     budget: { take: async () => 0 },
     now: Date.now,
   })
   return await plaid.checkKeys()
-}
-
-function plaidUrl({ baseUrl, environment }: Config): string {
-  return baseUrl ?? `https://${environment}.plaid.com`
 }
 
 function vaultOn(config: Config, store: Store, keychain: Keychain, now: () => number) {
@@ -266,7 +260,6 @@ function assemble(
     environment,
     products,
     readOnly,
-    plaidUrl: plaidUrl(config),
     wantsWebhooks: config.webhookUrl !== null,
     approve: (action) => rooms.pages.confirmUrl(action),
     timeZone,
@@ -333,7 +326,7 @@ function upstreamOf(config: Config, kept: KeptKeys): Upstream {
       if (keysInKeychain) return await kept.read(environment)
       throw notConfigured()
     },
-    baseUrl: async () => plaidUrl(config),
+    baseUrl: async () => plaidUrlOf(config),
     async close() {},
   }
 }

@@ -118,6 +118,11 @@ export function mayAskPlaid({ demo, keys, keysInKeychain }: Config): boolean {
   return demo || keys !== null || keysInKeychain
 }
 
+/** Where Plaid is, or what stands in its place. */
+export function plaidUrlOf({ baseUrl, environment }: Config): string {
+  return baseUrl ?? `https://${environment}.plaid.com`
+}
+
 /** Where data go on this platform when COFFER_HOME is not set. */
 export function platformHome(platform: NodeJS.Platform, env: Surroundings['env']): string {
   const user = userHome(env)

@@ -88,15 +88,31 @@ function withoutCode(status: number): Failure {
 const crowded = 'Plaid got too many calls in a short time.'
 const waitAMinute = 'Wait a minute before the next call.'
 
-function unreachable(code: unknown): Failure {
-  const why = typeof code === 'string' && /^[A-Z][A-Z0-9_]{0,63}$/.test(code) ? ` (${code})` : ''
+/** What helps, as far as the system tells what went wrong. */
+const helps: readonly (readonly [RegExp, string])[] = [
+  [
+    /^(ENOTFOUND|EAI_AGAIN)$/,
+    'Its name could not be looked up: check that this machine is online, and its DNS, then try again.',
+  ],
+  [
+    /^CERT_(HAS_EXPIRED|NOT_YET_VALID)$/,
+    'Its certificate is not valid at the time that this machine believes it is: set the clock, then try again.',
+  ],
+  [
+    /CERT|LEAF_SIGNATURE/,
+    'Something on the way, such as a proxy or a virus scanner, reads the traffic: let it leave plaid.com alone, or set NODE_EXTRA_CA_CERTS to the file of its certificate.',
+  ],
+]
+const checkNetwork = 'Check the network connection of this machine, then try again.'
+
+function unreachable(thrown: unknown): Failure {
+  const code = typeof thrown === 'string' && /^[A-Z][A-Z0-9_]{0,63}$/.test(thrown) ? thrown : ''
+  const why = code === '' ? '' : ` (${code})`
+  const fix = helps.find(([pattern]) => pattern.test(code))?.[1] ?? checkNetwork
   const error = new CofferError(
     'PLAID_UNREACHABLE',
     `Plaid cannot be reached, or its answer broke off${why}.`,
-    {
-      fix: 'Check the network connection of this machine, then try again.',
-      retryable: true,
-    },
+    { fix, retryable: true },
   )
   return { error, hostDown: true, passing: true }
 }

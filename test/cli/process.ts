@@ -54,8 +54,8 @@ export async function run(
 }
 
 /** Runs with --json: what it printed must be JSON and nothing else. */
-export async function runJson(args: readonly string[], env: Record<string, string>) {
-  const ended = await run([...args, '--json'], env)
+export async function runJson(args: readonly string[], env: Record<string, string>, options: string[] = []) {
+  const ended = await run([...args, '--json'], env, options)
   const json: unknown = JSON.parse(ended.stdout)
   return { ...ended, json }
 }

@@ -1,10 +1,16 @@
-import { join } from 'node:path'
 import { institutions } from '../../src/simulator/institutions.ts'
 import { finishLink } from '../../src/simulator/click.ts'
 import { crossBorder } from '../../src/simulator/household-cross-border.ts'
 import { family } from '../../src/simulator/household-family.ts'
 import { freelancer } from '../../src/simulator/household-freelancer.ts'
-import { type Copy, connectBank, household as openHousehold, script, startCopy } from '../support/coffer.ts'
+import {
+  type Copy,
+  connectBank,
+  household as openHousehold,
+  ownClock,
+  script,
+  startCopy,
+} from '../support/coffer.ts'
 import type { Conversation, Happening } from './conversation.ts'
 import type { Facts } from './truth.ts'
 
@@ -39,14 +45,14 @@ export async function openWorld({ household, banks, before }: Setting): Promise<
     {
       ...home.env,
       TZ: 'UTC',
-      EVAL_OFFSET_MS: String(offset),
+      CLOCK_OFFSET_MS: String(offset),
       COFFER_LISTEN: 'off',
       COFFER_PAGES_PORT: '0',
       PLAID_COUNTRY_CODES: 'US,CA',
     },
     [],
     [],
-    ['--import', join(import.meta.dirname, 'clock.mjs'), script],
+    [...ownClock, script],
   )
   const people = households[household]
   const all = [...new Set(people.accounts.map(({ institutionId }) => institutionId))]

@@ -116,4 +116,15 @@ describe('translate', () => {
   ])('%j is %s', (thrown, code) => {
     expect(translate(thrown)).toMatchObject({ code })
   })
+
+  it.each([
+    ['EAI_AGAIN', /DNS/],
+    ['CERT_NOT_YET_VALID', /set the clock/],
+    ['CERT_HAS_EXPIRED', /set the clock/],
+    ['SELF_SIGNED_CERT_IN_CHAIN', /NODE_EXTRA_CA_CERTS/],
+    ['UNABLE_TO_VERIFY_LEAF_SIGNATURE', /NODE_EXTRA_CA_CERTS/],
+    ['ENETUNREACH', /network connection/],
+  ])('%s has its own way out', (code, fix) => {
+    expect(translate({ isAxiosError: true, code }).fix).toMatch(fix)
+  })
 })

@@ -50,6 +50,9 @@ export type Results = { [N in ToolName]: z.output<(typeof results)[N]> }
 
 export const script = join(import.meta.dirname, '../../dist/bin.js')
 
+/** For Node, before the program: its clock is then off by `CLOCK_OFFSET_MS`. */
+export const ownClock = ['--import', join(import.meta.dirname, 'clock.mjs')]
+
 /** A household of its own for one test: a data directory, a simulator, and copies of the built server on them. */
 export interface Household extends AsyncDisposable {
   readonly simulator: Simulator

@@ -2,7 +2,7 @@ import { existsSync, realpathSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
 import type { App } from '../../app.ts'
-import { type Config, mayAskPlaid } from '../../config.ts'
+import { type Config, mayAskPlaid, plaidUrlOf } from '../../config.ts'
 import { isLeftAlone, wantedAddress } from '../../jobs/addresses.ts'
 import { acquireLock } from '../../lock.ts'
 import type { Connection } from '../../model.ts'
@@ -51,7 +51,17 @@ async function beforeFirstUse({ progress }: Session, config: Config): Promise<Fi
   if (keys === null) return [data, noKeys]
   progress('Asking Plaid')
   const { tryKeys } = await import('../../app.ts')
-  return [data, await keysAtPlaid(() => tryKeys(config, keys), config)]
+  return [data, ...(await atPlaid(() => tryKeys(config, keys), config))]
+}
+
+/** Both at once, since each may wait for an answer that never comes. */
+async function atPlaid(ask: App['plaid']['checkKeys'], config: Config): Promise<Finding[]> {
+  const hasClock = mayAskPlaid(config) && !config.demo
+  const [keys, clock] = await Promise.all([
+    keysAtPlaid(ask, config),
+    hasClock ? clockOf(plaidUrlOf(config), Date.now) : [],
+  ])
+  return [keys, ...clock]
 }
 
 async function inside({ opened, progress }: Session, config: Config): Promise<Finding[]> {
@@ -61,8 +71,7 @@ async function inside({ opened, progress }: Session, config: Config): Promise<Fi
     return [
       { check: 'SQLite', ok: true, says: `${app.store.about.version} by ${app.store.about.driver}` },
       await keySource(app),
-      await keysAtPlaid(() => app.plaid.checkKeys(), config),
-      ...(mayAskPlaid(config) && !config.demo ? await clockOf(app.plaidUrl, app.now) : []),
+      ...(await atPlaid(() => app.plaid.checkKeys(), config)),
       ...(await background(app, config)),
     ]
   } catch (error) {

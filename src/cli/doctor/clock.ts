@@ -31,7 +31,7 @@ async function dateAt(url: string): Promise<number | null> {
 /** @param ahead by how many ms this clock is before Plaid's */
 export function findingOf(ahead: number): Finding {
   const seconds = Math.round(Math.abs(ahead) / 1000)
-  const amount = seconds < 120 ? `${seconds} s` : `${Math.round(seconds / 60)} min`
+  const amount = amountOf(seconds)
   if (Math.abs(ahead) <= mostMs)
     return { check: 'clock', ok: true, says: seconds < 2 ? "agrees with Plaid's" : `${amount} off Plaid's` }
   return {
@@ -40,4 +40,12 @@ export function findingOf(ahead: number): Finding {
     says: `${amount} ${ahead > 0 ? 'ahead of' : 'behind'} Plaid's`,
     fix: "Let this computer set its clock by itself: webhooks of more than 5 minutes' age are refused, and runs come at the wrong time.",
   }
+}
+
+function amountOf(seconds: number): string {
+  if (seconds < 120) return `${seconds} s`
+  const minutes = Math.round(seconds / 60)
+  if (minutes < 120) return `${minutes} min`
+  const hours = Math.round(minutes / 60)
+  return hours < 48 ? `${hours} h` : `${Math.round(hours / 24)} days`
 }

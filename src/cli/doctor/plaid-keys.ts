@@ -1,5 +1,6 @@
 import type { App } from '../../app.ts'
 import { type Config, mayAskPlaid } from '../../config.ts'
+import { isCofferError } from '../../errors.ts'
 import { exitCodes } from '../command.ts'
 import { failed, type Finding } from './finding.ts'
 
@@ -18,14 +19,18 @@ export async function keysAtPlaid(ask: App['plaid']['checkKeys'], config: Config
         : `They fit the other environment: set PLAID_ENV=${fits}.`
     return { check, ok, says: `refused in ${where}`, fix, code: exitCodes.refused }
   } catch (error) {
-    return failed(config.demo ? 'Plaid' : whoFailed(error), error)
+    return notAnswered(error, config)
   }
 }
 
-/** Keys that cannot be had are no fault of Plaid's. */
-function whoFailed(error: unknown): string {
-  const code = error instanceof Error && 'code' in error ? error.code : null
-  return code === 'VAULT_LOCKED' || code === 'NOT_CONFIGURED' ? check : 'Plaid'
+/** Keys that cannot be had are no fault of Plaid's, and another program's silence neither. */
+function notAnswered(error: unknown, { demo, baseUrl }: Config): Finding {
+  const isOurs = isCofferError(error, 'VAULT_LOCKED') || isCofferError(error, 'NOT_CONFIGURED')
+  if (isOurs && !demo) return failed(check, error)
+  const finding = failed('Plaid', error)
+  if (demo || baseUrl === null) return finding
+  const fix = `PLAID_BASE_URL leads to ${baseUrl}: let what belongs there answer, or take that setting away.`
+  return { ...finding, fix }
 }
 
 function sourceOf({ demo, keys }: Config): string {

@@ -41,6 +41,8 @@ describe('the clock', () => {
     [-45_000, true, "45 s off Plaid's"],
     [61_000, false, "61 s ahead of Plaid's"],
     [-600_000, false, "10 min behind Plaid's"],
+    [7_200_000, false, "2 h ahead of Plaid's"],
+    [-31_536_000_000, false, "365 days behind Plaid's"],
   ])('%d ms ahead: fine is %s', (ahead, ok, says) => {
     expect(findingOf(ahead)).toMatchObject({ ok, says })
   })

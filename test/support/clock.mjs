@@ -1,7 +1,6 @@
-// Loaded before the server (node --import): its clock stands EVAL_OFFSET_MS beside the machine's, so that what the
-// conversations say does not change with the calendar.
+// Loaded before the program (node --import): its clock stands CLOCK_OFFSET_MS beside the machine's.
 const RealDate = Date
-const offset = Number(process.env.EVAL_OFFSET_MS)
+const offset = Number(process.env.CLOCK_OFFSET_MS)
 
 globalThis.Date = class extends RealDate {
   constructor(...parts) {
