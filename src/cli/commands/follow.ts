@@ -1,5 +1,5 @@
 import type { z } from 'zod'
-import type { CofferError } from '../../errors.ts'
+import { type CofferError, sentencesOf } from '../../errors.ts'
 import { checkConnection } from '../../tools/check-connection.ts'
 import { callTool, exitCodes, type Session } from '../command.ts'
 import { startWaiting, type Waiting } from '../waiting.ts'
@@ -48,6 +48,7 @@ async function follow({ session, linkId, keep, wasLeft, waiting, problem }: Foll
     callTool(checkConnection, { link_id: linkId, wait_seconds: 15, keep: again }, quiet, signal)
   let left = wasLeft
   let kept = false
+  let isTold = false
   for (;;) {
     const result = await ask(kept)
     const { outcome, connection } = result
@@ -56,7 +57,10 @@ async function follow({ session, linkId, keep, wasLeft, waiting, problem }: Foll
     const mayKeep = outcome === 'duplicate' && keep && !kept
     if (!isOpen && !mayKeep) return { outcome, institution, result }
     if (signal.aborted) return { outcome: 'stopped', institution, result }
-    mustPass(isOpen ? problem() : null)
+    const trouble = isOpen ? problem() : null
+    mustPass(trouble)
+    if (trouble !== null && !isTold) waiting.say(`It is not known yet how it went. ${sentencesOf(trouble)}`)
+    isTold = trouble !== null
     if (outcome === 'exited' && !left) waiting.say(leftText)
     left = outcome === 'exited'
     if (mayKeep) kept = true

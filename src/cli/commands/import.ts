@@ -29,9 +29,10 @@ export async function importTokens(session: Session, { keep }: Options): Promise
     if (outcome instanceof CofferError) failures.push(outcome)
     results.push({ entry: index + 1, outcome })
   }
-  const isAny = results.some(({ outcome }) => !(outcome instanceof CofferError))
-  const unfetched = isAny ? await firstFetch(session) : null
-  const shown = isAny && unfetched === null ? await current(session, results) : results
+  const kept = results.flatMap(({ outcome }) => (outcome instanceof CofferError ? [] : [outcome.itemId]))
+  const unfetched = kept.length === 0 ? null : await firstFetch(session, kept)
+  // Where that cannot be read what was said of them as they were kept stands.
+  const shown = kept.length === 0 ? results : await current(session, results).catch(() => results)
   session.print(session.json ? JSON.stringify(toJson(shown), null, 2) : showImported(shown))
   if (unfetched !== null) session.tell(unfetched)
   const [first] = failures

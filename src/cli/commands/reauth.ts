@@ -4,6 +4,7 @@ import { isCofferError } from '../../errors.ts'
 import { byForce, startReauth } from '../../tools/start-reauth.ts'
 import { callTool, exitCodes, type Session } from '../command.ts'
 import { type Changes, changesOf, type Known, showChanges } from '../show/changes.ts'
+import { firstFetch } from './first-fetch.ts'
 import { type Ending, endingText, exitCodeOfEnding, followLink } from './follow.ts'
 import { pickConnection, workingLogins } from './pick.ts'
 
@@ -30,9 +31,24 @@ export async function reauth(session: Session, options: Options): Promise<number
   const before = await known(app, link.item_id)
   session.tell(`Renew the login at ${link.institution} here:\n\n  ${link.url}\n`)
   const ending = await followLink(session, link.link_id)
-  const changes = ending.outcome === 'repaired' ? await outcomeOf(session, app, before) : null
-  session.print(session.json ? toJson(link, ending, changes) : toText(link, ending, changes))
+  if (ending.outcome === 'repaired') await tellRepaired(session, app, { link, ending, before })
+  else session.print(session.json ? toJson(link, ending) : failureText(link, ending))
   return exitCodeOfEnding(ending)
+}
+
+interface Repaired {
+  readonly link: Link
+  readonly ending: Ending
+  readonly before: Known
+}
+
+/** Mended the login is whatever comes of the fetch that brings the new accounts: at a terminal that is said before it. */
+async function tellRepaired(session: Session, app: App, { link, ending, before }: Repaired): Promise<void> {
+  if (!session.json) session.print(`${link.institution} works again; Plaid has confirmed it.`)
+  const unfetched = await firstFetch(session, [link.item_id], 0)
+  const changes = changesOf(before, await known(app, link.item_id))
+  session.print(session.json ? toJson(link, ending, changes) : showChanges(changes).join('\n'))
+  if (unfetched !== null) session.tell(unfetched)
 }
 
 /** A link that is open already is given out without asking Plaid: without this, waiting for it could be in vain. */
@@ -88,20 +104,10 @@ async function known({ connections, store }: App, itemId: string): Promise<Known
   return { connection: await connections.find(itemId), accounts: await store.accounts.list(itemId) }
 }
 
-/** The new accounts come with the next fetch. Whether it succeeds is said by the status after it. */
-async function outcomeOf(session: Session, app: App, before: Known): Promise<Changes> {
-  const { itemId } = before.connection
-  session.progress('Fetching what the bank has')
-  await app.sync.read({ days: 30, maxAgeMinutes: 0, itemId })
-  return changesOf(before, await known(app, itemId))
+function toJson({ url }: Link, { outcome, result }: Ending, changes?: Changes): string {
+  return JSON.stringify({ url, ...result, outcome, ...(changes === undefined ? {} : { changes }) }, null, 2)
 }
 
-function toJson({ url }: Link, { outcome, result }: Ending, changes: Changes | null): string {
-  return JSON.stringify({ url, ...result, outcome, ...(changes === null ? {} : { changes }) }, null, 2)
-}
-
-function toText(link: Link, ending: Ending, changes: Changes | null): string {
-  const { institution, item_id: itemId, expires_at: expiresAt = '' } = link
-  if (changes === null) return endingText(ending, expiresAt, `coffer-mcp reauth --item-id ${itemId}`)
-  return [`${institution} works again; Plaid has confirmed it.`, ...showChanges(changes)].join('\n')
+function failureText({ item_id: itemId, expires_at: expiresAt = '' }: Link, ending: Ending): string {
+  return endingText(ending, expiresAt, `coffer-mcp reauth --item-id ${itemId}`)
 }
