@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { expect, it } from 'vitest'
 import { connectBank, type Copy, type Household, household } from '../support/coffer.ts'
 import { until } from '../support/until.ts'
-import { lineTo } from './line.ts'
+import { lineTo } from '../support/line.ts'
 import { say } from './report.ts'
 import { freePort } from '../support/port.ts'
 

@@ -13,7 +13,7 @@ import { openStore } from '../../src/store/index.ts'
 import type { Store } from '../../src/store/store.ts'
 import { dataDirectory, minute, openRooms, type Rooms } from '../support/rooms.ts'
 import type { Answer } from '../sync/children/sync.ts'
-import { type Gate, type Moment, startGate } from './gate.ts'
+import { type Gate, type Moment, startGate } from '../support/gate.ts'
 
 const program = join(import.meta.dirname, '../sync/children/sync.ts')
 const all = { from: '0000-01-01', to: '9999-12-31' }

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import { bank, day, type Rooms } from '../support/rooms.ts'
 import { chanceOf, seedOfRun } from './chance.ts'
-import type { Moment } from './gate.ts'
+import type { Moment } from '../support/gate.ts'
 import { say } from './report.ts'
 import { type Lane, openLane, type Scene, type Seen } from './sync-kill-lane.ts'
 
