@@ -198,6 +198,8 @@ function timetable(
         },
         { name: 'analytics', cron: analyticsCron, work: createTokenReport(store, now) },
         { name: 'backup', cron: '0 4 * * *', work: async () => void (await store.backups.make('daily')) },
+        // After the backup, which has all rows whatever an index says.
+        { name: 'integrity', cron: '0 5 * * 0', work: () => store.requireWhole() },
       ].map((chore) => ({ ...chore, work: () => auditedChore(audit, chore) })),
     }),
   }

@@ -22,11 +22,8 @@ export function metricRoutes({ store, now }: PageDeps): Hono {
 
   app.get('/healthz', async (c) => {
     c.header('cache-control', 'no-store')
-    const isWell = await store.version().then(
-      () => true,
-      () => false,
-    )
-    return c.json({ status: isWell ? 'ok' : 'the database does not answer' }, isWell ? 200 : 503)
+    const trouble = await troubleOf(store).catch(() => 'the database does not answer')
+    return c.json({ status: trouble ?? 'ok' }, trouble === null ? 200 : 503)
   })
 
   app.get('/metrics', async (c) => {
@@ -35,6 +32,12 @@ export function metricRoutes({ store, now }: PageDeps): Hono {
     return c.body(all.map(textOf).join(''), 200, { 'content-type': textFormat })
   })
   return app
+}
+
+/** As the full check found it, or a backup that could not be made. */
+async function troubleOf({ jobs }: Store): Promise<string | null> {
+  const isDamaged = (await jobs.list()).some(({ lastCode }) => lastCode === 'DATABASE_DAMAGED')
+  return isDamaged ? 'the database is damaged' : null
 }
 
 function ofThisProcess(): Metric[] {

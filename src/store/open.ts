@@ -41,6 +41,7 @@ import { createSyncRuns } from './sync-runs.ts'
 import { createTokenReports } from './token-reports.ts'
 import { createTokens } from './tokens.ts'
 import { createTombstones } from './tombstones.ts'
+import { createWhole } from './whole.ts'
 
 export interface StoreOptions {
   /** The directory of all that is kept; made, for this user alone, if it is missing. */
@@ -149,6 +150,7 @@ function tables(
     reconciliations: createReconciliations(database),
     schedules: createSchedules(database),
     jobs: createJobs(vital),
+    requireWhole: createWhole(database, path),
     version: () => database.version(),
     keys: createKeys(vital),
     sealed: createSealed(vital),

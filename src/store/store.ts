@@ -272,6 +272,11 @@ export interface Store {
     /** The files of the data directory, by their paths below it, that hold any of these texts. */
     filesWith(texts: readonly string[]): Promise<readonly string[]>
   }
+  /**
+   * Rejects with DATABASE_DAMAGED unless every page, row and index is what it should be; nothing is moved or mended.
+   * Opening looks at less.
+   */
+  requireWhole(): Promise<void>
   /** Another text after each write, of this process or any other, but of the audit log. Cheap. */
   version(): Promise<string>
   readonly keys: KeyTable

@@ -90,6 +90,20 @@ it('tell whether the database answers', async () => {
   expect((await get('/healthz')).status).toBe(503)
 })
 
+it('tell that the last full check found it damaged', async () => {
+  const { store, get } = await served(true)
+  const never = { name: 'integrity', lastRunAt: null, lastCode: null }
+  expect(await store.jobs.claim(never, '2026-11-08T05:00:00.000Z')).toBe(true)
+  expect((await get('/healthz')).status).toBe(200)
+  await store.jobs.ended('integrity', 'DATABASE_DAMAGED')
+  expect([(await get('/healthz')).status, await (await get('/healthz')).json()]).toEqual([
+    503,
+    { status: 'the database is damaged' },
+  ])
+  await store.jobs.ended('integrity', null)
+  expect((await get('/healthz')).status).toBe(200)
+})
+
 it('are not there unless they are asked for', async () => {
   const { get } = await served(false)
   expect([(await get('/metrics')).status, (await get('/healthz')).status]).toEqual([404, 404])

@@ -43,6 +43,7 @@ describe('sync_schedule', () => {
       { name: 'cleanup', next_run: expect.any(String) },
       { name: 'analytics', next_run: expect.any(String) },
       { name: 'backup', cron: '0 4 * * *', next_run: expect.any(String) },
+      { name: 'integrity', cron: '0 5 * * 0', next_run: expect.any(String) },
     ])
     const other = await house.start({ COFFER_LISTEN: 'off' })
     expect((await other.call('sync_schedule')).leader).toMatchObject({ pid: copy.pid, here: false })

@@ -10,7 +10,9 @@ import { needsAttention, nextStepFor } from '../../tools/next-step.ts'
 import { exitCodes, type Session } from '../command.ts'
 import { clientsOf } from '../doctor/clients.ts'
 import { clockOf } from '../doctor/clock.ts'
+import { wholeOf } from '../doctor/database.ts'
 import { failed, type Finding, lineOf } from '../doctor/finding.ts'
+import { jobsOf } from '../doctor/jobs.ts'
 import { keysAtPlaid, noKeys } from '../doctor/plaid-keys.ts'
 import { portsOf } from '../doctor/ports.ts'
 import { reachOf } from '../doctor/reach.ts'
@@ -70,6 +72,7 @@ async function inside({ opened, progress }: Session, config: Config): Promise<Fi
     progress('Asking Plaid')
     return [
       { check: 'SQLite', ok: true, says: `${app.store.about.version} by ${app.store.about.driver}` },
+      await wholeOf(app),
       await keySource(app),
       ...(await atPlaid(() => app.plaid.checkKeys(), config)),
       ...(await background(app, config)),
@@ -114,6 +117,7 @@ async function background(app: App, config: Config): Promise<Finding[]> {
     ...settingsOf(config),
     ...(await portsOf(config, note?.port ?? null)),
     ...scheduleOf(await app.schedule.list(), isLed),
+    ...jobsOf(await store.jobs.list()),
     ...rows.flatMap((row) => {
       const delivery = deliveries.find(({ itemId }) => itemId === row.itemId)
       const ours = row.environment === environment && !isLeftAlone(row)

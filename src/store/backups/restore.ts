@@ -122,11 +122,23 @@ async function openPresent(options: RestoreOptions): Promise<Present> {
   const isEmpty = ['coffer.db', 'database.id'].every((name) => !existsSync(join(home, name)))
   if (isEmpty && !hasCopies(home)) return { live: null, id: null }
   try {
-    const live = await openStore(options)
+    const live = await openWhole(options)
     return { live, id: live.databaseId }
   } catch (error) {
     if (!isCofferError(error, 'DATABASE_DAMAGED')) throw error
     return { live: null, id: markedId(home) }
+  }
+}
+
+/** Rows that are put into one that only opens would be as little worth as those that are there. */
+async function openWhole(options: RestoreOptions): Promise<Store> {
+  const store = await openStore(options)
+  try {
+    await store.requireWhole()
+    return store
+  } catch (error) {
+    await store.close()
+    throw error
   }
 }
 

@@ -9,6 +9,7 @@ import { clockOf, findingOf } from '../../../src/cli/doctor/clock.ts'
 import { portsOf } from '../../../src/cli/doctor/ports.ts'
 import { reachOf } from '../../../src/cli/doctor/reach.ts'
 import { rightsOf } from '../../../src/cli/doctor/rights.ts'
+import { jobsOf } from '../../../src/cli/doctor/jobs.ts'
 import { scheduleOf } from '../../../src/cli/doctor/schedule.ts'
 import { readConfig } from '../../../src/config.ts'
 import type { Scheduled } from '../../../src/jobs/schedule.ts'
@@ -183,6 +184,18 @@ describe('the schedule', () => {
     expect(scheduleOf([row({ nextRun: 2 }), row({ nextRun: 1 })], true)).toMatchObject([{ ok: true }])
     expect(scheduleOf([], true)).toEqual([])
   })
+})
+
+it('names jobs of the background that failed, and none that runs', () => {
+  const lastRunAt = '2026-11-08T05:00:00.000Z'
+  const jobs = [
+    { name: 'backup', lastRunAt, lastCode: 'DISK_FULL' },
+    { name: 'cleanup', lastRunAt, lastCode: 'CANCELLED' },
+    { name: 'prune', lastRunAt, lastCode: null },
+  ]
+  expect(jobsOf(jobs)).toMatchObject([
+    { ok: false, says: expect.stringMatching(/^backup failed: DISK_FULL: The disk is full\. \(/) },
+  ])
 })
 
 describe('clients', () => {
