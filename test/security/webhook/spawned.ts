@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
@@ -8,6 +7,7 @@ import Database from 'better-sqlite3'
 import { expect, onTestFinished } from 'vitest'
 import { start } from '../../cli/process.ts'
 import { connectBank, type Household, household } from '../../support/coffer.ts'
+import { memoryOf } from '../../support/process-figures.ts'
 import { until } from '../../support/until.ts'
 import { sender } from './sender.ts'
 import { answerFor, type Forge, keyPath, newForge } from './target.ts'
@@ -67,10 +67,6 @@ function rowsIn(path: string): number {
   } finally {
     database.close()
   }
-}
-
-function memoryOf(pid: number | undefined): number {
-  return 1024 * Number(/^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1])
 }
 
 /** Stands before the simulator: it has the keys that we sign with, and can be slow. */
