@@ -1,5 +1,6 @@
 import { isOfficial, toMajor } from '../money.ts'
 import {
+  addDays,
   type Excluded,
   exclusionOf,
   type FlowGroup,
@@ -9,7 +10,7 @@ import {
   type Recurring,
   recurring,
 } from '../snapshot/index.ts'
-import type { FlowReading } from '../sync/index.ts'
+import type { FlowReading, Reading } from '../sync/index.ts'
 import { cleanText, textLimits } from '../text.ts'
 import { present } from './views.ts'
 
@@ -22,7 +23,28 @@ export function groupsView(by: Grouping, flow: FlowReading, today: string) {
   if (by === 'recurring') return recurringView(flow, today)
   const groups = flowGroups(flow.verdicts, flow.window, keysOf[by])
   if (by === 'month') groups.sort((a, b) => (a.key > b.key ? -1 : Number(a.key < b.key)))
-  return groups.map((group) => ({ ...named(by, group, flow), ...amountsOf(group) }))
+  return groups.map((group) => ({
+    ...named(by, group, flow),
+    ...amountsOf(group),
+    ...gapOf(by, group, flow, today),
+  }))
+}
+
+/** A month with days that are not counted looks like a good one, or like a bad one. */
+function gapOf(by: Grouping, { key }: FlowGroup, { window, reading }: FlowReading, today: string) {
+  if (by !== 'month') return {}
+  const start = `${key}-01`
+  const isBegun = start < window.from || !isKnownFrom(reading, start)
+  const isCutOff = window.to < today && addDays(window.to, 1).startsWith(key)
+  return isBegun || isCutOff ? { partial: true } : {}
+}
+
+/** Whether the transactions of every bank are known from this day on. */
+export function isKnownFrom(
+  { shortSpans, untold }: Pick<Reading, 'shortSpans' | 'untold'>,
+  day: string,
+): boolean {
+  return untold.length === 0 && shortSpans.every(({ from }) => from <= day)
 }
 
 function named(by: Grouping, { key, last }: FlowGroup, { accounts }: FlowReading) {

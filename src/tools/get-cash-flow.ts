@@ -22,6 +22,8 @@ const group = z.object({
   expenses: z.number(),
   net: z.number(),
   count: z.number(),
+  /** Of a month: it is not known from its first day on, or not asked for to its end. */
+  partial: z.boolean().optional(),
   cadence: z.string().optional(),
   next_date: z.string().optional(),
   last_amount: z.number().optional(),
@@ -47,7 +49,7 @@ export const getCashFlow = defineTool({
   name: 'get_cash_flow',
   title: 'Cash flow',
   description:
-    'Income and expenses of the last 30 days, or from..to (730 days at most), in groups that add up to `totals`: by month (newest first), category, merchant, account (largest net first), or recurring: salary, rent, bills and subscriptions with cadence, next_date and price changes, the rest as `other`. Expenses of a group are above 0 where more was refunded than spent. `excluded` says what is in neither and why: transfers between own accounts and card payments (each pair once), pending, ignored by a rule. Rows known only as sums have the key `unknown`.',
+    'Income and expenses of the last 30 days, or from..to (730 days at most), in groups that add up to `totals`: by month (newest first; `partial` without all its days), category, merchant, account (largest net first), or recurring: salary, rent, bills and subscriptions with cadence, next_date and price changes, the rest as `other`. Expenses of a group are above 0 where more was refunded than spent. `excluded` says what is in neither and why: transfers between own accounts and card payments (each pair once), pending, ignored by a rule. Rows known only as sums have the key `unknown`.',
   effect: 'refresh',
   input: z.strictObject({
     from: fromDay,

@@ -65,6 +65,11 @@ describe('the groups', () => {
     const months = (await whole({ group_by: 'month', from: daysAgo(364) })).groups.map(({ key }) => key)
     expect(months).toEqual(months.toSorted().toReversed())
     expect(months.length).toBeGreaterThan(11)
+    const { window, groups } = await whole({ group_by: 'month', from: daysAgo(70), to: daysAgo(40) })
+    for (const { key, partial } of groups) {
+      const isWhole = window.from <= `${key}-01` && !daysAgo(39).startsWith(key)
+      expect({ key, partial }).toEqual({ key, partial: isWhole ? undefined : true })
+    }
     const sizes = (await whole({ group_by: 'category' })).groups.map(({ net }) => Math.abs(cents(net)))
     expect(sizes).toEqual(sizes.toSorted((a, b) => b - a))
   })
