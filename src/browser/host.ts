@@ -3,6 +3,8 @@
  * in its version of 2026-01-26.
  */
 export interface Host {
+  /** False where it has not said that it calls tools: what is not asked for by a person is not tried then. */
+  readonly callsTools: boolean
   /** A tool of our own server, through the host, which may ask its person first. */
   callTool(name: string, args: unknown): Promise<ToolResult>
   /** Asks the host to open a page for the person. */
@@ -16,7 +18,7 @@ export interface ToolResult {
 }
 
 export interface HostEvents {
-  readonly onResult: (result: ToolResult) => void
+  readonly onResult: (result: ToolResult, host: Host) => void
   /** The call whose result was to be shown was stopped. */
   readonly onCancelled: () => void
   readonly onTheme: (theme: 'light' | 'dark') => void
@@ -48,7 +50,7 @@ export async function connectHost({ onResult, onCancelled, onTheme }: HostEvents
   }
 
   function hear({ id, method, params = {}, result, error }: Message): void {
-    if (method === 'ui/notifications/tool-result') onResult(params)
+    if (method === 'ui/notifications/tool-result') onResult(params, host)
     if (method === 'ui/notifications/tool-cancelled') onCancelled()
     if (method === 'ui/notifications/host-context-changed') tellTheme(params)
     if (method !== undefined && id !== undefined) send({ id, result: {} })
@@ -63,22 +65,25 @@ export async function connectHost({ onResult, onCancelled, onTheme }: HostEvents
     if (theme === 'light' || theme === 'dark') onTheme(theme)
   }
 
+  const host = {
+    callsTools: false,
+    async callTool(name: string, args: unknown): Promise<ToolResult> {
+      const answer = await request('tools/call', { name, arguments: args })
+      return typeof answer === 'object' && answer !== null ? answer : {}
+    },
+    openLink: (url: string) => request('ui/open-link', { url }),
+  }
   // Nobody but the host is listened to: any page may send a message to any frame.
   window.addEventListener('message', ({ source, data }: MessageEvent<Message | null>) => {
     if (source === window.parent && typeof data === 'object' && data !== null) hear(data)
   })
   const appInfo = { name: 'coffer', version: '1' }
   const hello = await request('ui/initialize', { appInfo, appCapabilities: {}, protocolVersion })
-  tellTheme(contextIn(hello))
+  tellTheme(partOf(hello, 'hostContext'))
+  host.callsTools = 'serverTools' in partOf(hello, 'hostCapabilities')
   send({ method: 'ui/notifications/initialized', params: {} })
   tellSize(send)
-  return {
-    async callTool(name, args) {
-      const answer = await request('tools/call', { name, arguments: args })
-      return typeof answer === 'object' && answer !== null ? answer : {}
-    },
-    openLink: (url) => request('ui/open-link', { url }),
-  }
+  return host
 }
 
 /** What a tool gave, also where a host hands over its text alone. */
@@ -92,10 +97,9 @@ export function madeIn({ structuredContent, content }: ToolResult): object {
   }
 }
 
-function contextIn(hello: unknown): Params {
-  const isTold = typeof hello === 'object' && hello !== null && 'hostContext' in hello
-  const context = isTold ? hello.hostContext : null
-  return typeof context === 'object' && context !== null ? { ...context } : {}
+function partOf(hello: unknown, name: string): Params {
+  const part: unknown = typeof hello === 'object' && hello !== null ? Reflect.get(hello, name) : null
+  return typeof part === 'object' && part !== null ? { ...part } : {}
 }
 
 /** The frame is as high as the host makes it. */

@@ -1,4 +1,4 @@
-import { renewElement } from './renewal.ts'
+import { renewKeepingFocus } from './renewal.ts'
 
 /**
  * Keeps a page of ours as fresh as what is stored, by whichever process it was written: asks for the version each
@@ -41,10 +41,8 @@ async function renew(now: string): Promise<void> {
   const [before, after] = [document, made].map((page) => page.querySelector('main[data-live]'))
   ;[version, madeAt] = [now, Date.now()]
   if (before == null || after == null) return
-  const focused = document.activeElement?.id ?? ''
   const news = newsIn(before)
-  renewElement(before, after)
-  document.getElementById(focused)?.focus()
+  renewKeepingFocus(before, after)
   if (newsIn(before) !== news) say(newsIn(before))
 }
 

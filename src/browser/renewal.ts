@@ -1,3 +1,10 @@
+/** The same, and leaves the focus where it is, also on what had to be moved or made anew. */
+export function renewKeepingFocus(before: Element, after: Element): void {
+  const focused = document.activeElement?.id ?? ''
+  renewElement(before, after)
+  document.getElementById(focused)?.focus()
+}
+
 /**
  * Makes an element of the page like a new one, and touches nothing that is as it was: what a person has opened, where
  * they have scrolled to, what they have marked and where the focus is stay.

@@ -63,7 +63,7 @@ async function snapshot({ call, core, viewer }: Look): Promise<Html> {
   await core.sync.markUsed(sources)
   const invested = await core.sync.positions({ groupBy: 'security' })
   const charts = html`${netWorthView(points)}${monthsView(months, from)}${positionsView(invested)}`
-  return snapshotView(shown, viewer, shown.connections.length === 0 ? html`` : charts)
+  return snapshotView(shown, viewer, charts)
 }
 
 /** What comes regularly shows in the transactions alone, so that this page fetches them where they are not at hand. */
@@ -82,7 +82,6 @@ async function link({ call, core, id }: Look): Promise<Html> {
   const url = known === null ? null : await links.pageOf(known)
   const problem = watcher.problemOf(id)
   return linkView({
-    linkId: id,
     checked,
     url: url !== null && mayBeShown(url) ? url.open() : null,
     problem: problem === null ? null : sentencesOf(problem),

@@ -1,9 +1,8 @@
 import { addDays, daysBetween } from '../snapshot/index.ts'
 import type { Reading } from '../sync/index.ts'
+import { isKnownFrom } from '../tools/cash-flow-groups.ts'
 import type { Core } from '../tools/context.ts'
-import type { Month } from '../view/months.ts'
-
-const shown = 6
+import { firstDays, type Month } from '../view/months.ts'
 
 /** The last months up to today, as their totals are by what is stored: nobody is asked. */
 export async function lastMonths({
@@ -20,21 +19,9 @@ export async function lastMonths({
     const to = next === undefined ? today : addDays(next, -1)
     const window = { from: start, to, days: daysBetween(start, to) + 1, time_zone }
     const { totals } = await sync.snapshot(window)
-    months.push(...totals.flatMap((row) => monthOf(row, start, isKnown(reading, start))))
+    months.push(...totals.flatMap((row) => monthOf(row, start, isKnownFrom(reading, start))))
   }
   return { from, sources: reading.sources, months: months.filter(isWorthwhile) }
-}
-
-/** Of the months to be shown, the earliest first. */
-function firstDays(today: string): string[] {
-  const [year = 0, month = 1] = today.split('-').map(Number)
-  return Array.from({ length: shown }, (_, index) =>
-    new Date(Date.UTC(year, month - shown + index, 1)).toISOString().slice(0, 10),
-  )
-}
-
-function isKnown({ shortSpans, untold }: Reading, from: string): boolean {
-  return untold.length === 0 && shortSpans.every((bank) => bank.from <= from)
 }
 
 type Totals = Awaited<ReturnType<Core['sync']['snapshot']>>['totals'][number]

@@ -19,7 +19,7 @@ export function appPage(mayChange: boolean): Html {
       <body class="framed">
         <main>
           <h1 class="unseen">Coffer</h1>
-          <p class="notice" role="status" hidden></p>
+          <div class="notice" role="status" hidden></div>
           <div id="view"><p class="soft" id="waiting">Waiting for the figures.</p></div>
         </main>
         <script>

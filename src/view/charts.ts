@@ -37,12 +37,11 @@ export function lineChart(
 /** Columns side by side for each of several times; each column of a time has a colour of its own. */
 export function columnChart(groups: readonly (readonly number[])[], told: Told, labels: Labels): Html {
   const scale = scaleOf([0, ...groups.flat()])
-  const [each, gap] = [width / groups.length, 0.2]
+  const [each, filled, thickest] = [width / groups.length, 0.6, 60]
   const bars = groups.flatMap((values, group) => {
-    const thick = (each * (1 - 2 * gap)) / values.length
-    return values.map((value, index) =>
-      bar(scale, value, { x: each * (group + gap) + thick * index, thick, look: index }),
-    )
+    const thick = Math.min((each * filled) / values.length, thickest)
+    const start = each * (group + 0.5) - (thick * values.length) / 2
+    return values.map((value, index) => bar(scale, value, { x: start + thick * index, thick, look: index }))
   })
   return figure(html`${zeroLine(scale)}${bars}`, told, labels)
 }

@@ -6,7 +6,6 @@ import { button, type Html } from './html.ts'
 export type Checked = z.output<typeof checkConnection.output>
 
 export interface LinkPage {
-  readonly linkId: string
   readonly checked: Checked
   /** The bank's login at Plaid; null once there is nothing to be done on it. */
   readonly url: string | null
@@ -15,10 +14,10 @@ export interface LinkPage {
 }
 
 /** How a link goes, for the person who is to log in by it. */
-export function linkView({ linkId, checked, url, problem }: LinkPage): Html {
-  const bank = checked.connection?.institution ?? 'your bank'
+export function linkView({ checked, url, problem }: LinkPage): Html {
+  const bank = bankOf(checked)
   const isOpen = checked.outcome === 'pending' || checked.outcome === 'exited'
-  return html`<p class="lead" data-news>${textOf(checked, bank)}</p>
+  return html`<p class="lead" data-news>${outcomeText(checked)}</p>
     ${problem === null ? '' : html`<p class="step">${problem}</p>`}
     ${
       isOpen && url !== null
@@ -29,20 +28,27 @@ export function linkView({ linkId, checked, url, problem }: LinkPage): Html {
         </p>`
         : ''
     }
-    <div class="buttons">${furtherButton(linkId, checked)}</div>
+    <div class="buttons">${furtherButton(checked)}</div>
     <p><a href="/connections">All connections</a></p>`
 }
 
-function textOf({ outcome, next_step: step }: Checked, bank: string): string {
+function bankOf({ connection }: Checked): string {
+  return connection?.institution ?? 'your bank'
+}
+
+/** For the person who has logged in, or was to. */
+export function outcomeText(checked: Checked): string {
+  const { outcome, next_step: step } = checked
+  const bank = bankOf(checked)
   switch (outcome) {
     case 'pending':
       return 'The login is on a page of Plaid’s that opens in a window of its own. When it is done this page says so by itself.'
     case 'exited':
       return 'The page was left before the end. It can be opened again.'
     case 'repaired':
-      return `${bank} works again; Plaid has confirmed it.`
+      return `${bank} works again. ${step?.text ?? ''}`
     case 'connected':
-      return `${bank} is connected. Its figures are being fetched.`
+      return `${bank} is connected. ${step?.text ?? ''}`
     case 'duplicate':
       return 'This login is connected already, so nothing new was made.'
     case 'link_expired':
@@ -52,20 +58,14 @@ function textOf({ outcome, next_step: step }: Checked, bank: string): string {
   }
 }
 
-function furtherButton(linkId: string, { outcome, next_step: step }: Checked): Html {
-  if (outcome === 'duplicate') {
-    const keep = { link_id: linkId, keep: true }
-    const again = { label: 'Connect it a second time', tool: 'check_connection', arguments: keep }
-    return html`<p class="step">
-        A second connection is billed like any other, and on a Trial plan takes one more of its places for good.
-      </p>
-      ${button({ ...again, look: 'danger' })}`
-  }
-  if (outcome !== 'link_expired' || step?.tool === undefined) return html``
-  return button({
-    label: 'Make a new link',
-    tool: step.tool,
-    arguments: step.arguments ?? {},
-    look: 'primary',
-  })
+/** Where one can go on from what came of it. */
+export function furtherButton({ outcome, next_step: step }: Checked): Html {
+  if (step?.tool === undefined) return html``
+  const onward = { tool: step.tool, arguments: step.arguments ?? {} }
+  if (outcome === 'link_expired') return button({ label: 'Make a new link', ...onward, look: 'primary' })
+  if (outcome !== 'duplicate') return html``
+  return html`<p class="step">
+      A second connection is billed like any other, and on a Trial plan takes one more of its places for good.
+    </p>
+    ${button({ label: 'Connect it a second time', ...onward, look: 'danger' })}`
 }

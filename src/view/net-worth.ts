@@ -5,7 +5,8 @@ import { type Html } from './html.ts'
 import { money } from './words.ts'
 import { html } from 'hono/html'
 
-type Points = z.output<typeof getHistory.output>['points']
+export type History = z.output<typeof getHistory.output>
+type Points = History['points']
 
 /** How the net worth went, a drawing for each currency. */
 export function netWorthView(points: Points): Html {

@@ -22,7 +22,7 @@ export function positionsView({ positions, totals }: Positions): Html {
   </section>`
 }
 
-const columns = ['Position', '~Kind', '~#Quantity', '#Value', '#Gain', '#Share']
+const columns = ['Position', 'Kind', '#Quantity', '#Value', '#Gain', '#Share']
 
 function allocation({ currency, value, by_type: byType }: Positions['totals'][number]): Html {
   const parts = Object.entries(byType).toSorted(([, a], [, b]) => b - a)

@@ -25,7 +25,8 @@ export function snapshotView(snapshot: Snapshot, viewer: Viewer, more: Html = ht
       changes.map(({ text, name }) => (name === undefined ? text : `${text} (${name})`)),
       'New since the chat last looked',
     )}
-    ${totals.map((row) => totalsSection(row, `${window.from} to ${window.to}`, totals.length > 1))} ${more}
+    ${totals.map((row) => totalsSection(row, `${window.from} to ${window.to}`, totals.length > 1))}
+    ${connections.length === 0 ? '' : more}
     ${connections.length === 0 ? '' : sourcesSection(connections, viewer)}
     ${notes(
       warnings.map(({ text }) => text),

@@ -1,6 +1,10 @@
 const dark =
   '--ink:#e6edf3;--soft:#9da7b1;--paper:#14181d;--card:#1c2128;--line:#3d444d;--accent:#6cb6ff;--good:#57c972;--amber:#f2c14e;--amber-paper:#33290f;--danger:#ff8a80;--first:#6cb6ff;--second:#f0995b;--third:#57c972;--fourth:#c297ff;--fifth:#9da7b1'
 
+/** There for who does not see. */
+const unseen =
+  'position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap'
+
 /** The one style sheet of the local pages and of the views in a host. Nothing in it comes from elsewhere. */
 export const css = `:root{color-scheme:light dark;--ink:#1b1f24;--soft:#57606a;--paper:#fff;--card:#f6f8fa;--line:#d0d7de;--accent:#0969da;--good:#1a7f37;--amber:#7d4e00;--amber-paper:#fff1cc;--danger:#b3261e;--first:#0969da;--second:#bc4c00;--third:#1a7f37;--fourth:#8250df;--fifth:#57606a}
 *{box-sizing:border-box}
@@ -17,7 +21,7 @@ h1{font-size:1.6rem;line-height:1.25;margin:.5rem 0}
 h2{font-size:1.15rem;line-height:1.3;margin:0}
 section>h2{margin:2rem 0 .5rem}
 .lead{font-size:1.15rem;margin:.25rem 0 1rem}
-.ages,.soft{color:var(--soft);font-size:.9rem}
+.ages,.soft{color:var(--soft);font-size:.9rem;font-weight:400}
 .cards>li{min-width:0}
 .cards{list-style:none;margin:1rem 0;padding:0;display:grid;gap:1rem}
 article{border:1px solid var(--line);border-radius:.6rem;padding:1rem;background:var(--card)}
@@ -59,11 +63,20 @@ figcaption li::before{content:"";display:inline-block;width:.8rem;height:.8rem;m
 summary{cursor:pointer;color:var(--accent);font-size:.9rem}
 .number{text-align:right;white-space:nowrap;padding-right:0;padding-left:.75rem}
 .number+.text{padding-left:.75rem}
-.unseen{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap}
+.unseen{${unseen}}
 .skip:not(:focus){position:absolute;left:-99rem}
 @media (prefers-color-scheme:dark){:root:not([data-theme=light]){${dark}}}
 :root[data-theme=dark]{color-scheme:dark;${dark}}
 :root[data-theme=light]{color-scheme:light}
-.framed main{padding:.5rem}
-@media (max-width:30rem){.minor{display:none}}
+.framed main{padding:.5rem}.framed .notice{margin:0 0 .75rem}.notice .step{border:0;padding:0}
+@media (max-width:40rem){.stack,.stack caption,.stack tbody,.stack th{display:block}
+.stack{overflow-wrap:anywhere}
+.stack thead{${unseen}}
+.stack tr{display:block;max-width:26rem;padding:.5rem 0;border-bottom:1px solid var(--line)}
+.stack .text,.stack .number{padding:.1rem 0;border:0}
+.stack th{font-weight:600}
+.stack td{display:flex;flex-wrap:wrap;align-items:center;justify-content:space-between;gap:0 1rem}
+.stack td:empty{display:none}
+.stack td::before{content:attr(data-title);content:attr(data-title)/"";color:var(--soft)}
+.stack .share{flex:1}}
 @media print{header.top,.buttons{display:none}}`

@@ -1,23 +1,31 @@
 import { html } from 'hono/html'
 import type { Html } from './html.ts'
 
-/** A title; one that begins with # is over numbers, with ~ before it is not shown where there is little room. */
+/** A title; one that begins with # is over numbers. */
 export type Column = string
 export type Cell = string | number | Html
 
-/** Named by its caption, each row by its first cell; where it is too wide for a phone it moves by itself, by keyboard too. */
+/** As many fit beside each other on a phone. */
+const fewColumns = 2
+
+/**
+ * Named by its caption, each row by its first cell. Where there is little room and there are many columns, the cells of
+ * a row stand below each other; the roles say that it is a table all the same. What is still too wide moves by itself,
+ * by keyboard too.
+ */
 export function table(caption: string, columns: readonly Column[], rows: readonly (readonly Cell[])[]): Html {
+  const look = columns.length > fewColumns ? 'stack' : 'plain'
   return html`<div class="wide" tabindex="0" role="region" aria-label="${caption}">
-    <table>
+    <table role="table" class="${look}">
       <caption>
         ${caption}
       </caption>
-      <thead>
-        <tr>
-          ${columns.map((title) => html`<th scope="col" class="${classOf(title)}">${title.replace(/^~?#?/, '')}</th>`)}
+      <thead role="rowgroup">
+        <tr role="row">
+          ${columns.map((title) => html`<th scope="col" role="columnheader" class="${classOf(title)}">${nameOf(title)}</th>`)}
         </tr>
       </thead>
-      <tbody>
+      <tbody role="rowgroup">
         ${rows.map((row) => rowOf(row, columns))}
       </tbody>
     </table>
@@ -31,17 +39,20 @@ export function day(date: string): Html {
 
 function rowOf(cells: readonly Cell[], columns: readonly Column[]): Html {
   const made = cells.map((cell, index) => {
-    const look = classOf(columns[index] ?? '')
+    const title = columns[index] ?? ''
     return index === 0
-      ? html`<th scope="row" class="${look}">${cell}</th>`
-      : html`<td class="${look}">${cell}</td>`
+      ? html`<th scope="row" role="rowheader" class="${classOf(title)}">${cell}</th>`
+      : html`<td role="cell" class="${classOf(title)}" data-title="${nameOf(title)}">${cell}</td>`
   })
-  return html`<tr>
+  return html`<tr role="row">
     ${made}
   </tr>`
 }
 
+function nameOf(title: Column): string {
+  return title.replace(/^#/, '')
+}
+
 function classOf(title: Column): string {
-  const look = /^~?#/.test(title) ? 'number' : 'text'
-  return title.startsWith('~') ? `${look} minor` : look
+  return title.startsWith('#') ? 'number' : 'text'
 }

@@ -1,9 +1,9 @@
 import { createServer, type Server } from 'node:http'
 import { join } from 'node:path'
 import { build } from 'esbuild'
-import type { Browser, FrameLocator, Page } from 'playwright-core'
-import type { Copy } from '../support/coffer.ts'
+import type { FrameLocator, Page } from 'playwright-core'
 import { noiseOf } from './chromium.ts'
+import type { Stage } from './stage.ts'
 
 /** A tool's result as a host shows it: the server's own page in a frame of another origin, without any network. */
 export interface Shown extends AsyncDisposable {
@@ -19,24 +19,31 @@ export interface Shown extends AsyncDisposable {
 const policy =
   "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; img-src data:; connect-src 'none'"
 
+/** What kind of host it is; as they come by default. */
+export interface Manners {
+  readonly args?: Record<string, unknown>
+  /** What it hands over of a result; null: the call was stopped. */
+  readonly handed?: (result: object) => object | null
+  /** What becomes of a call of the view: it is made, or refused, or the host has said from the first that it makes none. */
+  readonly calls?: 'made' | 'refused' | 'unknown'
+}
+
 export async function showInHost(
-  browser: Browser,
-  { client }: Copy,
+  { browser, chat: { client } }: Stage,
   name: string,
-  args: Record<string, unknown> = {},
-  /** What the host hands over of a result; null: the call was stopped. */
-  handed: (result: object) => object | null = (result) => result,
+  { args = {}, handed = (result) => result, calls = 'made' }: Manners = {},
 ): Promise<Shown> {
   const { tools } = await client.listTools()
   const uri = tools.find((tool) => tool.name === name)?._meta?.ui as { resourceUri: string }
   const { contents } = await client.readResource({ uri: uri.resourceUri })
   const [content] = contents
   const view = await serve(String(Object(content).text), { 'content-security-policy': policy })
-  const host = await serve(hostPage(view.url, await hostScript()), {})
+  const host = await serve(hostPage(view.url, await hostScript(), calls !== 'unknown'), {})
   const page = await browser.newPage()
   const shown = { called: [] as Shown['called'], opened: [] as string[], noise: noiseOf(page) }
   await page.exposeFunction('callTool', async (params: Shown['called'][number]) => {
     shown.called.push(params)
+    if (calls === 'refused') throw new Error('The person said no.')
     return await client.callTool(params)
   })
   await page.exposeFunction('openLink', (url: string) => {
@@ -60,8 +67,8 @@ export async function showInHost(
 }
 
 /** The bridge tells every message to the console, which is to stay silent here. */
-function hostPage(viewUrl: string, script: string): string {
-  return `<!doctype html><html lang="en"><head><title>Host</title></head><body>
+function hostPage(viewUrl: string, script: string, callsTools: boolean): string {
+  return `<!doctype html><html lang="en" data-calls-tools="${callsTools}"><head><title>Host</title></head><body>
     <iframe title="view" sandbox="allow-scripts" data-src="${viewUrl}" width="700"></iframe>
     <script type="module">console.debug = () => undefined;${script}</script></body></html>`
 }

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs'
 import { type Browser, chromium, type Page } from 'playwright-core'
+import { afterAll, beforeAll } from 'vitest'
 
 const executablePath = '/usr/bin/chromium'
 
@@ -8,7 +9,20 @@ export const unlessInstalled = existsSync(executablePath)
   ? ''
   : ` (skipped: ${executablePath} is not installed)`
 
-export async function launch(): Promise<Browser> {
+/** One for all stories of a file. */
+export function aBrowser(): () => Browser {
+  let browser: Browser | null = null
+  beforeAll(async () => {
+    browser = await launch()
+  }, 60_000)
+  afterAll(() => browser?.close())
+  return () => {
+    if (browser === null) throw new Error('no browser runs before the first story')
+    return browser
+  }
+}
+
+async function launch(): Promise<Browser> {
   const quiet = [
     '--no-sandbox',
     '--disable-gpu',

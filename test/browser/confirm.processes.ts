@@ -1,17 +1,9 @@
-import type { Browser } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { connectBank, household } from '../support/coffer.ts'
-import { launch, noiseOf, unlessInstalled } from './chromium.ts'
+import { aBrowser, noiseOf, unlessInstalled } from './chromium.ts'
 
 describe.skipIf(unlessInstalled)(`a page that asks a person${unlessInstalled}`, () => {
-  let browser: Browser
-
-  beforeAll(async () => {
-    browser = await launch()
-  }, 60_000)
-  afterAll(async () => {
-    await browser.close()
-  })
+  const browser = aBrowser()
 
   it('is answered by its buttons, in a browser as it comes, by keyboard too', async () => {
     await using house = await household()
@@ -21,7 +13,7 @@ describe.skipIf(unlessInstalled)(`a page that asks a person${unlessInstalled}`, 
       const { next_step } = await chat.call('revoke_connection', { item_id })
       return /http:\S+/.exec(next_step?.text ?? '')?.[0] ?? ''
     }
-    const page = await browser.newPage()
+    const page = await browser().newPage()
     const noise = noiseOf(page)
 
     await page.goto(await ask())

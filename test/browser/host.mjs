@@ -2,12 +2,13 @@
 import { AppBridge, PostMessageTransport } from '@modelcontextprotocol/ext-apps/app-bridge'
 
 const frame = document.querySelector('iframe')
-const capabilities = { openLinks: {}, serverTools: {} }
+const callsTools = document.documentElement.dataset.callsTools === 'true'
+const capabilities = { openLinks: {}, ...(callsTools ? { serverTools: {} } : {}) }
 const bridge = new AppBridge(null, { name: 'test', version: '1' }, capabilities, {
   hostContext: { theme: 'dark' },
 })
 
-bridge.oncalltool = (params) => window.callTool(params)
+if (callsTools) bridge.oncalltool = (params) => window.callTool(params)
 bridge.onopenlink = ({ url }) => window.openLink(url)
 bridge.onsizechange = ({ height }) => {
   frame.height = height

@@ -1,25 +1,23 @@
-import type { Browser, Page } from 'playwright-core'
+import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Copy, type Household, household } from '../support/coffer.ts'
-import { launch, noiseOf, unlessInstalled } from './chromium.ts'
+import { aBrowser, noiseOf, unlessInstalled } from './chromium.ts'
 
 describe.skipIf(unlessInstalled)(`the Link page in a real browser${unlessInstalled}`, () => {
-  let browser: Browser
+  const browser = aBrowser()
   let house: Household
   let copy: Copy
   let page: Page
   let noise: string[]
 
   beforeAll(async () => {
-    browser = await launch()
     house = await household()
     copy = await house.start()
-    page = await browser.newPage()
+    page = await browser().newPage()
     noise = noiseOf(page)
   }, 60_000)
 
   afterAll(async () => {
-    await browser.close()
     await house[Symbol.asyncDispose]()
   })
 

@@ -1,8 +1,9 @@
-import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
+import type { BrowserContextOptions, Page } from 'playwright-core'
 import { onTestFinished } from 'vitest'
 import { start } from '../cli/process.ts'
 import { until } from '../support/until.ts'
 import { noiseOf } from './chromium.ts'
+import type { Stage } from './stage.ts'
 
 export interface Opened {
   readonly page: Page
@@ -15,11 +16,10 @@ export interface Opened {
 
 /** What `coffer-mcp open` opens, in a browser of its own. Both end with the test. */
 export async function openPages(
-  browser: Browser,
-  env: Record<string, string>,
+  { browser, house }: Pick<Stage, 'browser' | 'house'>,
   options: BrowserContextOptions = {},
 ): Promise<Opened> {
-  const running = start(['open', '--json'], { ...env, COFFER_PAGES_PORT: '0' })
+  const running = start(['open', '--json'], { ...house.env, COFFER_PAGES_PORT: '0' })
   await until(() => running.stdout().includes('}'))
   const { url } = JSON.parse(running.stdout()) as { url: string }
   const context = await browser.newContext(options)

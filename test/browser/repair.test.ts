@@ -1,22 +1,15 @@
-import type { Browser, Page } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { Page } from 'playwright-core'
+import { describe, expect, it } from 'vitest'
 import { connectBank, type Copy, type Household, household } from '../support/coffer.ts'
 import { freePort } from '../support/port.ts'
 import { until } from '../support/until.ts'
-import { launch, noiseOf, unlessInstalled } from './chromium.ts'
+import { aBrowser, noiseOf, unlessInstalled } from './chromium.ts'
 
 /** From the break to the chat knowing, and from the last click to the repair being known. */
 const promisedMs = 2_000
 
 describe.skipIf(unlessInstalled)(`a login that breaks${unlessInstalled}`, () => {
-  let browser: Browser
-
-  beforeAll(async () => {
-    browser = await launch()
-  }, 60_000)
-  afterAll(async () => {
-    await browser.close()
-  })
+  const browser = aBrowser()
 
   it('is noticed by a webhook, and repaired in the browser', async () => {
     const port = await freePort()
@@ -37,7 +30,7 @@ describe.skipIf(unlessInstalled)(`a login that breaks${unlessInstalled}`, () => 
     house.simulator.controls.resetLogin(item_id)
     const broken = await timed(() => until(async () => (await statusOf(chat)) === 'needs_reauth'))
     expect(broken).toBeLessThan(promisedMs)
-    await repairedInBrowser(house, chat, await browser.newPage())
+    await repairedInBrowser(house, chat, await browser().newPage())
   }, 60_000)
 
   it('is noticed without webhooks by whatever is asked next, and repaired in the browser', async () => {
@@ -50,7 +43,7 @@ describe.skipIf(unlessInstalled)(`a login that breaks${unlessInstalled}`, () => 
     const snapshot = await chat.call('sync_snapshot', { max_age_minutes: 0 })
     expect(snapshot).toMatchObject({ complete: false, connections: [{ status: 'needs_reauth' }] })
     expect(snapshot.connections[0]?.next_step).toMatchObject({ tool: 'start_reauth', arguments: { item_id } })
-    await repairedInBrowser(house, chat, await browser.newPage())
+    await repairedInBrowser(house, chat, await browser().newPage())
   }, 60_000)
 })
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { columnChart, lineChart, shareBar } from '../../src/view/charts.ts'
-import { monthsView } from '../../src/view/months.ts'
+import { firstDays, monthsOf, monthsView } from '../../src/view/months.ts'
 import { netWorthView } from '../../src/view/net-worth.ts'
 
 const told = { title: 'T', summary: 'S', columns: ['Day', '#Value'], rows: [['a', '1']] }
@@ -32,16 +32,31 @@ describe('a line', () => {
   it('is told in words and figures too', async () => {
     const html = String(await lineChart([{ at: 0, value: 1, whole: false }], told, labels))
     expect(html).toContain('role="img" aria-label="S"')
-    expect(html).toMatch(/<details>[^]*<th scope="row" class="text">a<\/th>/)
+    expect(html).toMatch(/<details>[^]*<th scope="row" role="rowheader" class="text">a<\/th>/)
     expect(html.match(/class="hole"/g)).toHaveLength(1)
   })
 })
 
 describe('columns', () => {
+  it('of many times are thinner, with room between the times', async () => {
+    const html = String(
+      await columnChart(
+        Array.from({ length: 10 }, () => [1, 1]),
+        told,
+        labels,
+      ),
+    )
+    expect([...html.matchAll(/ x="(\d+)"[^>]* width="18"/g)].slice(0, 3).map(([, x]) => x)).toEqual([
+      '12',
+      '30',
+      '72',
+    ])
+  })
+
   it('stand on the zero line, and hang from it where they are below', async () => {
     const html = String(await columnChart([[10, -10]], told, labels))
-    expect(html).toContain('<rect class="c0" x="120" y="8" width="180" height="82" />')
-    expect(html).toContain('<rect class="c1" x="300" y="90" width="180" height="82" />')
+    expect(html).toContain('<rect class="c0" x="240" y="8" width="60" height="82" />')
+    expect(html).toContain('<rect class="c1" x="300" y="90" width="60" height="82" />')
   })
 })
 
@@ -57,13 +72,34 @@ it('a bar shows no more than all, and no less than nothing', async () => {
 describe('the months', () => {
   const month = { month: '2026-11', currency: 'USD', income: 10, expenses: -4, net: 6, whole: true }
 
-  it('can be fetched where one is not whole, and need not where all are', async () => {
+  it('can be fetched where one is missing or not whole, and need not where all are', async () => {
     const [whole, short] = [[month], [month, { ...month, whole: false }]]
-    expect(String(await monthsView(whole, '2026-06-01'))).not.toContain('<button')
-    const html = String(await monthsView(short, '2026-06-01'))
+    expect(String(await monthsView(whole, '2026-11-01'))).not.toContain('<button')
+    expect(String(await monthsView(whole, '2026-10-01'))).toContain('<button')
+    const html = String(await monthsView(short, '2026-11-01'))
     expect(html).toContain('data-tool="get_cash_flow"')
     expect(html).toContain('2026-11* $6.00')
     expect(String(await monthsView([], '2026-06-01'))).toContain('<button')
+  })
+
+  it('are those of a cash flow by month, the oldest first', () => {
+    const { month: key, whole: _, ...amounts } = month
+    const groups = [
+      { key, ...amounts, count: 1 },
+      { key: '2026-10', partial: true, ...amounts, count: 2 },
+    ]
+    expect(monthsOf({ groups })).toMatchObject([
+      { month: '2026-10', whole: false, net: 6 },
+      { month: '2026-11', whole: true },
+    ])
+    expect(firstDays('2026-02-28')).toEqual([
+      '2025-09-01',
+      '2025-10-01',
+      '2025-11-01',
+      '2025-12-01',
+      '2026-01-01',
+      '2026-02-01',
+    ])
   })
 
   it('are drawn for each currency', async () => {

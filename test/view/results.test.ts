@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { connectionsView } from '../../src/view/connections.ts'
 import { linkView } from '../../src/view/link.ts'
 import { positionsView } from '../../src/view/positions.ts'
-import { resultView } from '../../src/view/result.ts'
+import { drawnOf, resultView } from '../../src/view/result.ts'
 import { snapshotView } from '../../src/view/snapshot.ts'
 import { upcomingView } from '../../src/view/upcoming.ts'
 
@@ -117,7 +117,6 @@ function results(text: string) {
     warnings: [warning],
   }
   const link = {
-    linkId: text,
     checked: { outcome: 'pending' as const, connection },
     url: `https://hosted.plaid.com/${text}`,
     problem: text,
@@ -160,16 +159,31 @@ describe('the view of a result', () => {
   })
 
   it('says what a second connection of the same login costs, on a button that looks like it', async () => {
-    const duplicate = { linkId: 'l', checked: { outcome: 'duplicate' as const }, url: null, problem: null }
-    const html = String(await linkView(duplicate))
+    const next_step = { text: '', tool: 'check_connection', arguments: { link_id: 'l', keep: true } }
+    const checked = { outcome: 'duplicate' as const, next_step }
+    const html = String(await linkView({ checked, url: null, problem: null }))
     expect(html).toMatch(/Trial plan[^]*<button class="danger"[^]*Connect it a second time/)
   })
 
-  it('leaves out on a phone what a position is without, and not its value', async () => {
+  it('says of each cell of a position what it is, for where they stand below each other', async () => {
     const html = String(await positionsView(positions))
-    expect([...html.matchAll(/<th scope="col" class="\w+ minor">(\w+)</g)].map(([, title]) => title)).toEqual(
-      ['Kind', 'Quantity'],
-    )
+    expect([...html.matchAll(/data-title="([^"]+)"/g)].map(([, title]) => title).slice(-5)).toEqual([
+      'Kind',
+      'Quantity',
+      'Value',
+      'Gain',
+      'Share',
+    ])
+  })
+
+  it('draws a snapshot with what is there, and only one with banks', async () => {
+    const flow = { window: { to: '2026-11-30' }, groups: [], totals: [], excluded: [] }
+    const drawn = { ...drawnOf({ points: [], sparkline: '' }), ...drawnOf(flow) }
+    const shown = async (result: object) => String(await resultView(result, viewer, drawn))
+    expect(await shown(snapshot)).toMatch(/Net worth over time[^]*Cash flow by month/)
+    expect(await shown(snapshot)).toContain('{&quot;from&quot;:&quot;2026-06-01&quot;}')
+    expect(await shown({ ...snapshot, connections: [] })).not.toContain('Net worth over time')
+    expect(drawnOf(snapshot)).toEqual({})
   })
 
   it('is none for others', () => {
