@@ -5,7 +5,7 @@ import type { ItemState, LinkSession } from '../plaid/operations.ts'
 import type { Link } from '../store/store.ts'
 import { facetsOf } from './facets.ts'
 import { type ChangeLink, ended, type FinishDeps } from './link-change.ts'
-import { isOlder } from './sent-at.ts'
+import { isOlder, later } from './sent-at.ts'
 import { isOver } from './transitions.ts'
 
 /** How often `/item/get` may be asked while a repair is open: Plaid allows 15 a minute per Item, half is ours. */
@@ -86,7 +86,7 @@ export function createRepair(deps: FinishDeps, change: ChangeLink) {
 
 /** What the person has agreed to in Link: a renewed consent, and products that the next sync may start. */
 async function agreed(
-  { store, health }: FinishDeps,
+  { store, health, now }: FinishDeps,
   item: ItemState,
   link: Link,
   finishedAt: string | null,
@@ -95,9 +95,12 @@ async function agreed(
   await health.apply(itemId, { type: 'repaired', consentExpirationTime, finishedAt })
   const added = link.addProducts.filter((product) => isConsented(item, product))
   if (added.length === 0) return
+  // A fetch that begins in this very second has it.
+  const dirtySince = new Date(now() - 1_000).toISOString()
   await store.connections.change(itemId, (current) => ({
     ...current,
     products: [...new Set([...current.products, ...added])],
+    dirtySince: later(current.dirtySince, dirtySince),
   }))
 }
 

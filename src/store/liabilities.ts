@@ -9,6 +9,12 @@ export function createLiabilities({ query, write }: Access): Store['liabilities'
   return {
     list: (itemId) => query((db) => list(db, itemId)),
     replace: (itemId, liabilities) => write((db) => replace(db, itemId, liabilities)),
+    noteNone: (itemId) => write((db) => noteAnswer(db, itemId)),
+    told: () =>
+      query(async (db) => {
+        const rows = await db.selectFrom('liabilityAnswers').select('itemId').execute()
+        return new Set(rows.map(({ itemId }) => itemId))
+      }),
   }
 }
 
@@ -19,9 +25,18 @@ async function list(db: Db, itemId: string | undefined): Promise<readonly Liabil
 }
 
 async function replace(db: Db, itemId: string, liabilities: readonly Liability[]): Promise<void> {
-  await requireConnection(db, itemId)
+  await noteAnswer(db, itemId)
   await db.deleteFrom('liabilities').where('itemId', '=', itemId).execute()
   for (const part of parts(liabilities)) await db.insertInto('liabilities').values(part.map(toRow)).execute()
+}
+
+async function noteAnswer(db: Db, itemId: string): Promise<void> {
+  await requireConnection(db, itemId)
+  await db
+    .insertInto('liabilityAnswers')
+    .values({ itemId })
+    .onConflict((conflict) => conflict.doNothing())
+    .execute()
 }
 
 function toRow(liability: Liability): Schema['liabilities'] {

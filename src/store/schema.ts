@@ -72,6 +72,8 @@ export interface Schema {
   /** One row, once any rule was made, changed or removed. */
   ruleChanges: { readonly changedAt: string }
   liabilities: Omit<Row<Liability>, 'isOverdue'> & { readonly isOverdue: number | null }
+  /** Connections that have told their liabilities, be it that there are none. */
+  liabilityAnswers: { readonly itemId: string }
   balanceDays: Row<BalanceDay>
   history: Row<TotalsDay>
   seenConnections: {

@@ -109,6 +109,10 @@ export interface Store {
   readonly liabilities: {
     list(itemId?: string): Promise<readonly Liability[]>
     replace(itemId: string, liabilities: readonly Liability[]): Promise<void>
+    /** This connection has none to tell; what it told before stands. */
+    noteNone(itemId: string): Promise<void>
+    /** The item_ids of those that have told theirs, be it that there are none. */
+    told(): Promise<ReadonlySet<string>>
   }
   readonly flow: {
     /**

@@ -21,7 +21,8 @@ export interface Fetched {
   readonly dataAsOf: string | null
   readonly accounts: readonly Account[]
   readonly holdings: readonly Holding[] | null
-  readonly liabilities: readonly Liability[] | null
+  /** `none`: Plaid says that the bank has none to tell. */
+  readonly liabilities: readonly Liability[] | 'none' | null
   readonly transactions: readonly Transaction[] | null
   /** What the ledger has to be told; `transactions` are those that it does not keep then. */
   readonly updates: LedgerUpdates | null
@@ -99,7 +100,7 @@ export async function fetchConnection(
     transactions: transactions.value?.rows ?? null,
     updates: transactions.value?.updates ?? null,
     holdings: holdings.value,
-    liabilities: liabilities.value,
+    liabilities: liabilities.isNone ? 'none' : liabilities.value,
     investmentTransactions: investmentTransactions.value,
     hasAllRows: haveFlow(transactions, investmentTransactions),
     lacksInvested: invested && investmentTransactions.value === null,
@@ -148,6 +149,8 @@ async function fetchBalances(
 interface Part<T> {
   readonly value: T | null
   readonly notReady: boolean
+  /** Plaid says that the bank has no such data. */
+  readonly isNone: boolean
   readonly error: CofferError | null
 }
 
@@ -224,13 +227,13 @@ async function soft<T>(
   wanted: boolean,
   work: () => Promise<T>,
 ): Promise<Part<T>> {
-  const nothing = { value: null, notReady: false, error: null }
+  const nothing = { value: null, notReady: false, isNone: false, error: null }
   if (!wanted) return nothing
   try {
     return { ...nothing, value: await deps.health.attempt(itemId, work) }
   } catch (error) {
     if (!isCofferError(error)) throw error
     if (error.code === 'NOT_READY') return { ...nothing, notReady: true }
-    return error.code === 'PRODUCT_UNAVAILABLE' ? nothing : { ...nothing, error }
+    return error.code === 'PRODUCT_UNAVAILABLE' ? { ...nothing, isNone: true } : { ...nothing, error }
   }
 }

@@ -128,7 +128,7 @@ export function createSync(deps: SyncDeps): Sync {
     flow: createFlowReader({ ...deps, readRows, snapshot: figures.snapshot }),
     window: (days) => windowOf(now(), days, deps.timeZone),
     ...createRulesChanged({ ...deps, deriver, mine }),
-    upcoming: createUpcoming({ store, counted, readRows }),
+    upcoming: createUpcoming({ ...deps, counted, readRows }),
     pull: (itemId, cause = 'tool') => void start(itemId, cause),
     async run(itemId, cause) {
       const outcome = await start(itemId, cause)

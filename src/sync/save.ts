@@ -34,7 +34,7 @@ export function createSave(deps: SaveDeps): LeasedWork {
     await saveAccounts(store, itemId, accounts)
     await store.balanceDays.note(itemId, balanceDaysOf(accounts, deps.timeZone))
     if (fetched.holdings !== null) await store.holdings.replace(itemId, fetched.holdings)
-    if (fetched.liabilities !== null) await store.liabilities.replace(itemId, fetched.liabilities)
+    await keepLiabilities(store, itemId, fetched)
     if (fetched.hasAllRows) {
       const flow = flowOf({ ...fetched, transactions }, want.span, at)
       await deriver.add(itemId, await withKept(flow, store, itemId, fetched), store)
@@ -71,6 +71,11 @@ export function createSave(deps: SaveDeps): LeasedWork {
       throw error
     }
   }
+}
+
+async function keepLiabilities(store: Store, itemId: string, { liabilities }: Fetched): Promise<void> {
+  if (liabilities === 'none') await store.liabilities.noteNone(itemId)
+  else if (liabilities !== null) await store.liabilities.replace(itemId, liabilities)
 }
 
 async function keepTransactions(

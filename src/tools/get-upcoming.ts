@@ -3,6 +3,7 @@ import { toMajor } from '../money.ts'
 import type { Due, Expected, Lowest } from '../snapshot/index.ts'
 import type { UpcomingReading } from '../sync/index.ts'
 import { defineTool } from './define.ts'
+import { needsAttention } from './next-step.ts'
 import { roomBeside } from './paging.ts'
 import { source, type Warning, warning } from './shapes.ts'
 import { readingWarnings } from './snapshot-text.ts'
@@ -69,7 +70,7 @@ export const getUpcoming = defineTool({
   async handle(args, context) {
     const { store, sync, readOnly, admit, signal, progress } = context
     const found = await sync.upcoming(args.days, { admit, signal, progress })
-    const { sources, complete } = found.reading
+    const { sources } = found.reading
     await sync.markUsed(sources)
     const banks = new Map(sources.map(({ connection: { itemId, institution } }) => [itemId, institution]))
     const bankOf = (itemId: string) => banks.get(itemId) ?? ''
@@ -77,7 +78,7 @@ export const getUpcoming = defineTool({
     const rest = {
       window: found.span,
       connections: sources.map((state) => sourceView(state, readOnly)),
-      complete,
+      complete: found.reading.complete && found.dueUntold.length === 0,
       warnings: [
         ...readingWarnings(found.reading, context),
         ...unknownWarnings(found),
@@ -178,7 +179,7 @@ function leftOut(found: Lists, shown: Lists): Warning[] {
   })
 }
 
-function unknownWarnings({ untold, partly, outdated }: UpcomingReading): Warning[] {
+function unknownWarnings({ untold, partly, dueUntold, outdated }: UpcomingReading): Warning[] {
   const expecting = untold.map(({ itemId, institution }) => ({
     code: 'EXPECTED_NOT_KNOWN',
     item_id: itemId,
@@ -187,7 +188,12 @@ function unknownWarnings({ untold, partly, outdated }: UpcomingReading): Warning
   const seldom = partly.map(({ connection: { itemId, institution }, from }) => ({
     code: 'EXPECTED_FROM_PART',
     item_id: itemId,
-    text: `Of ${institution} only the transactions since ${from} can be had now; what recurs too seldom to show in them is not in expected.`,
+    text: `Of ${institution} only the transactions since ${from} are known now; what recurs too seldom to show in them is not in expected.`,
+  }))
+  const unfetched = dueUntold.map((row) => ({
+    code: 'DUE_NOT_KNOWN',
+    item_id: row.itemId,
+    text: `What is due on the cards and loans of ${row.institution} has not been fetched yet, so it is not in due. ${needsAttention(row) ? 'See its next_step.' : 'Ask again in a minute.'}`,
   }))
   const owing = outdated.map(({ itemId, institution }) => ({
     code: 'DUE_NOT_KNOWN',
@@ -197,6 +203,7 @@ function unknownWarnings({ untold, partly, outdated }: UpcomingReading): Warning
   return [
     ...firstOf(expecting, (more) => `Nor can those of ${more} more banks; each is in connections.`),
     ...firstOf(seldom, (more) => `So it is with ${more} more banks; each is in connections.`),
+    ...firstOf(unfetched, (more) => `Nor has that of ${more} more banks; each is in connections.`),
     ...firstOf(owing, (more) => `So are those of ${more} more banks; each is in connections.`),
   ]
 }

@@ -11,10 +11,10 @@ let before: Upcoming
 let after: Upcoming
 
 /** The person agrees to share what is due, as the warning says. */
-async function shareDues(itemId: string): Promise<void> {
-  const link = await copy.call('start_reauth', { item_id: itemId, add_products: ['liabilities'] })
+async function shareDues(itemId: string, at = copy): Promise<void> {
+  const link = await at.call('start_reauth', { item_id: itemId, add_products: ['liabilities'] })
   await finishLink(link.url ?? '', 'success', { username: 'user_good', password: 'pass_good' })
-  const { outcome } = await copy.call('check_connection', { link_id: link.link_id, wait_seconds: 15 })
+  const { outcome } = await at.call('check_connection', { link_id: link.link_id, wait_seconds: 15 })
   expect(outcome).toBe('repaired')
 }
 
@@ -150,5 +150,33 @@ describe('a bank that broke', () => {
     ])
     const names = broken.expected.map(({ name }) => name)
     expect([names.includes('Netflix'), names.includes('Spotify')]).toEqual([false, true])
+  })
+})
+
+describe('right after the person agreed to share what is due', () => {
+  const dues = ({ warnings }: Upcoming) => warnings.filter(({ code }) => code === 'DUE_NOT_KNOWN')
+
+  it('the fetch behind it is waited for; where it brings no answer, that is said, and nothing is called none', async () => {
+    await using own = await household()
+    const there = await own.start()
+    const { item_id: itemId } = await connectBank(there)
+    await there.call('get_upcoming')
+    const unready = { kind: 'error', code: 'PRODUCT_NOT_READY' } as const
+    own.simulator.controls.failNext('/liabilities/get', unready, { times: 2 })
+    own.simulator.controls.failNext('/transactions/get', { kind: 'slow', ms: 2_000 })
+    await shareDues(itemId, there)
+    const asked = () =>
+      own.simulator.controls.calls().filter(({ path }) => path === '/liabilities/get').length
+    // The fetch after the repair is waited for, and another one brings the transactions of a longer time.
+    const without = await there.call('get_upcoming', { days: 45 })
+    expect({ due: without.due, asked: asked() }).toEqual({ due: [], asked: 2 })
+    expect(without.complete).toBe(false)
+    expect(dues(without)).toMatchObject([
+      { item_id: itemId, text: expect.stringContaining('First Platypus') },
+    ])
+    await there.call('sync_snapshot', { max_age_minutes: 0 })
+    const told = await there.call('get_upcoming', { days: 45 })
+    expect(told).toMatchObject({ complete: true, due: [{ item_id: itemId }, { item_id: itemId }] })
+    expect(dues(told)).toEqual([])
   })
 })

@@ -27,6 +27,20 @@ describe.each(driverNames)('liabilities on %s', (driver) => {
     expect(await liabilities.list()).toStrictEqual([liability({ itemId: 'item-2' })])
   })
 
+  it('that are none are an answer too, and take nothing away', async () => {
+    const { connections, liabilities } = await freshStore({ driver })
+    for (const itemId of ['item-1', 'item-2', 'item-3'])
+      await connections.insert(connection({ itemId }), 'sealed')
+    await liabilities.replace('item-1', [liability()])
+    await liabilities.noteNone('item-1')
+    await liabilities.noteNone('item-2')
+    await liabilities.noteNone('item-2')
+    expect(await liabilities.told()).toEqual(new Set(['item-1', 'item-2']))
+    expect(await liabilities.list()).toStrictEqual([liability()])
+    await connections.remove('item-2')
+    expect(await liabilities.told()).toEqual(new Set(['item-1']))
+  })
+
   it('go with their connection', async () => {
     const { connections, liabilities } = await freshStore({ driver })
     await connections.insert(connection(), 'sealed')

@@ -122,6 +122,21 @@ describe.each(driverNames)('a database of the seventh schema on %s', (name) => {
   })
 })
 
+describe.each(driverNames)('a database of the eleventh schema on %s', (name) => {
+  it('takes those for asked that have told what is due', async () => {
+    const { liabilities } = await migratedFrom(name, 11, (handle) => {
+      handle.exec(`insert into connections (item_id, environment, institution, status, products, consented_products,
+        awaiting_data, new_accounts, created_at, sealed_token)
+        values ('item', 'sandbox', 'First Bank', 'active', '[]', '[]', 0, 0, '${at}', 'sealed')`)
+      for (const account of ['card', 'loan'])
+        handle
+          .prepare('insert into liabilities (item_id, account_id, kind, currency) values (?, ?, ?, ?)')
+          .run(['item', account, 'credit', 'USD'])
+    })
+    expect(await liabilities.told()).toEqual(new Set(['item']))
+  })
+})
+
 describe.each(driverNames)('a database of a build that was never released, on %s', (name) => {
   const advice = {
     code: 'DATABASE_DAMAGED',

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { bank, day, openRooms, otherBank, type Rooms } from '../support/rooms.ts'
+import { bank, day, hour, openRooms, otherBank, type Rooms } from '../support/rooms.ts'
 
 const now = { days: 30, maxAgeMinutes: 0 }
 
@@ -48,4 +48,37 @@ it('a bank of which some months are at hand is told apart from one of which noth
   expect(found.expected.length).toBeGreaterThan(0)
   expect(found.untold).toEqual([])
   expect(found.partly).toMatchObject([{ connection: { itemId } }])
+})
+
+it('what is due is known to be untold until the bank has answered', async () => {
+  await using rooms = await openRooms()
+  const fault = { kind: 'error', code: 'PRODUCT_NOT_READY' } as const
+  // Whoever asks what is coming has the transactions of a longer time fetched, and what is due with them.
+  rooms.simulator.controls.failNext('/liabilities/get', fault, { times: 2 })
+  const itemId = await connectWithDues(rooms, bank)
+  const { due, dueUntold } = await rooms.app.sync.upcoming(45)
+  expect([due, dueUntold.map((row) => row.itemId)]).toEqual([[], [itemId]])
+  const unused = await rooms.open({ PLAID_PRODUCTS: 'transactions' })
+  expect((await unused.sync.upcoming(45)).dueUntold).toEqual([])
+  await rooms.app.sync.read(now)
+  const told = await rooms.app.sync.upcoming(45)
+  expect([told.due.length, told.dueUntold]).toEqual([2, []])
+})
+
+it('a bank that says that it has nothing of the kind has told it', async () => {
+  await using rooms = await openRooms()
+  const fault = { kind: 'error', code: 'NO_LIABILITY_ACCOUNTS' } as const
+  rooms.simulator.controls.failNext('/liabilities/get', fault, { times: 9 })
+  await connectWithDues(rooms, bank)
+  const { due, dueUntold } = await rooms.app.sync.upcoming(45)
+  expect([due, dueUntold]).toEqual([[], []])
+})
+
+it('a bank whose past is short is one of which a part is known, and no window is said to be uncovered', async () => {
+  await using rooms = await openRooms({ readyAfterMs: hour })
+  const itemId = await rooms.connect()
+  rooms.advance(1.5 * hour)
+  const { partly, untold, reading } = await rooms.app.sync.upcoming(30)
+  expect({ partly, untold }).toMatchObject({ partly: [{ connection: { itemId } }], untold: [] })
+  expect(reading.shortSpans).toEqual([])
 })

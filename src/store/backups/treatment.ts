@@ -27,6 +27,7 @@ export const treatments: Readonly<Record<keyof Schema, Treatment>> = {
   oldRules: 'item',
   ruleChanges: 'own',
   liabilities: 'item',
+  liabilityAnswers: 'item',
   balanceDays: 'item',
   history: 'household',
   seenConnections: 'item',

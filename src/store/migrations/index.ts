@@ -10,6 +10,7 @@ import { seenBills } from './008-seen-bills.ts'
 import { tokenCounts } from './009-token-counts.ts'
 import { audit } from './010-audit.ts'
 import { hosts } from './011-hosts.ts'
+import { liabilityAnswers } from './012-liability-answers.ts'
 
 /** Run in this order, each once. What was released is never changed: the next step is a new one. */
 export const migrations: Readonly<Record<string, Migration>> = {
@@ -24,6 +25,7 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '009-token-counts': tokenCounts,
   '010-audit': audit,
   '011-hosts': hosts,
+  '012-liability-answers': liabilityAnswers,
 }
 
 /** The schema's number: how many migrations there are. */
