@@ -8,8 +8,8 @@ export { tellingEnd } from './ending.ts'
 
 export interface Audit {
   /**
-   * Never fails and takes no time: it is written within a second, with what else came by then; `urgent` as soon as the
-   * answer is out.
+   * Never fails and takes no time: it is written within a second, with what else came by then; `urgent`, or where many
+   * wait, as soon as the answer is out.
    */
   note(noted: Noted, urgent?: boolean): void
   /** Writes what is still to be written; what comes after that is not. */
@@ -23,6 +23,8 @@ export interface AuditDeps {
 }
 
 const soonMs = 800
+/** Written together they hold up nothing for long. */
+const many = 100
 const lastTries = 5
 const lastPauseMs = 100
 
@@ -68,14 +70,15 @@ export function createAudit({ store, now, log }: AuditDeps): Audit {
     note(noted, urgent = false) {
       if (isClosed) return
       queue.add(noted)
-      if (urgent) stopTimer()
-      schedule(urgent ? 0 : soonMs)
+      const atOnce = urgent || (!failing && queue.count() >= many)
+      if (atOnce) stopTimer()
+      schedule(atOnce ? 0 : soonMs)
     },
     async close() {
       isClosed = true
       for (let attempt = 1; attempt <= lastTries; attempt++) {
         await write()
-        if (queue.isEmpty()) return
+        if (queue.count() === 0) return
         await sleep(lastPauseMs)
       }
       log.error('audit.lost', { rows: queue.take().length })

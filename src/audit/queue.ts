@@ -14,7 +14,7 @@ export interface Queue {
   take(): readonly AuditEntry[]
   /** What could not be written is the first again. */
   giveBack(entries: readonly AuditEntry[]): void
-  isEmpty(): boolean
+  count(): number
 }
 
 /** While nothing can be written; the oldest go first. */
@@ -52,6 +52,6 @@ export function createQueue(now: () => number, log: Log): Queue {
       return taken
     },
     giveBack: (entries) => keep([...entries, ...waiting]),
-    isEmpty: () => fresh.length + waiting.length === 0,
+    count: () => fresh.length + waiting.length,
   }
 }
