@@ -72,10 +72,11 @@ export function createAccess(
     note: (work) =>
       atOnce(db, gauge, work).catch((error: unknown) => Promise.reject(patience.translate(error))),
     // What a transaction has written may yet be taken back.
-    version: () =>
+    version: together(() =>
       gauge.inTransaction()
         ? query(() => db.connection().execute(async () => gauge.version()))
         : retryWhileBusy(async () => gauge.version(), patience),
+    ),
     now: () => new Date(patience.now()).toISOString(),
   }
 }
@@ -86,6 +87,16 @@ async function advancing<T>({ written, advance }: Gauge, work: () => Promise<T>)
   const result = await work()
   if (written() !== before) advance()
   return result
+}
+
+/** Several who ask at once share a look, which begins after each of them has asked. */
+function together<T>(look: () => Promise<T>): () => Promise<T> {
+  let next: Promise<T> | null = null
+  return () =>
+    (next ??= Promise.resolve().then(() => {
+      next = null
+      return look()
+    }))
 }
 
 /** A driver waits for another process without letting go: nothing is answered meanwhile. */

@@ -35,8 +35,9 @@ type StatusMove = Cause & {
 }
 
 export function createAudit({ query, quietly, note }: Access): AuditTable {
+  const hash = remembering(hashBy)
   return {
-    add: (entries) => note((db) => add(db, entries)),
+    add: (entries) => note((db) => add(db, entries, hash)),
     list: (wanted) => query((db) => list(db, wanted)),
     hashOf: (itemId) => query((db) => hashOf(db, itemId)),
     prune: (before) => quietly((db) => prune(db, before)),
@@ -45,17 +46,17 @@ export function createAudit({ query, quietly, note }: Access): AuditTable {
 
 /** In the transaction that moves it. */
 export async function auditMove(db: Db, { itemId, before, after, ...move }: StatusMove): Promise<void> {
-  const hash = await hasher(db)
+  const connections = hashBy(await keyOf(db), itemId)
   await db
     .insertInto('audit')
-    .values({ outcome: 'ok', ...move, connections: hash(itemId), statusBefore: before, statusAfter: after })
+    .values({ outcome: 'ok', ...move, connections, statusBefore: before, statusAfter: after })
     .execute()
 }
 
-async function add(db: Db, entries: readonly AuditEntry[]): Promise<void> {
-  const hash = await hasher(db)
+async function add(db: Db, entries: readonly AuditEntry[], hash: typeof hashBy): Promise<void> {
+  const key = await keyOf(db)
   for (const { itemIds, ...entry } of entries) {
-    const connections = itemIds.map(hash).join(' ')
+    const connections = itemIds.map((itemId) => hash(key, itemId)).join(' ')
     await db
       .insertInto('audit')
       .values({ ...entry, connections, statusBefore: null, statusAfter: null })
@@ -89,26 +90,41 @@ async function prune(db: Db, before: string): Promise<void> {
 }
 
 async function hashOf(db: Db, itemId: string): Promise<string | null> {
-  const found = await findKey(db)
-  return found === undefined ? null : hashBy(found.key, itemId)
+  const key = await findKey(db)
+  return key === null ? null : hashBy(key, itemId)
 }
 
-/** Sixteen hexadecimal digits of an HMAC by the key of this database, which is made with the first. */
-async function hasher(db: Db): Promise<(itemId: string) => string> {
-  const { key } = (await findKey(db)) ?? (await makeKey(db))
-  return (itemId) => hashBy(key, itemId)
-}
-
+/** Sixteen hexadecimal digits of an HMAC by the key of this database. */
 function hashBy(key: string, itemId: string): string {
   return createHmac('sha256', key).update(itemId).digest('hex').slice(0, 16)
 }
 
-function findKey(db: Db) {
-  return db.selectFrom('auditKey').select('key').executeTakeFirst()
+const mostRemembered = 1_000
+
+/** A page names the same connections again and again, and to hash one takes longer than all else about it. */
+function remembering(hash: typeof hashBy): typeof hashBy {
+  const hashes = new Map<string, string>()
+  return (key, itemId) => {
+    const what = key + itemId
+    const known = hashes.get(what) ?? hash(key, itemId)
+    if (hashes.size >= mostRemembered) hashes.clear()
+    hashes.set(what, known)
+    return known
+  }
 }
 
-async function makeKey(db: Db) {
+/** It is made with the first hash. */
+async function keyOf(db: Db): Promise<string> {
+  return (await findKey(db)) ?? (await makeKey(db))
+}
+
+async function findKey(db: Db): Promise<string | null> {
+  const row = await db.selectFrom('auditKey').select('key').executeTakeFirst()
+  return row?.key ?? null
+}
+
+async function makeKey(db: Db): Promise<string> {
   const key = randomBytes(32).toString('base64url')
   await db.insertInto('auditKey').values({ one: 1, key }).execute()
-  return { key }
+  return key
 }

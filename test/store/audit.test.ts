@@ -55,6 +55,16 @@ describe.each(driverNames)('the audit log on %s', (driver) => {
     expect(readFileSync(join(home, 'coffer.db'), 'latin1')).not.toContain('item-of-a-bank')
   })
 
+  it('hashes a connection alike each time, however many there are', async () => {
+    const { audit } = await freshStore({ driver })
+    const itemIds = Array.from({ length: 1_500 }, (_, index) => `item-${index}`)
+    for (let time = 0; time < 2; time++) await audit.add([entry({ itemIds })])
+    const [first, second] = await audit.list({ limit: 9 })
+    expect(new Set(first?.connections).size).toBe(itemIds.length)
+    expect(first?.connections).toEqual(second?.connections)
+    expect(first?.connections.at(-1)).toBe(await audit.hashOf('item-1499'))
+  })
+
   it('is only added to, whoever writes', async () => {
     const home = freshHome()
     const store = await openStore({ home, driver })

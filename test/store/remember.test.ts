@@ -1,7 +1,9 @@
 import { join } from 'node:path'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
+import { createAccess } from '../../src/store/access.ts'
 import { remember } from '../../src/store/remember.ts'
 import { openStore } from '../../src/store/index.ts'
+import type { Db } from '../../src/store/schema.ts'
 import { driverNames, freshHome } from './fixtures.ts'
 import { account, connection } from './rows.ts'
 
@@ -49,6 +51,28 @@ describe('remember', () => {
     await expect(list()).rejects.toThrow('busy')
     fails = false
     expect(await list()).toEqual(['row'])
+  })
+})
+
+describe('the version', () => {
+  it('is looked at once for all who ask at once, and after they have', async () => {
+    let written = 0
+    const gauge = {
+      version: () => String(written),
+      written: () => written,
+      advance: () => undefined,
+      inTransaction: () => false,
+      waitAtMost: () => undefined,
+    }
+    const looks = vi.spyOn(gauge, 'version')
+    const patience = { now: Date.now, random: Math.random, translate: (error: unknown) => error }
+    const { version } = createAccess({} as Db, gauge, patience)
+    const asked = [version(), version()]
+    written = 1
+    expect(await Promise.all(asked)).toEqual(['1', '1'])
+    expect(looks).toHaveBeenCalledTimes(1)
+    written = 2
+    expect(await version()).toBe('2')
   })
 })
 
