@@ -52,13 +52,16 @@ export const listConnections = defineTool({
         signal,
       )
     }
-    const all = await store.connections.list()
-    const accounts = Map.groupBy(await store.accounts.list(), (account) => account.itemId)
+    const [all, allAccounts, vaultState] = await Promise.all([
+      store.connections.list(),
+      store.accounts.list(),
+      connections.vaultState(signal),
+    ])
+    const accounts = Map.groupBy(allAccounts, (account) => account.itemId)
     const asked = all.filter((row) => args.status === undefined || row.status === args.status)
     const page = pageOf(asked, args.limit, args.cursor, (row) =>
       connectionView(row, accounts.get(row.itemId) ?? [], readOnly),
     )
-    const vaultState = await connections.vaultState(signal)
     const shown = page.rows.map((row) => row.item_id)
     return {
       connections: page.rows,

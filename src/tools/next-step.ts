@@ -4,8 +4,10 @@ import type { NextStep } from './shapes.ts'
 
 type Subject = Pick<
   Connection,
-  'itemId' | 'institution' | 'status' | 'reason' | 'deadline' | 'newAccounts' | 'replacedBy' | 'products'
->
+  'itemId' | 'institution' | 'status' | 'reason' | 'deadline' | 'newAccounts' | 'replacedBy'
+> &
+  /** They tell how to connect it again. */
+  Partial<Pick<Connection, 'products'>>
 
 /** What to do in the chat, and where something is to be changed the command that does the same in a shell. */
 interface Step extends NextStep {
@@ -35,8 +37,8 @@ export function nextStepText(connection: Subject, readOnly: boolean): string | u
 }
 
 /** True when its owner has to do something, here or at the bank; an outage and missing data pass by themselves. */
-export function needsAttention(connection: Omit<Subject, 'products'>): boolean {
-  return stepOf({ products: [], ...connection })?.command !== undefined
+export function needsAttention(connection: Subject): boolean {
+  return stepOf(connection)?.command !== undefined
 }
 
 function stepOf(connection: Subject): Step | undefined {
@@ -79,7 +81,7 @@ function repair(text: string, itemId: string): Step {
 }
 
 /** Its label and its person the new one inherits; a kind that is not the default is to be said. */
-function reconnect(text: string, { itemId, products }: Subject): Step {
+function reconnect(text: string, { itemId, products = [] }: Subject): Step {
   const kind = kindOf(products)
   const command = `coffer-mcp connect --replaces ${itemId}`
   const step = { text, tool: 'connect_bank' }

@@ -45,11 +45,11 @@ export async function invokeInTime<T extends Runnable>(
   call: Call,
 ): Promise<z.output<T['output']>> {
   return await audited(tool, args, call, (opening) =>
-    inTime(tool.name, (late, hold) => {
-      const { signal, elicitYes: ask = null } = opening
+    inTime(tool.name, opening.signal, (signal, hold) => {
+      const { elicitYes: ask = null } = opening
       const elicitYes: ToolContext['elicitYes'] =
         ask === null ? null : (question) => hold(() => ask(question))
-      return invoke(tool, args, { ...opening, signal: AbortSignal.any([signal, late]), elicitYes })
+      return invoke(tool, args, { ...opening, signal, elicitYes })
     }),
   )
 }
@@ -80,32 +80,43 @@ const graceMs = 1_000
 /** Runs something that is none of the tool's own time, such as a person who thinks about a question. */
 type Hold = <T>(other: () => Promise<T>) => Promise<T>
 
-/** Stops the work when it takes too long; the failure then says what was slow. */
-async function inTime<T>(tool: string, work: (late: AbortSignal, hold: Hold) => Promise<T>): Promise<T> {
-  const late = new AbortController()
+/** Stops the work when the client does, or when it takes too long; the failure then says what was slow. */
+async function inTime<T>(
+  tool: string,
+  client: AbortSignal,
+  work: (signal: AbortSignal, hold: Hold) => Promise<T>,
+): Promise<T> {
+  const stopping = new AbortController()
   const over = Promise.withResolvers<never>()
   let timers: NodeJS.Timeout[] = []
-  let isDone = false
-  const stop = () => timers.forEach(clearTimeout)
+  let [isLate, isDone] = [false, false]
+  const clear = () => timers.forEach(clearTimeout)
   const start = () => {
     if (isDone) return
     timers = [
-      setTimeout(() => late.abort(), patienceMs),
+      setTimeout(() => {
+        isLate = true
+        stopping.abort()
+      }, patienceMs),
       setTimeout(() => over.reject(tooSlow(tool)), patienceMs + graceMs),
     ]
   }
   const hold: Hold = (other) => {
-    stop()
+    clear()
     return other().finally(start)
   }
+  const leave = () => stopping.abort(client.reason)
+  if (client.aborted) leave()
+  client.addEventListener('abort', leave)
   start()
   try {
-    return await Promise.race([work(late.signal, hold), over.promise])
+    return await Promise.race([work(stopping.signal, hold), over.promise])
   } catch (error) {
-    throw late.signal.aborted && isCofferError(error, 'CANCELLED') ? tooSlow(tool) : error
+    throw isLate && isCofferError(error, 'CANCELLED') ? tooSlow(tool) : error
   } finally {
     isDone = true
-    stop()
+    clear()
+    client.removeEventListener('abort', leave)
   }
 }
 

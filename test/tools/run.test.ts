@@ -1,3 +1,4 @@
+import { getEventListeners } from 'node:events'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { z } from 'zod'
 import type { Actor } from '../../src/audit-entry.ts'
@@ -221,6 +222,37 @@ describe('a tool that has no answer in time', () => {
   it('and one that has leaves no timer behind', async () => {
     await run(echo, {})
     expect(vi.getTimerCount()).toBe(0)
+  })
+})
+
+describe('a client that leaves', () => {
+  const waiting = tool(
+    (_, { signal }) =>
+      new Promise<never>((_resolve, reject) => {
+        const stop = () => reject(new CofferError('CANCELLED', `Stopped: ${signal.reason}.`))
+        if (signal.aborted) stop()
+        signal.addEventListener('abort', stop)
+      }),
+  )
+  const call = (signal: AbortSignal) => ({
+    core: noCore,
+    log: recordingLog().log,
+    signal,
+    progress: () => undefined,
+  })
+
+  it.each(['before', 'while'])('%s it is asked stops the work', async (when) => {
+    const client = new AbortController()
+    if (when === 'before') client.abort('gone')
+    const answer = runTool(waiting, {}, call(client.signal))
+    client.abort('gone')
+    expect((await answer).content[0]?.text).toBe('CANCELLED: Stopped: gone.')
+  })
+
+  it('is not waited for once the answer is out', async () => {
+    const { signal } = new AbortController()
+    await runTool(echo, {}, call(signal))
+    expect(getEventListeners(signal, 'abort')).toEqual([])
   })
 })
 
