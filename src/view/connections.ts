@@ -3,7 +3,7 @@ import type { z } from 'zod'
 import type { listConnections } from '../tools/list-connections.ts'
 import { button, type Button, type Html, notes, type Viewer } from './html.ts'
 import { badge } from './status.ts'
-import { table } from './table.ts'
+import { moment, table } from './table.ts'
 import { age, money } from './words.ts'
 
 export type Listed = z.output<typeof listConnections.output>
@@ -97,7 +97,7 @@ function agesOf({ last_synced_at: fetched, last_checked_at: checked, data_as_of:
   return told.map(
     ([what, time], index) =>
       html`${index === 0 ? '' : ' · '}${what}
-        ${time === undefined ? 'never' : html`<time datetime="${time}">${age(time, now)}</time>`}`,
+        ${moment(time, age(time, now))}`,
   )
 }
 

@@ -4,7 +4,7 @@ import type { syncSnapshot } from '../tools/sync-snapshot.ts'
 import { button, type Html, notes, type Viewer } from './html.ts'
 import { nameOf, repairButton } from './connections.ts'
 import { badge } from './status.ts'
-import { table } from './table.ts'
+import { moment, table } from './table.ts'
 import { age, money } from './words.ts'
 
 export type Snapshot = z.output<typeof syncSnapshot.output>
@@ -98,13 +98,9 @@ function sourcesSection(connections: Snapshot['connections'], viewer: Viewer): H
         nameOf(row),
         html`${badge(row.status)}${repairButton(row, viewer)}`,
         sourceWords[row.source],
-        ageCell(row.last_synced_at, viewer.now),
-        ageCell(row.data_as_of, viewer.now),
+        moment(row.last_synced_at, age(row.last_synced_at, viewer.now)),
+        moment(row.data_as_of, age(row.data_as_of, viewer.now)),
       ]),
     )}
   </section>`
-}
-
-function ageCell(time: string | undefined, now: number): Html {
-  return time === undefined ? html`never` : html`<time datetime="${time}">${age(time, now)}</time>`
 }

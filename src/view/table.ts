@@ -34,7 +34,12 @@ export function table(caption: string, columns: readonly Column[], rows: readonl
 
 /** A day of the calendar, in one piece. */
 export function day(date: string): Html {
-  return html`<time datetime="${date}">${date}</time>`
+  return moment(date, date)
+}
+
+/** A time as `said`, in one piece; where there is none, that alone. */
+export function moment(time: string | undefined, said: string): Html {
+  return time === undefined ? html`${said}` : html`<time datetime="${time}">${said}</time>`
 }
 
 function rowOf(cells: readonly Cell[], columns: readonly Column[]): Html {

@@ -4,7 +4,7 @@ import type { syncSchedule } from '../tools/sync-schedule.ts'
 import type { tokenAnalytics } from '../tools/token-analytics.ts'
 import type { Html, Viewer } from './html.ts'
 import { badge } from './status.ts'
-import { table } from './table.ts'
+import { moment, table } from './table.ts'
 import { age, ahead } from './words.ts'
 
 type Schedule = z.output<typeof syncSchedule.output>
@@ -45,7 +45,7 @@ function banksTable({ connections }: Schedule, now: number): Html {
         row.institution,
         badge(row.status),
         row.every_minutes === 0 ? 'with the daily job' : `every ${row.every_minutes} min`,
-        html`${ahead(row.next_run, now)}${row.overdue ? ' (overdue)' : ''}`,
+        html`${moment(row.next_run, ahead(row.next_run, now))}${row.overdue ? ' (overdue)' : ''}`,
         last === undefined ? 'never' : `${age(last.at, now)}, ${last.ok ? 'well' : (last.code ?? 'badly')}`,
       ]
     }),
@@ -56,7 +56,12 @@ function jobsTable({ jobs }: Schedule, now: number): Html {
   return table(
     'What is done by the clock',
     ['Job', 'When (cron)', 'Next', 'Last'],
-    jobs.map((job) => [job.name, job.cron, ahead(job.next_run, now), age(job.last_run, now)]),
+    jobs.map((job) => [
+      job.name,
+      job.cron,
+      moment(job.next_run, ahead(job.next_run, now)),
+      moment(job.last_run, age(job.last_run, now)),
+    ]),
   )
 }
 
