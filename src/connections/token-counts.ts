@@ -41,15 +41,14 @@ export async function takeCensus(
   const removed = await tombstones.count()
   const living = groups.filter(({ status }) => status !== 'expired' && status !== 'revoked')
   const of = (status: TokenGroup['status']) => sumOf(groups.filter((group) => group.status === status))
-  const long = await tokens.unusedSince(ago(90))
   const counts = {
     total_tokens: sumOf(groups) + removed,
     active_tokens: sumOf(living),
     expired_tokens: of('expired'),
     revoked_tokens: of('revoked') + removed,
     unique_users: await tokens.people(),
-    stale_tokens_30_days: (await tokens.unusedSince(ago(30))) - long,
-    stale_tokens_90_days: long,
+    stale_tokens_30_days: await tokens.unusedSince(ago(30), ago(90)),
+    stale_tokens_90_days: await tokens.unusedSince(ago(90)),
   }
   return {
     living,

@@ -38,8 +38,8 @@ export interface Failing {
 /** Tokens by what they are good for, how they are used, and what they cost. None of these ever reads a token. */
 export interface TokenTable {
   groups(): Promise<readonly TokenGroup[]>
-  /** Living ones that nobody has used since then. */
-  unusedSince(at: string): Promise<number>
+  /** Living ones that nobody has used since then, but somebody after `usedAfter`. */
+  unusedSince(at: string, usedAfter?: string): Promise<number>
   /** Those whose login ends by then. */
   expiringBy(at: string): Promise<number>
   /** Different persons; those of no name are one. */
@@ -65,7 +65,7 @@ export interface TokenTable {
 export function createTokens({ query, write }: Access): TokenTable {
   return {
     groups: () => query(groups),
-    unusedSince: (at) => query(async (db) => (await unusedSince(db, at)).count),
+    unusedSince: (at, usedAfter = '') => query(async (db) => (await unusedSince(db, at, usedAfter)).count),
     expiringBy: (at) => query(async (db) => (await expiringBy(db, at)).count),
     people: () => query(async (db) => (await people(db)).count),
     countFailing: () =>
@@ -114,11 +114,12 @@ function groups(db: Db): Promise<readonly TokenGroup[]> {
 const total = sql<number>`count(*)`.as('count')
 
 /** In the words of its index. */
-function unusedSince(db: Db, at: string) {
+function unusedSince(db: Db, at: string, usedAfter: string) {
   return db
     .selectFrom('connections')
     .where(sql<boolean>`status not in ('expired', 'revoked')`)
     .where(sql<string>`coalesce(last_used_at, created_at)`, '<=', at)
+    .where(sql<string>`coalesce(last_used_at, created_at)`, '>', usedAfter)
     .select(total)
     .executeTakeFirstOrThrow()
 }
