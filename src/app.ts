@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { join } from 'node:path'
 import { createApprovals } from './approval/index.ts'
 import { type Audit, createAudit, tellingEnd } from './audit/index.ts'
-import { openInBrowser } from './browser.ts'
+import { openFileInBrowser, openInBrowser } from './browser.ts'
 import type { ApprovedAction } from './approved-action.ts'
 import { type Config, plaidUrlOf } from './config.ts'
 import {
@@ -99,6 +99,7 @@ async function build(config: Config, log: Log, now: () => number): Promise<App> 
     store,
     environment: config.environment,
     port: config.pagesPort,
+    redirects: join(config.home, 'opening'),
     metrics: config.metrics,
     now,
     log,
@@ -268,6 +269,10 @@ function assemble(
     admit: createAdmission(built.store.calls, now),
     now,
     openUrl: async (url) => config.openBrowser && (await openInBrowser(url)),
+    async openPage(url) {
+      const file = config.openBrowser ? await rooms.pages.redirectFile(url) : null
+      return file !== null && (await openFileInBrowser(file))
+    },
     async lead(signal, onNote) {
       // Not waited for: whoever ends does not wait for a keychain that asks its person.
       void resumeRotation({ resume: rooms.keys.resume, log }, signal)

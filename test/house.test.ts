@@ -45,7 +45,7 @@ const packages: Record<string, RegExp> = {
   commander: /^cli\//,
   '@clack/prompts': /^cli\//,
   'cli-table3': /^cli\//,
-  'node:child_process': /^(simulator|cli)\//,
+  'node:child_process': /^(simulator|cli)\/|^browser\.ts$/,
 }
 
 const imports = typescriptUnder('src').flatMap(importsOf)

@@ -30,6 +30,7 @@ export function homeRoutes(deps: PageDeps): Hono {
     // Whoever only looks ahead, as programs do with a link, uses nothing up.
     const key = c.req.method === 'GET' ? sessions.enter(c.req.param('ticket')) : null
     if (key === null) return show(c, 410, messagePage(usedUp))
+    deps.arrived(c.req.path)
     admit(c, key)
     return show(c, 200, enterPage(start))
   })

@@ -6,6 +6,7 @@ import type { Environment } from '../model.ts'
 import { Secret } from '../secret.ts'
 import type { Store } from '../store/store.ts'
 import type { Core } from '../tools/context.ts'
+import { createRedirectFiles } from './redirect-files.ts'
 import type { PageServer } from './server.ts'
 import { createSessions, type Sessions } from './sessions.ts'
 
@@ -14,6 +15,8 @@ export interface PagesDeps {
   readonly environment: Environment
   /** Where they are to be; 0 = any free port. */
   readonly port: number
+  /** Where files that lead a browser to them lie for a moment; made when it is needed. */
+  readonly redirects: string
   /** They have `/healthz` and `/metrics` too. */
   readonly metrics: boolean
   readonly approvals: Approvals
@@ -25,9 +28,11 @@ export interface PagesDeps {
   readonly log: Log
 }
 
-/** With who may look. */
+/** With who may look, and who is told that they came. */
 export interface PageDeps extends PagesDeps {
   readonly sessions: Sessions
+  /** A browser has come to this path. */
+  readonly arrived: (path: string) => void
 }
 
 /** The local pages, on loopback. Whoever first needs one opens them, and they stay until the process ends. */
@@ -40,6 +45,8 @@ export interface Pages {
   confirmUrl(action: ApprovedAction): Promise<Secret | null>
   /** Opens the pages behind the door in one browser, once; null when no page can be had. */
   entryUrl(): Promise<Secret | null>
+  /** A file that leads a browser to one of these; null where it cannot be written. Gone once it was used. */
+  redirectFile(url: Secret): Promise<string | null>
   close(): Promise<void>
 }
 
@@ -47,10 +54,11 @@ export function createPages(deps: PagesDeps): Pages {
   let serving: Promise<PageServer> | null = null
   let isClosed = false
   const sessions = createSessions(deps.now)
+  const redirects = createRedirectFiles(deps.redirects)
 
   async function start(): Promise<PageServer> {
     const { servePages } = await import('./server.ts')
-    const server = await servePages({ ...deps, sessions })
+    const server = await servePages({ ...deps, sessions, arrived: redirects.arrived })
     deps.log.info('pages.open', { port: server.port })
     return server
   }
@@ -83,8 +91,10 @@ export function createPages(deps: PagesDeps): Pages {
       const address = await open()
       return address === null ? null : new Secret(`${address}/enter/${sessions.ticket().open()}`)
     },
+    redirectFile: (url) => redirects.make(url),
     async close() {
       isClosed = true
+      redirects.close()
       await serving?.then((server) => server.close()).catch(() => undefined)
     },
   }

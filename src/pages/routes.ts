@@ -31,6 +31,7 @@ export function pageRoutes(deps: PageDeps, port: number): Hono {
   })
 
   app.get(confirmPath, async (c) => {
+    deps.arrived(c.req.path)
     const { status, page } = await confirm.ask(c.req.param('token'))
     return show(c, status, page, formHeaders)
   })

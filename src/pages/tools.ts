@@ -14,7 +14,7 @@ export function toolCaller(core: Core, log: Log, signal: AbortSignal): CallTool 
 
 /** A link is shown on the page, and not opened by itself besides. */
 export function coreOfPages(core: Core): Core {
-  return { ...core, openUrl: async () => false }
+  return { ...core, openUrl: async () => false, openPage: async () => false }
 }
 
 const nothing = async () => undefined

@@ -17,7 +17,7 @@ export interface Pending {
 export async function confirm(
   action: ApprovedAction,
   command: string,
-  { elicitYes, approve, openUrl }: Pick<ToolContext, 'elicitYes' | 'approve' | 'openUrl'>,
+  { elicitYes, approve, openPage }: Pick<ToolContext, 'elicitYes' | 'approve' | 'openPage'>,
 ): Promise<Pending | null> {
   if (elicitYes !== null) {
     if (await elicitYes(action.question)) return null
@@ -25,7 +25,7 @@ export async function confirm(
   }
   const page = await approve(action)
   if (page === null) return pending(`only a person can do it, in a shell: ${command}`)
-  const opened = (await openUrl(page)) ? ', which was opened in the browser,' : ''
+  const opened = (await openPage(page)) ? ', which was opened in the browser,' : ''
   return pending(`give the person this page${opened} to confirm it within five minutes: ${page.open()}`)
 }
 

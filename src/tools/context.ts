@@ -23,6 +23,8 @@ export interface Core {
   readonly wantsWebhooks: boolean
   /** Opens a link in the person's browser; false when there is none or it is not wanted. */
   readonly openUrl: (url: Secret) => Promise<boolean>
+  /** The same for a page of ours, whose address lets in whoever has it: kept from the machine's other users. */
+  readonly openPage: (url: Secret) => Promise<boolean>
   /** Makes a page on which a person can say yes, and which then does it; null: no page can be had. */
   readonly approve: (action: ApprovedAction) => Promise<Secret | null>
   /** The machine's, such as Europe/Berlin: days begin and end by it. */

@@ -10,7 +10,7 @@ import { typescriptUnder } from '../house/tree.ts'
 function homeWith(names: readonly string[]): string {
   const home = mkdtempSync(join(tmpdir(), 'coffer-erase-'))
   onTestFinished(() => rmSync(home, { recursive: true, force: true }))
-  for (const name of ['backups', 'demo', 'mine']) mkdirSync(join(home, name))
+  for (const name of ['backups', 'demo', 'mine', 'opening']) mkdirSync(join(home, name))
   for (const name of names) writeFileSync(join(home, name), 'x')
   return home
 }
@@ -19,7 +19,15 @@ it('every lock that this program makes is erased, and what somebody else keeps t
   const text = typescriptUnder('src').map((file) => file.text)
   const locks = text.flatMap((one) => [...one.matchAll(/'([a-z]+\.lock)'/g)].map(([, name = '']) => name))
   expect(locks).toContain('leader.lock')
-  const ours = ['coffer.db', 'coffer.db-wal', 'database.id', 'demo/coffer.db', 'demo/simulator.json']
+  const entrance = `opening/${'0a'.repeat(12)}.html`
+  const ours = [
+    'coffer.db',
+    'coffer.db-wal',
+    'database.id',
+    'demo/coffer.db',
+    'demo/simulator.json',
+    entrance,
+  ]
   const strangers = ['coffer.db.mine', 'mine/coffer.db', 'backups/coffer.db', 'other.lock', 'demo/notes.txt']
   const home = homeWith([...locks, ...ours, ...strangers])
   const deleted = deleteOurs(home, null)
@@ -42,7 +50,9 @@ it('names that any program uses are ours beside what only Coffer makes, or with 
   mkdirSync(join(home, 'restoring'))
   const config = join(home, 'config.json')
   const left = () =>
-    readdirSync(home, { recursive: true }).filter((name) => !/^(backups|demo|mine)$/.test(String(name)))
+    readdirSync(home, { recursive: true }).filter(
+      (name) => !/^(backups|demo|mine|opening)$/.test(String(name)),
+    )
   for (const text of ['{"theirs": 1}', '{"COFFER_LEDGER": "on", "theirs": 1}', '{}', '[]', 'theirs']) {
     writeFileSync(config, text)
     writeFileSync(join(home, 'restoring', 'theirs.db'), 'x')

@@ -1,5 +1,8 @@
+import { existsSync, readdirSync, readFileSync, statSync, utimesSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
-import { household } from '../support/coffer.ts'
+import { connectBank, household } from '../support/coffer.ts'
+import { openerIn } from '../support/opener.ts'
 import { freePort } from '../support/port.ts'
 import { until } from '../support/until.ts'
 import { freshEnv, run, start } from './process.ts'
@@ -45,3 +48,89 @@ describe('coffer-mcp open', () => {
     expect(stderr).toContain('NOT_CONFIGURED')
   })
 })
+
+describe.skipIf(process.platform !== 'linux')(
+  'what a browser is started with, which all users can see',
+  () => {
+    it('is a file of this user alone, which is gone once it has led to the pages', async () => {
+      const house = await newHouse()
+      const opener = openerIn(house.home)
+      const running = start(['open'], { ...house.env, ...opener.env, COFFER_PAGES_PORT: '0' })
+      await until(() => opener.opened().length === 1 && link.test(running.stdout()))
+      const [file = ''] = opener.opened()
+      const url = link.exec(running.stdout())?.[1] ?? ''
+      const directory = join(house.env.COFFER_HOME ?? '', 'opening')
+      expect(dirname(file)).toBe(directory)
+      expect([directory, file].map((path) => statSync(path).mode & 0o777)).toEqual([0o700, 0o600])
+      expect(readFileSync(file, 'utf8')).toContain(`<meta http-equiv="refresh" content="0;url=${url}" />`)
+      expect(running.stdout()).toContain('If something else shows, or nothing, open this link')
+
+      expect((await fetch(url)).status).toBe(200)
+      expect(readdirSync(directory)).toEqual([])
+    })
+
+    it('goes with the command, and what a killed one left with the next', async () => {
+      const house = await newHouse()
+      const opener = openerIn(house.home)
+      const env = { ...house.env, ...opener.env, COFFER_PAGES_PORT: '0' }
+      const openedBy = async (count: number) => {
+        const running = start(['open'], env)
+        await until(() => opener.opened().length === count && link.test(running.stdout()))
+        return { running, file: opener.opened().at(-1) ?? '' }
+      }
+      const killed = await openedBy(1)
+      killed.running.child.kill('SIGKILL')
+      await killed.running.ended
+      expect(existsSync(killed.file)).toBe(true)
+      const past = new Date(Date.now() - 11 * 60_000)
+      utimesSync(killed.file, past, past)
+
+      const next = await openedBy(2)
+      expect(readdirSync(dirname(next.file)).map((name) => join(dirname(next.file), name))).toEqual([
+        next.file,
+      ])
+      next.running.child.kill('SIGTERM')
+      await next.running.ended
+      expect(readdirSync(dirname(next.file))).toEqual([])
+    })
+
+    it('is nothing where the browser may not read the file: the link is there', async () => {
+      const house = await newHouse()
+      const opener = openerIn(house.home, 'firefox_firefox.desktop')
+      const hidden = join(house.home, '.local', 'coffer')
+      const env = { ...house.env, ...opener.env, COFFER_HOME: hidden, COFFER_PAGES_PORT: '0' }
+      const running = start(['open'], env)
+      await until(() => link.test(running.stdout()))
+      expect(running.stdout()).toMatch(/^Open this link, which works once/)
+      expect(opener.opened()).toEqual([])
+    })
+
+    it('is such a file for a page that asks for a yes too', async () => {
+      const house = await newHouse()
+      const opener = openerIn(house.home)
+      const chat = await house.start({ COFFER_LISTEN: 'off', COFFER_PAGES_PORT: '0' })
+      const { item_id } = await connectBank(chat)
+      await chat.close()
+      const opening = await house.start({ COFFER_LISTEN: 'off', COFFER_PAGES_PORT: '0', ...opener.env })
+      const { next_step } = await opening.call('revoke_connection', { item_id })
+      const url = /http:\S+/.exec(next_step?.text ?? '')?.[0] ?? ''
+      await until(() => opener.opened().length === 1)
+      const [file = ''] = opener.opened()
+      expect(file).toMatch(/\/opening\/[0-9a-f]{24}\.html$/)
+      expect(readFileSync(file, 'utf8')).toContain(url)
+      expect(next_step?.text).toContain('opened in the browser')
+      await fetch(url)
+      expect(existsSync(file)).toBe(false)
+    })
+
+    it('is nothing where the file cannot be written: the link is there', async () => {
+      const house = await newHouse()
+      const opener = openerIn(house.home)
+      await run(['list'], house.env)
+      writeFileSync(join(house.env.COFFER_HOME ?? '', 'opening'), 'in the way')
+      const running = start(['open'], { ...house.env, ...opener.env, COFFER_PAGES_PORT: '0' })
+      await until(() => link.test(running.stdout()))
+      expect(running.stdout()).toMatch(/^Open this link/)
+    })
+  },
+)

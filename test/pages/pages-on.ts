@@ -15,6 +15,7 @@ export function pagesOn(store: Store, deps: Partial<PagesDeps> = {}) {
     },
     environment: 'sandbox',
     port: 0,
+    redirects: '/nowhere',
     metrics: false,
     now,
     log: silentLog,

@@ -11,7 +11,7 @@ async function asked(page: string | null, opens: boolean) {
   const answer = await confirm(action, command, {
     elicitYes: null,
     approve: async () => (page === null ? null : new Secret(page)),
-    async openUrl(url) {
+    async openPage(url) {
       opened.push(url.open())
       return opens
     },

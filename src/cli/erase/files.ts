@@ -15,6 +15,9 @@ const copies = ['backups', 'replaced', 'quarantine', 'restoring'] as const
 const copy =
   /^(backups|replaced|quarantine|restoring)[\\/]coffer-\d{8}T\d{9}Z-[a-z]+\.db(\.part|-wal|-shm|-journal)*$/
 
+/** Files that lead a browser to a page for a moment. */
+const opening = 'opening'
+
 const settingsFile = 'config.json'
 /** A restore makes it anew whatever is in it. */
 const workplace = 'restoring'
@@ -40,6 +43,7 @@ const ours: readonly RegExp[] = [
   /^(simulator\.(json|json\.new|port)|demo\.key)$/,
   ...common,
   /^(rollback-journal|disk\.reserve)$/,
+  /^opening[\\/][0-9a-f]{24}\.html$/,
   ...telling,
 ]
 
@@ -91,13 +95,13 @@ export function deleteOurs(home: string, logFile: string | null): Deleted {
 export function deleteRest(home: string): void {
   for (const place of placesIn(home)) {
     for (const name of heldLocks) for (const suffix of journals) deletePath(join(place, name + suffix))
-    for (const name of copies) deleteIfEmpty(join(place, name))
+    for (const name of [...copies, opening]) deleteIfEmpty(join(place, name))
     deleteIfEmpty(place)
   }
 }
 
 function oursIn(place: string, logFile: string | null): string[] {
-  const files = ['', ...copies].flatMap((directory) => filesIn(place, directory))
+  const files = ['', ...copies, opening].flatMap((directory) => filesIn(place, directory))
   const names = isDirectory(join(place, workplace)) ? [...files, workplace] : files
   const known = isTold(place, names) ? ours : ours.filter((pattern) => !common.includes(pattern))
   const inOrder = known.flatMap((pattern) => names.filter((name) => pattern.test(name)))
