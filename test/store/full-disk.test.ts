@@ -1,37 +1,18 @@
-import { spawnSync } from 'node:child_process'
-import { existsSync, mkdirSync, mkdtempSync, rmSync, statfsSync, statSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { existsSync, mkdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { openStore } from '../../src/store/index.ts'
+import { fillDisk, freeDisk, mayMount, mountDisk, unmountDisk } from '../support/small-disk.ts'
 import { driverNames, freshHome } from './fixtures.ts'
 import { connection } from './rows.ts'
-
-function mount(path: string, megabytes = 1): boolean {
-  return spawnSync('mount', ['-t', 'tmpfs', '-o', `size=${megabytes}m`, 'tmpfs', path]).status === 0
-}
-
-function mayMount(): boolean {
-  const path = mkdtempSync(join(tmpdir(), 'coffer-mount-'))
-  const mounted = mount(path)
-  if (mounted) spawnSync('umount', [path])
-  rmSync(path, { recursive: true })
-  return mounted
-}
 
 /** A disk of one megabyte, or more. */
 function smallDisk(megabytes = 1): string {
   const path = freshHome()
   mkdirSync(path)
-  expect(mount(path, megabytes)).toBe(true)
-  onTestFinished(() => void spawnSync('umount', [path]))
+  expect(mountDisk(path, megabytes)).toBe(true)
+  onTestFinished(() => unmountDisk(path))
   return path
-}
-
-/** Leaves `left` bytes free. */
-function fill(disk: string, left: number): void {
-  const { bavail, bsize } = statfsSync(disk)
-  writeFileSync(join(disk, 'filling'), Buffer.alloc(Math.max(0, bavail * bsize - left)))
 }
 
 describe.skipIf(!mayMount()).each(driverNames)(
@@ -42,7 +23,7 @@ describe.skipIf(!mayMount()).each(driverNames)(
       const home = join(disk, 'home')
       const store = await openStore({ home, driver })
       await store.connections.insert(connection({ itemId: 'first' }), 'sealed')
-      fill(disk, left)
+      fillDisk(disk, left)
       let stored = 1
       const insert = async () => {
         await store.connections.insert(connection({ itemId: `item-${stored}` }), 'x'.repeat(20_000))
@@ -53,7 +34,7 @@ describe.skipIf(!mayMount()).each(driverNames)(
       })()
       await expect(failing).rejects.toMatchObject({ code: 'DISK_FULL' })
       expect(await store.connections.list()).toHaveLength(stored)
-      rmSync(join(disk, 'filling'))
+      freeDisk(disk)
       await insert()
       expect(await store.connections.list()).toHaveLength(stored)
       await store.close()
@@ -67,7 +48,7 @@ describe.skipIf(!mayMount()).each(driverNames)(
       expect(store.reserve.keep()).toBe(true)
       for (const itemId of ['first', 'second'])
         await store.connections.insert(connection({ itemId }), 'x'.repeat(20_000))
-      fill(disk, 0)
+      fillDisk(disk, 0)
       const rule = (match: string) =>
         store.rules.put({
           ruleId: match,
@@ -87,7 +68,7 @@ describe.skipIf(!mayMount()).each(driverNames)(
       await store.connections.change('first', (row) => ({ ...row, syncError: 'DISK_FULL' }))
       await store.connections.remove('second')
       expect(await store.connections.list()).toMatchObject([{ itemId: 'first', syncError: 'DISK_FULL' }])
-      rmSync(join(disk, 'filling'))
+      freeDisk(disk)
       time += 60_000
       await rule('healed')
       expect(statSync(join(home, 'disk.reserve')).size).toBe(4 * 1024 * 1024)
@@ -107,9 +88,9 @@ describe.skipIf(!mayMount()).each(driverNames)(
       const disk = smallDisk()
       const home = join(disk, 'home')
       mkdirSync(home, { mode: 0o700 })
-      fill(disk, 8_192)
+      fillDisk(disk, 8_192)
       await expect(openStore({ home, driver })).rejects.toMatchObject({ code: 'DISK_FULL' })
-      rmSync(join(disk, 'filling'))
+      freeDisk(disk)
       await (await openStore({ home, driver })).close()
     })
   },
