@@ -4,7 +4,7 @@ import { type Seen, removalLane, type Work } from './removal-lane.ts'
 import { say } from './report.ts'
 
 /** A hundred of each with CRASH_POINTS=100: each one is a process and a database of its own. */
-const points = Number(process.env['CRASH_POINTS'] ?? 25)
+const points = Number(process.env['CRASH_POINTS'] ?? 50)
 const works: readonly Work[] = ['removal', 'clean-up']
 
 it('a kill -9 in a removal or a clean-up: each connection is whole, or ended by the next leader', async () => {
