@@ -5,6 +5,7 @@ import type { RemovalCause, Tombstone } from '../tombstone.ts'
 import type { Access } from './access.ts'
 import { auditMove } from './audit.ts'
 import { fromFlag, fromList, toFlag, toList } from './columns.ts'
+import { prepared } from './prepared.ts'
 import type { Db, Schema } from './schema.ts'
 import { remember } from './remember.ts'
 import { requireKeptKey } from './sealed.ts'
@@ -128,23 +129,21 @@ export function unknownConnection(): CofferError {
 }
 
 export async function listConnections(db: Db): Promise<readonly Connection[]> {
-  const rows = await db
-    .selectFrom('connections')
-    .select(columns)
-    .orderBy('createdAt')
-    .orderBy('itemId')
-    .execute()
-  return rows.map(fromRow)
+  return (await allRows(db)).map(fromRow)
 }
 
+const allRows = prepared((db) =>
+  db.selectFrom('connections').select(columns).orderBy('createdAt').orderBy('itemId'),
+)
+
 export async function findConnection(db: Db, itemId: string): Promise<Connection | null> {
-  const row = await db
-    .selectFrom('connections')
-    .select(columns)
-    .where('itemId', '=', itemId)
-    .executeTakeFirst()
+  const [row] = await rowsOf(db, itemId)
   return row === undefined ? null : fromRow(row)
 }
+
+const rowsOf = prepared((db, itemId: string) =>
+  db.selectFrom('connections').select(columns).where('itemId', '=', itemId),
+)
 
 export async function changeConnection(
   db: Db,
