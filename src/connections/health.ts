@@ -19,6 +19,7 @@ export interface HealthDeps {
 }
 
 type How = Parameters<Plaid['item']>[2]
+type Change = (row: Connection) => Connection
 
 /** Every call to Plaid about a connection goes through here, so that its state moves with what Plaid says. */
 export interface HealthKeeper {
@@ -29,17 +30,20 @@ export interface HealthKeeper {
    * while Plaid said that all is well may have failed of what is mended: then Plaid is asked again.
    */
   attempt<T>(itemId: string, work: () => Promise<T>): Promise<T>
-  apply(itemId: string, event: HealthEvent): Promise<Connection>
+  /** @param also what else becomes of it at once */
+  apply(itemId: string, event: HealthEvent, also?: Change): Promise<Connection>
   /** The same, writing through a store that may refuse. */
   through(store: Store): HealthKeeper
 }
+
+const asItIs: Change = (row) => row
 
 export function createHealthKeeper(deps: HealthDeps, asked = new Map<string, string>()): HealthKeeper {
   const { store, plaid, now, move, translateCode } = deps
   const withName = createBankNamer({ store, plaid, now }, asked)
 
-  async function apply(itemId: string, event: HealthEvent): Promise<Connection> {
-    const told = (row: Connection) => ({ ...row, ...next(row, event, now()) })
+  async function apply(itemId: string, event: HealthEvent, also = asItIs): Promise<Connection> {
+    const told = (row: Connection) => also({ ...row, ...next(row, event, now()) })
     const changed = await move(itemId, told, { actor: 'coffer', name: event.type })
     if (changed === null) throw unknownConnection(itemId)
     return changed

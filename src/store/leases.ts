@@ -1,8 +1,10 @@
 import { CofferError } from '../errors.ts'
 import type { Access } from './access.ts'
 import { findConnection, unknownConnection } from './connections.ts'
+import { prepared } from './prepared.ts'
 import type { Db } from './schema.ts'
 import type { Lease, Store } from './store.ts'
+import { addRun } from './sync-runs.ts'
 
 /** Nobody takes a lease for longer; one that reaches further was taken before the clock was set back. */
 const longestLeaseMs = 60_000
@@ -15,9 +17,10 @@ export function createLeases({ query, write }: Access): Store['leases'] {
         const { numUpdatedRows } = await mine(db, { itemId, owner, fence }).set({ until }).executeTakeFirst()
         return numUpdatedRows > 0n
       }),
-    release: (lease) =>
+    release: (lease, run) =>
       write(async (db) => {
-        await mine(db, lease).set({ owner: null, until: 0 }).execute()
+        const { numUpdatedRows } = await mine(db, lease).set({ owner: null, until: 0 }).executeTakeFirst()
+        if (numUpdatedRows > 0n) await addRun(db, { ...run, itemId: lease.itemId })
       }),
     isTaken: (itemId, now) => query(async (db) => isHeld(await find(db, itemId), now)),
   }
@@ -72,9 +75,14 @@ function isHeld(row: Held | undefined, now: number): boolean {
   return row !== undefined && row.owner !== null && row.until > now && row.until <= now + longestLeaseMs
 }
 
-function find(db: Db, itemId: string) {
-  return db.selectFrom('syncLeases').selectAll().where('itemId', '=', itemId).executeTakeFirst()
+async function find(db: Db, itemId: string) {
+  const [lease] = await leasesOf(db, itemId)
+  return lease
 }
+
+const leasesOf = prepared((db, itemId: string) =>
+  db.selectFrom('syncLeases').selectAll().where('itemId', '=', itemId),
+)
 
 function mine(db: Db, { itemId, owner, fence }: Lease) {
   return db

@@ -314,14 +314,13 @@ export interface Store {
     take(itemId: string, owner: string, now: number, until: number): Promise<Lease | null>
     /** False when it was taken over. */
     renew(lease: Lease, until: number): Promise<boolean>
-    release(lease: Lease): Promise<void>
+    /** Gives it back, and notes how the run ended, of which the last 20 are kept; neither once it was taken over. */
+    release(lease: Lease, run: Omit<SyncRun, 'itemId'>): Promise<void>
     isTaken(itemId: string, now: number): Promise<boolean>
   }
   /** The same store for one run: a write rejects with SYNC_TAKEN_OVER once somebody else has taken its lease. */
   fenced(lease: Lease): Store
   readonly syncRuns: {
-    /** Keeps the last 20 of each connection. */
-    add(run: SyncRun): Promise<void>
     /** Newest first. */
     lastOf(itemId: string, n: number): Promise<readonly SyncRun[]>
   }

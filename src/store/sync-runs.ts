@@ -1,21 +1,16 @@
 import type { SyncRun } from '../model.ts'
 import type { Access } from './access.ts'
-import { findConnection } from './connections.ts'
 import type { Db } from './schema.ts'
 import type { Store } from './store.ts'
 
 /** Of each connection. */
 const kept = 20
 
-export function createSyncRuns({ query, write }: Access): Store['syncRuns'] {
-  return {
-    add: (run) => write((db) => add(db, run)),
-    lastOf: (itemId, n) => query((db) => lastOf(db, itemId, n)),
-  }
+export function createSyncRuns({ query }: Access): Store['syncRuns'] {
+  return { lastOf: (itemId, n) => query((db) => lastOf(db, itemId, n)) }
 }
 
-async function add(db: Db, run: SyncRun): Promise<void> {
-  if ((await findConnection(db, run.itemId)) === null) return
+export async function addRun(db: Db, run: SyncRun): Promise<void> {
   await db.insertInto('syncRuns').values(run).execute()
   const last = db
     .selectFrom('syncRuns')

@@ -33,8 +33,8 @@ export function createLeased(deps: LeaseDeps, work: LeasedWork) {
     const lost = new AbortController()
     const renewal = setInterval(() => void renew(lease, lost).catch(ignoreKnown), leaseMs / 3)
     const startedAt = iso()
-    const note = (code: string | null) =>
-      store.syncRuns.add({ itemId: lease.itemId, startedAt, endedAt: iso(), code, cause: want.cause })
+    const end = (code: string | null) =>
+      store.leases.release(lease, { startedAt, endedAt: iso(), code, cause: want.cause })
     try {
       const brought = await work(
         lease.itemId,
@@ -42,16 +42,15 @@ export function createLeased(deps: LeaseDeps, work: LeasedWork) {
         AbortSignal.any([signal, lost.signal]),
         store.fenced(lease),
       )
-      await note(null)
+      await end(null)
       return brought
     } catch (error) {
       const failure = lost.signal.aborted ? takenOver() : error
       if (!isCofferError(failure, 'SYNC_TAKEN_OVER'))
-        await note(isCofferError(failure) ? failure.code : 'INTERNAL').catch(ignoreKnown)
+        await end(isCofferError(failure) ? failure.code : 'INTERNAL').catch(ignoreKnown)
       throw failure
     } finally {
       clearInterval(renewal)
-      await store.leases.release(lease).catch(ignoreKnown)
     }
   }
 

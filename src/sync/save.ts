@@ -40,11 +40,11 @@ export function createSave(deps: SaveDeps): LeasedWork {
       await deriver.add(itemId, await withKept(flow, store, itemId, fetched), store)
       if (fetched.investmentTransactions !== null) await store.flow.noteInvested(itemId)
     }
-    await health.apply(itemId, { type: fetched.notReady ? 'not_ready' : 'synced' })
-    if (fetched.partial !== null) throw fetched.partial
     const dataAsOf = fetched.dataAsOf ?? iso(at)
     const done = fetched.notReady ? { dataAsOf } : { dataAsOf, lastSyncedAt: iso(at) }
-    await store.connections.change(itemId, (row) => noted(row, fetched, done, now()))
+    const note = (row: Connection) => (fetched.partial === null ? noted(row, fetched, done, now()) : row)
+    await health.apply(itemId, { type: fetched.notReady ? 'not_ready' : 'synced' }, note)
+    if (fetched.partial !== null) throw fetched.partial
     return { notReady: fetched.notReady }
   }
 

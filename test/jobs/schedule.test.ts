@@ -5,6 +5,7 @@ import type { Connection } from '../../src/model.ts'
 import type { Store } from '../../src/store/index.ts'
 import { freshHome, freshStore } from '../store/fixtures.ts'
 import { connection } from '../store/rows.ts'
+import { noteRun } from '../store/runs.ts'
 
 const minute = 60_000
 const hour = 60 * minute
@@ -34,7 +35,7 @@ async function household(rows: readonly Partial<Connection>[], copies = 1) {
       async run(itemId, cause) {
         fetched.push({ itemId, at: iso() })
         if (outcome === 'hang') return await new Promise<never>(() => {})
-        await on.syncRuns.add({ itemId, startedAt: iso(), endedAt: iso(), code: outcome.code, cause })
+        await noteRun(on, { itemId, startedAt: iso(), endedAt: iso(), code: outcome.code, cause })
         if (outcome.ok) await on.connections.change(itemId, (row) => ({ ...row, lastSyncedAt: iso() }))
         return outcome
       },

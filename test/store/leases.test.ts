@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { freshHome, freshStore } from './fixtures.ts'
 import { account, connection, holding, transaction } from './rows.ts'
+import { noteRun } from './runs.ts'
 
 async function openTwo() {
   const home = freshHome()
@@ -9,6 +10,15 @@ async function openTwo() {
   return { one, other }
 }
 
+const at = (n: number) => new Date(Date.UTC(2026, 10, 2, 10, n)).toISOString()
+const run = (n: number) => ({
+  itemId: 'item-1',
+  startedAt: at(n),
+  endedAt: at(n),
+  code: null,
+  cause: 'tool',
+})
+
 describe('a lease', () => {
   it('is had by one at a time, and by the next once it is given back', async () => {
     const { one, other } = await openTwo()
@@ -16,7 +26,7 @@ describe('a lease', () => {
     expect(lease).toMatchObject({ fence: 1 })
     expect(await other.leases.take('item-1', 'b', 0, 1_000)).toBeNull()
     expect(await other.leases.isTaken('item-1', 0)).toBe(true)
-    if (lease !== null) await one.leases.release(lease)
+    if (lease !== null) await one.leases.release(lease, run(1))
     expect(await other.leases.isTaken('item-1', 0)).toBe(false)
     expect(await other.leases.take('item-1', 'b', 0, 1_000)).toMatchObject({ fence: 2 })
   })
@@ -29,7 +39,7 @@ describe('a lease', () => {
     expect(await other.leases.take('item-1', 'b', 1_500, 2_500)).toBeNull()
     expect(await other.leases.take('item-1', 'b', 2_000, 3_000)).toMatchObject({ fence: 2 })
     expect(await one.leases.renew(lease, 9_000)).toBe(false)
-    await one.leases.release(lease)
+    await one.leases.release(lease, run(1))
     expect(await one.leases.isTaken('item-1', 2_000)).toBe(true)
   })
 
@@ -81,26 +91,20 @@ describe('writes behind a lease', () => {
 })
 
 describe('runs', () => {
-  const at = (n: number) => new Date(Date.UTC(2026, 10, 2, 10, n)).toISOString()
-  const run = (n: number) => ({
-    itemId: 'item-1',
-    startedAt: at(n),
-    endedAt: at(n),
-    code: null,
-    cause: 'tool',
-  })
-
   it('are kept for each connection, the last 20 of them', async () => {
     const { one } = await openTwo()
-    for (let n = 0; n < 22; n += 1) await one.syncRuns.add(run(n))
+    for (let n = 0; n < 22; n += 1) await noteRun(one, run(n))
     expect(await one.syncRuns.lastOf('item-1', 2)).toEqual([run(21), run(20)])
     expect((await one.syncRuns.lastOf('item-1', 99)).at(-1)).toEqual(run(2))
     expect(await one.syncRuns.lastOf('item-2', 1)).toEqual([])
   })
 
   it('of a connection that is gone are not noted', async () => {
-    const { one } = await openTwo()
-    await one.syncRuns.add({ ...run(1), itemId: 'gone' })
-    expect(await one.syncRuns.lastOf('gone', 1)).toEqual([])
+    const { one, other } = await openTwo()
+    const lease = await one.leases.take('item-1', 'a', 0, 1_000)
+    if (lease === null) throw new Error('no lease')
+    await other.connections.remove('item-1')
+    await one.leases.release(lease, run(1))
+    expect(await one.syncRuns.lastOf('item-1', 1)).toEqual([])
   })
 })

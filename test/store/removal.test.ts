@@ -17,6 +17,7 @@ import {
   link,
   transaction,
 } from './rows.ts'
+import { noteRun } from './runs.ts'
 
 const at = '2026-11-20T00:00:00.000Z'
 const span = { from: '2026-11-01', to: '2026-11-30' }
@@ -49,7 +50,7 @@ async function fill(store: Store, itemId: string): Promise<void> {
   const sums = { expected: 1, actual: 2, opening: 0, madeAt: at, currency: 'USD' }
   await store.reconciliations.add({ ...mine, ...span, ...sums })
   await store.schedules.setFrequency(itemId, 60)
-  await store.syncRuns.add({ itemId, startedAt: at, endedAt: at, code: null, cause: 'tool' })
+  await noteRun(store, { itemId, startedAt: at, endedAt: at, code: null, cause: 'tool' })
   await store.leases.take(itemId, `owner of ${itemId}`, 0, 1_000)
   await store.calls.take([{ key: `${itemId} /item/get`, perMinute: 5 }], Date.now())
   await store.seen.write({

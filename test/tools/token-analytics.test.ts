@@ -6,6 +6,7 @@ import type { Core } from '../../src/tools/context.ts'
 import { invoke } from '../../src/tools/run.ts'
 import { tokenAnalytics } from '../../src/tools/token-analytics.ts'
 import { connection } from '../store/rows.ts'
+import { noteRun } from '../store/runs.ts'
 import { freshStore } from '../store/fixtures.ts'
 import type { Store } from '../../src/store/index.ts'
 
@@ -163,7 +164,7 @@ describe('token analytics', () => {
     for (const [index, code] of codes.entries())
       for (const itemId of [failing, whole, gone]) {
         const at = ago(4 - index)
-        await store.syncRuns.add({ itemId, startedAt: at, endedAt: at, code, cause: 'schedule' })
+        await noteRun(store, { itemId, startedAt: at, endedAt: at, code, cause: 'schedule' })
       }
     const { error_streaks, failing: count } = await analyticsIn(store, now)
     expect(count).toBe(1)

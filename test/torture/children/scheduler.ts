@@ -6,6 +6,7 @@ import { createChores } from '../../../src/jobs/chores.ts'
 import { createSchedule } from '../../../src/jobs/schedule.ts'
 import { silentLog } from '../../../src/log.ts'
 import { openStore } from '../../../src/store/index.ts'
+import { noteRun } from '../../store/runs.ts'
 
 export interface Tick {
   /** What the clock says, in ms since 1970. */
@@ -44,7 +45,7 @@ async function serve(home: string): Promise<void> {
     const startedAt = iso()
     report.begun.push(itemId)
     await held
-    await store.syncRuns.add({ itemId, startedAt, endedAt: iso(), code: null, cause })
+    await noteRun(store, { itemId, startedAt, endedAt: iso(), code: null, cause })
     await store.connections.change(itemId, (row) => ({ ...row, lastSyncedAt: startedAt }))
     report.ended.push(itemId)
     return { ok: true, code: null }

@@ -75,9 +75,8 @@ const writes: readonly Write[] = [
   },
   async ({ leases }, n) => {
     const lease = await leases.take('item-1', name, n, n)
-    if (lease !== null) await leases.release(lease)
+    if (lease !== null) await leases.release(lease, { startedAt: at, endedAt: at, code: null, cause: 'tool' })
   },
-  ({ syncRuns }) => syncRuns.add({ itemId: own, startedAt: at, endedAt: at, code: null, cause: 'tool' }),
   ({ approvals }, n) =>
     approvals.add({ approvalId: `${name} ${n}`, action: { removals: [], question: '' }, expiresAt: at }, at),
 ]
