@@ -2,14 +2,14 @@ import { existsSync, readFileSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { finishLink } from '../../src/simulator/click.ts'
 import { startCopy } from '../support/coffer.ts'
-import { keychainSession, missing } from '../vault/keychain-session.ts'
+import { keychainSession, missing, skipped } from '../vault/keychain-session.ts'
 import { run } from './process.ts'
 import { configOf, setsUp, settingsOf } from './setup/person.ts'
 import { answer, atTerminal, keys, noTerminal } from './terminal.ts'
 
 const { simulator, emptyEnv, withKeys, filesWithSecret, piped } = setsUp()
 
-describe.skipIf(missing.length > 0 || noTerminal !== null)('setup with a keychain', () => {
+describe.skipIf(missing.length > 0 || noTerminal !== null)(`setup with a keychain${skipped}`, () => {
   let session: Awaited<ReturnType<typeof keychainSession>>
   beforeAll(async () => {
     session = await keychainSession()
@@ -87,7 +87,7 @@ describe.skipIf(missing.length > 0 || noTerminal !== null)('setup with a keychai
   })
 })
 
-describe.skipIf(missing.length > 0)('setup with a keychain that hangs', () => {
+describe.skipIf(missing.length > 0)(`setup with a keychain that hangs${skipped}`, () => {
   it('gives up after its time limit, ends, and keeps nothing anywhere', async () => {
     await using session = await keychainSession('hung')
     const env = { ...emptyEnv(), ...session.env }

@@ -12,6 +12,9 @@ export const missing = ['dbus-run-session', 'dbus-send', 'gnome-keyring-daemon']
   (program) => spawnSync('which', [program]).status !== 0,
 )
 
+/** For the name of what is left out without one. */
+export const skipped = missing.length === 0 ? '' : ` (skipped: no ${missing.join(', ')} here)`
+
 const program = join(import.meta.dirname, 'keychain-program.ts')
 const run = 'node "$PROGRAM" "$COFFER" "$@"'
 const stay = 'echo "$DBUS_SESSION_BUS_ADDRESS"; cat'

@@ -1,9 +1,15 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
-import { createUser, missing, type Session, type SessionOptions, type User } from './keychain-session.ts'
+import {
+  createUser,
+  missing,
+  skipped,
+  type Session,
+  type SessionOptions,
+  type User,
+} from './keychain-session.ts'
 
-const skipped = missing.length === 0 ? '' : ` (skipped: no ${missing.join(', ')} here)`
 const UNUSABLE = 'The keychain cannot be used: there is none, or it is locked.'
 const SILENT = 'The keychain did not answer within 3 s.'
 const LOST = 'The key that the bank tokens are sealed with is missing.'
