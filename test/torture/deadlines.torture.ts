@@ -7,7 +7,16 @@ import { readConfig } from '../../src/config.ts'
 import { silentLog } from '../../src/log.ts'
 import { tools } from '../../src/tools/index.ts'
 import { runTool } from '../../src/tools/run.ts'
-import { bank, brokerage, dataDirectory, logIn, openRooms, realTime, type Rooms } from '../support/rooms.ts'
+import {
+  bank,
+  brokerage,
+  dataDirectory,
+  logIn,
+  newLink,
+  openRooms,
+  realTime,
+  type Rooms,
+} from '../support/rooms.ts'
 import { faults, type Front, startFront } from './faulty-front.ts'
 import { say } from './report.ts'
 
@@ -69,8 +78,8 @@ interface Seen {
   readonly failed: number
 }
 
-/** On data of its own. */
-async function play(rooms: Rooms, front: Front, root: string, fault: string, one: Case): Promise<Seen> {
+/** On a copy of the data. */
+async function play({ rooms, front, root }: House, fault: string, one: Case): Promise<Seen> {
   const home = mkdtempSync(join(root, 'home-'))
   cpSync(rooms.home, home, { recursive: true })
   chmodSync(dataDirectory(home), 0o700)
@@ -111,38 +120,63 @@ async function play(rooms: Rooms, front: Front, root: string, fault: string, one
   }
 }
 
-async function prepared(): Promise<Rooms> {
+/** A household whose bank shares what is due too, with a Plaid of its own that fails as it is told. */
+interface House extends AsyncDisposable {
+  readonly rooms: Rooms
+  readonly front: Front
+  /** For copies of its data. */
+  readonly root: string
+}
+
+async function openHouse(): Promise<House> {
   const rooms = await openRooms({}, {}, realTime)
-  await rooms.connect(bank)
+  const { link, url } = await newLink(rooms.app, { begin: ['liabilities'] })
+  await logIn(url.open(), bank)
+  await rooms.app.connections.watcher.wait(link.linkId, 15_000)
   await rooms.connect(brokerage, { kind: 'brokerage' })
   await rooms.app.sync.read({ days: 30, maxAgeMinutes: 0 })
   await rooms.app.close()
-  return rooms
-}
-
-it('a tool answers in its time however Plaid fails at whatever it is asked', async () => {
-  const rooms = await prepared()
   const front = await startFront(rooms.simulator.url)
   const root = mkdtempSync(join(tmpdir(), 'coffer-deadlines-'))
+  return {
+    rooms,
+    front,
+    root,
+    async [Symbol.asyncDispose]() {
+      await front[Symbol.asyncDispose]()
+      await rooms.simulator.close()
+      for (const folder of [rooms.home, root]) rmSync(folder, { recursive: true, force: true })
+    },
+  }
+}
+
+/** So many that the limits of Plaid's for one Item, which are over what is asked before, are not met. */
+const houseCount = 7
+
+it('a tool answers in its time however Plaid fails at whatever it is asked', async () => {
+  await using houses = new AsyncDisposableStack()
+  const opened = await Promise.all(Array.from({ length: houseCount }, openHouse))
+  for (const house of opened) houses.use(house)
   const unhandled: unknown[] = []
   const note = (reason: unknown) => void unhandled.push(reason)
   process.on('unhandledRejection', note)
   try {
     const all = Object.keys(faults).flatMap((fault) => cases.map((one) => [fault, one] as const))
     const seen: Seen[] = []
-    const playAll = async (some: typeof all, atOnce: number) => {
+    const playAll = async (some: typeof all, inEachHouse: number) => {
       const waiting = some.values()
-      const playInTurn = async () => {
-        for (const [fault, one] of waiting) seen.push(await play(rooms, front, root, fault, one))
+      const playInTurn = async (house: House) => {
+        for (const [fault, one] of waiting) seen.push(await play(house, fault, one))
       }
-      await Promise.all(Array.from({ length: atOnce }, playInTurn))
+      const lanes = opened.flatMap((house) => Array.from({ length: inEachHouse }, () => playInTurn(house)))
+      await Promise.all(lanes)
     }
     // Those that only wait can do so side by side.
     const isSlow = ([fault]: (typeof all)[number]) => slow.includes(fault)
-    await playAll(all.filter(isSlow), 14)
+    await playAll(all.filter(isSlow), 2)
     await playAll(
       all.filter((one) => !isSlow(one)),
-      6,
+      1,
     )
     const late = seen.filter(({ ms }) => ms > 1.1 * limitMs * crowd())
     const wrong = seen.filter((one) => one.wrong !== null)
@@ -150,14 +184,11 @@ it('a tool answers in its time however Plaid fails at whatever it is asked', asy
     say(
       `deadlines: ${seen.length} combinations (target 336) of ${Object.keys(faults).length} faults and ${cases.length} calls; ` +
         `slowest answer ${(Math.max(...seen.map(({ ms }) => ms)) / 1000).toFixed(1)} s (target <= 22), later ${late.length} (target 0), ` +
-        `broken or unhandled ${wrong.length + unhandled.length} (target 0), where Plaid was not even asked ${idle.length}`,
+        `broken or unhandled ${wrong.length + unhandled.length} (target 0), where Plaid was not even asked ${idle.length} (target 0)`,
     )
-    expect({ late, wrong, unhandled }).toEqual({ late: [], wrong: [], unhandled: [] })
+    expect({ late, wrong, unhandled, idle }).toEqual({ late: [], wrong: [], unhandled: [], idle: [] })
   } finally {
     process.off('unhandledRejection', note)
-    await front[Symbol.asyncDispose]()
-    await rooms.simulator.close()
-    for (const folder of [rooms.home, root]) rmSync(folder, { recursive: true, force: true })
   }
 })
 
