@@ -4,6 +4,7 @@ import {
   lstatSync,
   mkdirSync,
   openSync,
+  readdirSync,
   readFileSync,
   realpathSync,
   renameSync,
@@ -11,7 +12,7 @@ import {
   statSync,
   writeFileSync,
 } from 'node:fs'
-import { dirname } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 
 /** A client's settings file as it was found. */
 export interface ConfigFile {
@@ -27,6 +28,7 @@ export interface ConfigFile {
 
 const ownerOnly = 0o600
 const emptyConfig = '{}\n'
+const backupMark = '.backup-'
 
 export function openConfigFile(path: string): ConfigFile {
   try {
@@ -78,8 +80,20 @@ export function putInPlace(
   }
 }
 
+/** The backups beside a file, the oldest first. */
+export function backupsOf(path: string): string[] {
+  const folder = dirname(path)
+  const start = `${basename(path)}${backupMark}`
+  try {
+    const names = readdirSync(folder).filter((name) => name.startsWith(start))
+    return names.toSorted().map((name) => join(folder, name))
+  } catch {
+    return []
+  }
+}
+
 function backUp(path: string, now: Date): string {
-  const backup = `${path}.backup-${now.toISOString().replaceAll(/[-:.]/g, '')}`
+  const backup = `${path}${backupMark}${now.toISOString().replaceAll(/[-:.]/g, '')}`
   writeNew(backup, readFileSync(path), ownerOnly)
   return backup
 }

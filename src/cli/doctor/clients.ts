@@ -5,6 +5,7 @@ import type { Config } from '../../config.ts'
 import { type Client, clientNames, type Machine, problemOf, secretSettings } from '../client-config.ts'
 import { type Host, hostsOn } from '../hosts.ts'
 import type { Finding } from './finding.ts'
+import { leftSecrets } from './left-secrets.ts'
 
 /** What this command is, to tell what a client starts from it. */
 export interface Here {
@@ -14,9 +15,12 @@ export interface Here {
   readonly config: Pick<Config, 'home' | 'environment'> | null
 }
 
-/** Every client that Coffer knows: whether it is on this machine, has Coffer, and could start it. */
+/** Every client that Coffer knows: whether it is on this machine, has Coffer and could start it, and what backups of its settings give away. */
 export function clientsOf(machine: Machine, here: Here): Finding[] {
-  return hostsOn(machine).map((host) => ({ check: clientNames[host.client], ...foundAt(host, here) }))
+  return hostsOn(machine).flatMap((host) => [
+    { check: clientNames[host.client], ...foundAt(host, here) },
+    ...leftSecrets(host, machine),
+  ])
 }
 
 type Found = Omit<Finding, 'check'>
