@@ -12,9 +12,12 @@ export interface Access {
   readonly read: <T>(work: (db: Db) => Promise<T>) => Promise<T>
   /** All of `work` or nothing, and no other writer in between. No network in `work`: everybody waits for it. */
   readonly write: <T>(work: (db: Db) => Promise<T>) => Promise<T>
-  /** As `write`, but the version stays: nobody is to read anew because of it. */
+  /**
+   * As `write`, but the version stays: nobody is to read anew because of it. For what counts for minutes: no disk is
+   * waited for, and a power cut may take it, though no crash does.
+   */
   readonly quietly: <T>(work: (db: Db) => Promise<T>) => Promise<T>
-  /** As `quietly`, but it waits for nobody. */
+  /** As `write`, but the version stays, and it waits for nobody. */
   readonly note: <T>(work: (db: Db) => Promise<T>) => Promise<T>
   /** Another text after each `write`, of this process or any other. */
   readonly version: () => Promise<string>
@@ -34,8 +37,10 @@ export interface Gauge {
   /** Makes the version another one. */
   readonly advance: () => void
   readonly inTransaction: () => boolean
-  /** How long a statement waits for another process; null: as ever. */
-  readonly waitAtMost: (ms: number | null) => void
+  /** Whether a statement waits for another process. */
+  readonly waits: (forOthers: boolean) => void
+  /** Whether a commit waits for the disk. */
+  readonly syncs: (toDisk: boolean) => void
 }
 
 export interface Patience {
@@ -68,9 +73,10 @@ export function createAccess(
     query,
     read: run('read only'),
     write: (work) => write((db) => advancing(gauge, () => work(db))),
-    quietly: write,
+    quietly: (work) => retryWhileBusy(() => without(gauge.syncs, db, work), patience),
+    // A driver waits for another process without letting go: nothing is answered meanwhile.
     note: (work) =>
-      atOnce(db, gauge, work).catch((error: unknown) => Promise.reject(patience.translate(error))),
+      without(gauge.waits, db, work).catch((error: unknown) => Promise.reject(patience.translate(error))),
     // What a transaction has written may yet be taken back.
     version: together(() =>
       gauge.inTransaction()
@@ -99,14 +105,13 @@ function together<T>(look: () => Promise<T>): () => Promise<T> {
     }))
 }
 
-/** A driver waits for another process without letting go: nothing is answered meanwhile. */
-function atOnce<T>(db: Db, { waitAtMost }: Gauge, work: (db: Db) => Promise<T>): Promise<T> {
+function without<T>(waiting: (isOn: boolean) => void, db: Db, work: (db: Db) => Promise<T>): Promise<T> {
   return db.connection().execute(async (own) => {
-    waitAtMost(0)
+    waiting(false)
     try {
       return await own.transaction().execute(work)
     } finally {
-      waitAtMost(null)
+      waiting(true)
     }
   })
 }

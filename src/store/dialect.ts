@@ -63,12 +63,18 @@ async function openJournaled(driver: Driver, options: DatabaseOptions, patience:
 /** A text of our own: SQLite's `data_version` is another one after what was only noted, too. No restored copy brings an old one back. */
 function gaugeOf(handle: Handle, { busyMs }: Pick<OpenOptions, 'busyMs'>): Gauge {
   const first = (statement: string) => Object.values(handle.prepare(statement).all([])[0] ?? {})[0]
+  // Nobody leaves a WAL that is open.
+  const isWal = first('pragma journal_mode') === 'wal'
   return {
     version: () => String(first('select version from changes')),
     written: () => Number(first('select total_changes()')),
     advance: () => void handle.prepare('update changes set version = hex(randomblob(8))').run([]),
     inTransaction: () => handle.inTransaction,
-    waitAtMost: (ms) => handle.exec(`pragma busy_timeout = ${ms ?? busyMs}`),
+    waits: (forOthers) => handle.exec(`pragma busy_timeout = ${forOthers ? busyMs : 0}`),
+    syncs: (toDisk) => {
+      // A rollback journal that is not on the disk in time may leave a damaged database behind.
+      if (isWal) handle.exec(`pragma synchronous = ${toDisk ? 'full' : 'normal'}`)
+    },
   }
 }
 

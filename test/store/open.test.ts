@@ -73,6 +73,21 @@ describe.each(driverNames)('opening a store on %s', (driver) => {
     })
   })
 
+  it('waits for no disk where a call is counted, and for what is kept it does', async () => {
+    const levels: unknown[] = []
+    const noteAtCommit = (sql: string, handle: Handle) => {
+      if (sql === 'commit')
+        levels.push(Object.values(handle.prepare('pragma synchronous').all([])[0] ?? {})[0])
+    }
+    const store = await freshStore({ driver, drivers: driversWith(noteAtCommit) })
+    levels.length = 0
+    await store.calls.take([{ key: 'all', perMinute: 9 }], 0)
+    await store.connections.insert(connection(), 'sealed')
+    await store.calls.take([], 0)
+    await store.connections.forgetData('item-1')
+    expect(levels).toEqual([1, 2, 1, 2])
+  })
+
   it('asks macOS to flush the cache of the disk as well', async () => {
     const handles = new Set<Handle>()
     const platform = 'darwin'

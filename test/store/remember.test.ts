@@ -62,7 +62,8 @@ describe('the version', () => {
       written: () => written,
       advance: () => undefined,
       inTransaction: () => false,
-      waitAtMost: () => undefined,
+      waits: () => undefined,
+      syncs: () => undefined,
     }
     const looks = vi.spyOn(gauge, 'version')
     const patience = { now: Date.now, random: Math.random, translate: (error: unknown) => error }
