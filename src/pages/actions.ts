@@ -8,6 +8,7 @@ import { removalAsked, revokeConnection } from '../tools/revoke-connection.ts'
 import { startReauth } from '../tools/start-reauth.ts'
 import { syncSnapshot } from '../tools/sync-snapshot.ts'
 import { summaryOf } from '../view/connections.ts'
+import { plain } from '../view/plain.ts'
 import type { PageDeps } from './index.ts'
 import type { CallTool } from './tools.ts'
 
@@ -25,11 +26,15 @@ export function createActions(deps: PageDeps, call: CallTool): ReadonlyMap<strin
     async [listConnections.name](args) {
       const listed = await call(listConnections, args)
       const unclear = listed.warnings.find(({ code }) => code === 'NOT_CHECKED')
-      return home(unclear?.text ?? `Plaid was asked about every login. ${summaryOf(listed)}`)
+      return home(
+        unclear === undefined
+          ? `Plaid was asked about every login. ${summaryOf(listed)}`
+          : plain(unclear.text),
+      )
     },
     async [startReauth.name](args) {
       const { link_id: linkId, next_step: step } = await call(startReauth, args)
-      return linkId === undefined ? home(step.text) : linkPage(linkId)
+      return linkId === undefined ? home(plain(step.text)) : linkPage(linkId)
     },
     async [connectBank.name](args) {
       return linkPage((await call(connectBank, args)).link_id)

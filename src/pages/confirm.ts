@@ -2,6 +2,7 @@ import { isCofferError, sentencesOf } from '../errors.ts'
 import type { ApprovedAction } from '../approved-action.ts'
 import type { PagesDeps } from './index.ts'
 import type { Html } from '../view/html.ts'
+import { plain } from '../view/plain.ts'
 import { type Message, messagePage, questionPage } from './layout.ts'
 
 interface Asked {
@@ -38,7 +39,7 @@ export function confirmation({ approvals, perform }: Pick<PagesDeps, 'approvals'
       return { title: 'You said yes', text: await perform(action) }
     } catch (error) {
       if (!isCofferError(error)) throw error
-      return { title: 'It could not be done', text: sentencesOf(error) }
+      return { title: 'It could not be done', text: plain(sentencesOf(error)) }
     }
   }
 }

@@ -14,6 +14,7 @@ import type { Html, Viewer } from '../view/html.ts'
 import { linkView } from '../view/link.ts'
 import { monthsView } from '../view/months.ts'
 import { netWorthView } from '../view/net-worth.ts'
+import { plain } from '../view/plain.ts'
 import { positionsView } from '../view/positions.ts'
 import { snapshotView } from '../view/snapshot.ts'
 import { upcomingView } from '../view/upcoming.ts'
@@ -84,6 +85,6 @@ async function link({ call, core, id }: Look): Promise<Html> {
   return linkView({
     checked,
     url: url !== null && mayBeShown(url) ? url.open() : null,
-    problem: problem === null ? null : sentencesOf(problem),
+    problem: problem === null ? null : plain(sentencesOf(problem)),
   })
 }

@@ -2,6 +2,7 @@ import { type Context, Hono } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
 import { CofferError, sentencesOf } from '../errors.ts'
 import { explain } from '../tools/run.ts'
+import { plain } from '../view/plain.ts'
 import { createActions } from './actions.ts'
 import { linkPage, type Page, pages } from './contents.ts'
 import { admit, behindDoor } from './door.ts'
@@ -85,7 +86,7 @@ async function acted(c: Context, deps: PageDeps) {
     if (action === undefined) throw new CofferError('UNKNOWN_TOOL', 'There is no such button.')
     return await action(argumentsOf(await c.req.parseBody()))
   } catch (error) {
-    return { to: start, notice: sentencesOf(explain(error, tool, deps.log)) }
+    return { to: start, notice: plain(sentencesOf(explain(error, tool, deps.log))) }
   }
 }
 

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { html, raw } from 'hono/html'
 import { sentencesOf } from '../errors.ts'
 import type { Html } from '../view/html.ts'
+import { plain } from '../view/plain.ts'
 import { css } from '../view/style.ts'
 
 const styleHash = createHash('sha256').update(css).digest('base64')
@@ -80,7 +81,7 @@ export function enterPage(to: string): Html {
 
 /** In the place of what could not be made. */
 export function failureView(failure: { readonly message: string; readonly fix?: string | undefined }): Html {
-  return html`<p class="step" role="alert">${sentencesOf(failure)}</p>`
+  return html`<p class="step" role="alert">${plain(sentencesOf(failure))}</p>`
 }
 
 /** A chest. Without an icon of ours a browser asks for one, and complains of the policy that refuses it. */

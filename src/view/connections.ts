@@ -2,6 +2,7 @@ import { html } from 'hono/html'
 import type { z } from 'zod'
 import type { listConnections } from '../tools/list-connections.ts'
 import { button, type Button, type Html, notes, type Viewer } from './html.ts'
+import { plain } from './plain.ts'
 import { badge } from './status.ts'
 import { moment, table } from './table.ts'
 import { age, money } from './words.ts'
@@ -48,7 +49,7 @@ function card(row: Row, viewer: Viewer): Html {
         <h2 id="bank-${id}">${nameOf(row)}</h2>
         ${badge(row.status, row.reauth_deadline)}
       </header>
-      ${step === undefined ? '' : html`<p class="step">${step.text}</p>`}
+      ${step === undefined ? '' : html`<p class="step">${plain(step.text)}</p>`}
       ${repairButton(row, viewer)}
       <p class="ages">${agesOf(row, viewer.now)}</p>
       ${row.accounts.length === 0 ? '' : accountsTable(row)}

@@ -1,4 +1,5 @@
 import { html } from 'hono/html'
+import { plain } from './plain.ts'
 
 /** Finished HTML. What strangers wrote is escaped where it is put in. */
 export type Html = ReturnType<typeof html>
@@ -37,7 +38,8 @@ function idOf(tool: string, json: string): string {
 }
 
 /** Notes of tools, which may name an open matter each. */
-export function notes(texts: readonly string[], title: string): Html {
+export function notes(told: readonly string[], title: string): Html {
+  const texts = told.map(plain).filter((text) => text !== '')
   if (texts.length === 0) return html``
   return html`<section aria-label="${title}" class="notes">
     <ul>

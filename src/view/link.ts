@@ -2,6 +2,7 @@ import { html } from 'hono/html'
 import type { z } from 'zod'
 import type { checkConnection } from '../tools/check-connection.ts'
 import { button, type Html } from './html.ts'
+import { plain } from './plain.ts'
 
 export type Checked = z.output<typeof checkConnection.output>
 
@@ -46,15 +47,15 @@ export function outcomeText(checked: Checked): string {
     case 'exited':
       return 'The page was left before the end. It can be opened again.'
     case 'repaired':
-      return `${bank} works again. ${step?.text ?? ''}`
+      return `${bank} works again. ${plain(step?.text ?? '')}`
     case 'connected':
-      return `${bank} is connected. ${step?.text ?? ''}`
+      return `${bank} is connected. ${plain(step?.text ?? '')}`
     case 'duplicate':
       return 'This login is connected already, so nothing new was made.'
     case 'link_expired':
       return 'This link has expired. A new one can be made.'
     default:
-      return step?.text ?? `${bank} is ${outcome}.`
+      return step === undefined ? `${bank} is ${outcome}.` : plain(step.text)
   }
 }
 

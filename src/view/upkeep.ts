@@ -1,5 +1,6 @@
 import { html } from 'hono/html'
 import type { z } from 'zod'
+import { errorCodes, isErrorCode } from '../errors.ts'
 import type { syncSchedule } from '../tools/sync-schedule.ts'
 import type { tokenAnalytics } from '../tools/token-analytics.ts'
 import type { Html, Viewer } from './html.ts'
@@ -21,7 +22,7 @@ export function upkeepView(schedule: Schedule, tokens: Tokens, { now }: Viewer):
       <h2 id="tokens">Access tokens</h2>
       ${tokensTable(tokens)}
       <p class="soft">
-        Kept sealed; the oldest for ${tokens.oldest_token_days} days.
+        A token lets Coffer fetch from a bank without your password. Kept sealed; the oldest for ${tokens.oldest_token_days} days.
         ${Object.entries(tokens.analytics.institutions)
           .map(([name, count]) => `${name}: ${count}`)
           .join(', ')}
@@ -31,7 +32,7 @@ export function upkeepView(schedule: Schedule, tokens: Tokens, { now }: Viewer):
 
 function leaderText({ leader }: Schedule, now: number): string {
   if (leader === undefined)
-    return 'Nothing is fetched by itself now: no client has Coffer open, and coffer-mcp listen does not run.'
+    return 'Nothing is fetched by itself now: no assistant has Coffer open, and the command coffer-mcp listen does not run.'
   return `A copy of Coffer fetches and checks by itself, since ${age(leader.since, now)}.`
 }
 
@@ -46,19 +47,46 @@ function banksTable({ connections }: Schedule, now: number): Html {
         badge(row.status),
         row.every_minutes === 0 ? 'with the daily job' : `every ${row.every_minutes} min`,
         html`${moment(row.next_run, ahead(row.next_run, now))}${row.overdue ? ' (overdue)' : ''}`,
-        last === undefined ? 'never' : `${age(last.at, now)}, ${last.ok ? 'well' : (last.code ?? 'badly')}`,
+        last === undefined ? 'never' : lastRun(last, now),
       ]
     }),
   )
 }
 
+type Run = Schedule['connections'][number]['last_runs'][number]
+
+/** The code stands behind the words, for whoever helps. */
+function lastRun({ at, ok, code = '' }: Run, now: number): Html {
+  if (ok) return html`${age(at, now)}, well`
+  const why = isErrorCode(code) ? errorCodes[code] : 'It did not work.'
+  return html`${age(at, now)}: ${why} <span class="soft">(${code})</span>`
+}
+
+const jobWords: Readonly<Record<string, string>> = {
+  prune: 'Delete what is too old to be kept',
+  cleanup: 'Look for connections that are not used',
+  analytics: 'Count the connections',
+  backup: 'Back the database up',
+  integrity: 'Check the database',
+}
+
+const weekdays = ['Sundays', 'Mondays', 'Tuesdays', 'Wednesdays', 'Thursdays', 'Fridays', 'Saturdays']
+
+/** The usual times in words; any other one as it is set. */
+function timeOf(cron: string): string {
+  const [, minute = '', hour = '', weekday = ''] = /^(\d{1,2}) (\d{1,2}) \* \* (\*|[0-6])$/.exec(cron) ?? []
+  if (hour === '') return `cron ${cron}`
+  const days = weekday === '*' ? 'every day' : `on ${weekdays[Number(weekday)]}`
+  return `${days} at ${hour.padStart(2, '0')}:${minute.padStart(2, '0')}`
+}
+
 function jobsTable({ jobs }: Schedule, now: number): Html {
   return table(
     'What is done by the clock',
-    ['Job', 'When (cron)', 'Next', 'Last'],
+    ['Job', 'When', 'Next', 'Last'],
     jobs.map((job) => [
-      job.name,
-      job.cron,
+      jobWords[job.name] ?? job.name,
+      timeOf(job.cron),
       moment(job.next_run, ahead(job.next_run, now)),
       moment(job.last_run, age(job.last_run, now)),
     ]),

@@ -131,6 +131,17 @@ describe('the other pages', () => {
     expect(words).toMatch(/First Platypus Bank Works with the daily job .* just now, well/)
     expect(words).toContain('Alive 2 Over 0')
     expect(words).toContain('Nothing is fetched by itself now')
+    expect(words).toContain('Back the database up every day at 04:00')
+    expect(words).toContain('Check the database on Sundays at 05:00')
+  })
+
+  it('say in words why a bank could not be fetched, and the code behind them', async () => {
+    await using rooms = await openRooms({}, anyPort)
+    const { itemId, browser } = await fetched(rooms)
+    rooms.simulator.controls.resetLogin(itemId)
+    await rooms.app.sync.run(itemId, 'schedule').catch(() => undefined)
+    const words = wordsOf((await browser.get('/upkeep')).text)
+    expect(words).toContain('just now: The bank wants a new login. (ITEM_LOGIN_REQUIRED)')
   })
 
   it('say what keeps them from being made', async () => {
