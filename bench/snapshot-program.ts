@@ -44,7 +44,7 @@ await createDeriver(store, now).add(itemId, { rows: derived, span, wanted: span 
 
 const window = { ...span, days: Math.ceil(Number(rows) / 28), time_zone: 'UTC' }
 const deriver = createDeriver(store, now, createLedgerRows(store, now, 'UTC'))
-const figures = createFigures(store, () => store.connections.list(), deriver.counted)
+const figures = createFigures(store, () => store.connections.list(), deriver.judged)
 const database = new DatabaseSync(join(home, 'coffer.db'))
 const everyRow = database.prepare('select * from transactions where date between ? and ?')
 
@@ -58,7 +58,7 @@ const [oursMs, judgedMs, floorMs]: [number[], number[], number[]] = [[], [], []]
 for (let round = 0; round < Number(rounds); round += 1) {
   floorMs.push(await timed(() => everyRow.all(span.from, span.to)))
   oursMs.push(await timed(() => figures.snapshot(window)))
-  judgedMs.push(await timed(() => deriver.judged(span)))
+  judgedMs.push(await timed(() => deriver.allJudged(span)))
 }
 database.close()
 await store.close()

@@ -36,7 +36,7 @@ export interface Bills {
 }
 
 export interface BillDeps {
-  readonly deriver: Pick<Deriver, 'judged' | 'holds'>
+  readonly deriver: Pick<Deriver, 'allJudged' | 'holds'>
   readonly timeZone: string
   readonly now: () => number
 }
@@ -70,7 +70,7 @@ export function createBillNews({ deriver, timeZone, now }: BillDeps) {
   async function find(names: ReadonlyMap<string, string>, to: string): Promise<Found> {
     if (names.size === 0) return { growths: [], begins: new Map() }
     const span = { from: addDays(to, -lookBack), to }
-    const { verdicts } = await deriver.judged(span)
+    const { verdicts } = await deriver.allJudged(span)
     const known = [...verdicts].filter(([row]) => isWithin(row.date, span) && names.has(row.itemId))
     // Money that is moved between own accounts is no bill.
     const rows = known.flatMap(([row, { kind }]) => (exclusionOf(kind) === null ? [row] : []))

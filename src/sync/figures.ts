@@ -60,11 +60,11 @@ export interface PositionsWanted {
   readonly groupBy: Grouping
 }
 
-/** @param counted with the ledger on, where rows are stored and tell more than what is kept of them; else null */
+/** @param judged with the ledger on, where rows are stored and tell more than what is kept of them; else null */
 export function createFigures(
   store: Store,
   mine: (itemId?: string) => Promise<readonly Connection[]>,
-  counted: ((span: Span) => Promise<Judged>) | null = null,
+  judged: ((span: Span) => Promise<Judged>) | null = null,
 ): Figures {
   async function accountsOf(connections: readonly Connection[]) {
     const ids = new Set(connections.map((connection) => connection.itemId))
@@ -72,7 +72,7 @@ export function createFigures(
   }
 
   async function verdictsOf(window: Window, days: Kept['days'], accounts: readonly Account[]) {
-    if (counted !== null) return onlyOf((await counted(window)).verdicts, accounts)
+    if (judged !== null) return onlyOf((await judged(window)).verdicts, accounts)
     return await keptVerdicts(store, days, accounts)
   }
 

@@ -111,8 +111,8 @@ export function createSync(deps: SyncDeps): Sync {
   const start = (itemId: string, cause: Cause) =>
     runs.start(itemId, wantFor(windowOf(now(), firstDays, deps.timeZone), { cause }))
   const read = createReader({ ...deps, runs, mine, patienceMs, ...deriver })
-  const readRows = createRowsReader({ read, judged: deriver.counted })
-  const figures = createFigures(store, counted, isKept ? deriver.counted : null)
+  const readRows = createRowsReader({ read, judged: deriver.judged })
+  const figures = createFigures(store, counted, isKept ? deriver.judged : null)
   const history = createHistory({
     ...deps,
     figures: figures.snapshot,
@@ -124,7 +124,7 @@ export function createSync(deps: SyncDeps): Sync {
     snapshot: history.snapshot,
     read,
     readRows,
-    judged: deriver.counted,
+    judged: deriver.judged,
     flow: createFlowReader({ ...deps, readRows, snapshot: figures.snapshot }),
     window: (days) => windowOf(now(), days, deps.timeZone),
     ...createRulesChanged({ ...deps, deriver, mine }),

@@ -72,9 +72,14 @@ export function createJudging({ store, ledger, lately }: JudgingDeps) {
     return found
   }
 
+  /** Rows of days that do not count have served to judge the others, and give way to what is kept of them. */
+  async function ofCountedDays({ accounts, found, verdicts }: Awaited<ReturnType<typeof read>>, span: Span) {
+    return await withKept(store, countedRows(found, verdicts), spansOf(found, 'counts'), span, accounts)
+  }
+
   return {
     /** By all rows at hand, also those of days of which the purchases before them are not known. */
-    async judged(span: Span): Promise<Judged> {
+    async allJudged(span: Span): Promise<Judged> {
       const { found, verdicts } = await read(span)
       return {
         verdicts,
@@ -86,14 +91,13 @@ export function createJudging({ store, ledger, lately }: JudgingDeps) {
      * What a window is counted by, whoever asks. Of a fetch the same days count as are kept of it, and count the same:
      * it makes no difference whether its rows are still in memory.
      */
-    async counted(span: Span): Promise<Judged> {
-      const { accounts, found, verdicts } = await read(span)
-      const all = [...found.values()]
-      const settle = () => all.flatMap((one) => countedRows(one, verdicts))
+    async judged(span: Span): Promise<Judged> {
+      const reading = await read(span)
+      const { found } = reading
+      // Of the ledger every day counts.
+      const isAllCounted = [...found.values()].every((one) => one.counts === one.span)
       return {
-        verdicts: all.every((one) => one.counts === one.span)
-          ? verdicts
-          : await withKept(store, settle(), spansOf(found, 'counts'), span, accounts),
+        verdicts: isAllCounted ? reading.verdicts : await ofCountedDays(reading, span),
         isAtHand: (itemId) => covers(found.get(itemId)?.told, span),
         rowsFrom: (itemId) => found.get(itemId)?.counts.from ?? null,
       }
@@ -118,11 +122,13 @@ function fetched(recent: Recent): Known {
   return { ...recent, counts: countedSpan(recent), told: judgedSpan(recent.wanted) }
 }
 
-function countedRows({ rows, counts }: Known, verdicts: ReadonlyMap<FlowRow, Verdict>): FlowRow[] {
-  return rows.flatMap((row) => {
-    const verdict = isWithin(row.date, counts) ? verdicts.get(row) : undefined
-    return verdict === undefined ? [] : [settled(row, verdict)]
-  })
+function countedRows(found: ReadonlyMap<string, Known>, verdicts: ReadonlyMap<FlowRow, Verdict>): FlowRow[] {
+  return [...found.values()].flatMap(({ rows, counts }) =>
+    rows.flatMap((row) => {
+      const verdict = isWithin(row.date, counts) ? verdicts.get(row) : undefined
+      return verdict === undefined ? [] : [settled(row, verdict)]
+    }),
+  )
 }
 
 function rowsIn(found: ReadonlyMap<string, Known>): FlowRow[] {

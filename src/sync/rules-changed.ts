@@ -23,7 +23,7 @@ export function createRulesChanged(deps: RulesChangedDeps) {
   }
 
   /** What cannot be judged once more here is to be fetched again. */
-  async function distrustOthers(): Promise<void> {
+  async function haveOthersFetched(): Promise<void> {
     const dirtySince = new Date(now()).toISOString()
     const day = dirtySince.slice(0, 10)
     const { fetched, oldRules } = await store.flow.read({ from: day, to: day })
@@ -37,7 +37,7 @@ export function createRulesChanged(deps: RulesChangedDeps) {
     rejudge,
     async rulesChanged(): Promise<void> {
       await rejudge()
-      await distrustOthers()
+      await haveOthersFetched()
     },
   }
 }
