@@ -146,7 +146,7 @@ function homeGiven(flags: Surroundings['flags'], env: Surroundings['env']): stri
 }
 
 /** Hosts pass `""` for what their user left empty, or the placeholder itself: that is not set. */
-function filled(value: string | undefined): string | undefined {
+export function filled(value: string | undefined): string | undefined {
   return value === undefined || /^\s*(\$\{user_config\.\w+\}\s*)?$/.test(value) ? undefined : value
 }
 
@@ -180,7 +180,8 @@ function readConfigFile(path: string): Record<string, string> {
   const text = readIfThere(path)
   if (text === null) return {}
   try {
-    const parsed: unknown = JSON.parse(text)
+    // Editors on Windows may put a byte order mark before it.
+    const parsed: unknown = JSON.parse(text.replace(/^\uFEFF/, ''))
     const given = Object.entries(parsed ?? {}).filter(([, value]) => value !== null)
     return Object.fromEntries(given.map(([name, value]) => [name, String(value)]))
   } catch {

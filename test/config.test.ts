@@ -85,6 +85,11 @@ describe('where a setting comes from', () => {
     })
   })
 
+  it('a config.json may begin with a byte order mark, as editors on Windows write it', () => {
+    configFile('\uFEFF{"PLAID_LANGUAGE":"es"}')
+    expect(read().language).toBe('es')
+  })
+
   it('a config.json that cannot be read is not passed over', () => {
     mkdirSync(join(home, 'config.json'))
     expect(refusal({}).message).toBe(`${join(home, 'config.json')} cannot be read.`)

@@ -1,5 +1,6 @@
 import { readdirSync } from 'node:fs'
 import { posix, resolve, win32 } from 'node:path'
+import { filled } from '../config.ts'
 import { settings } from '../settings.ts'
 import { removeMember, setMember } from './json-edit.ts'
 
@@ -31,25 +32,26 @@ export interface ServerEntry {
 
 const place = ['mcpServers', 'coffer'] as const
 
-/** The file in which a client lists its servers. */
+/** The file in which a client lists its servers. A folder that is set to nothing is none: that would be wherever we were started. */
 export function configPathOf(client: Client, machine: Machine): string {
   const { home, env, platform } = machine
   const path = platform === 'win32' ? win32 : posix
-  if (client === 'claude-code') return path.join(env.CLAUDE_CONFIG_DIR ?? home, '.claude.json')
+  if (client === 'claude-code') return path.join(filled(env.CLAUDE_CONFIG_DIR) ?? home, '.claude.json')
   return path.join(desktopFolder(machine), 'claude_desktop_config.json')
 }
 
 function desktopFolder(machine: Machine): string {
   const { home, env, platform } = machine
   if (platform === 'darwin') return posix.join(home, 'Library', 'Application Support', 'Claude')
-  if (platform !== 'win32') return posix.join(env.XDG_CONFIG_HOME ?? posix.join(home, '.config'), 'Claude')
-  const usual = win32.join(env.APPDATA ?? win32.join(home, 'AppData', 'Roaming'), 'Claude')
+  if (platform !== 'win32')
+    return posix.join(filled(env.XDG_CONFIG_HOME) ?? posix.join(home, '.config'), 'Claude')
+  const usual = win32.join(filled(env.APPDATA) ?? win32.join(home, 'AppData', 'Roaming'), 'Claude')
   return packagedFolder(machine) ?? usual
 }
 
 /** Windows shows a packaged app, as Claude Desktop is since February 2026, a Roaming folder of its own; it reads no other one. */
 function packagedFolder({ home, env, namesIn = namesOnDisk }: Machine): string | null {
-  const packages = win32.join(env.LOCALAPPDATA ?? win32.join(home, 'AppData', 'Local'), 'Packages')
+  const packages = win32.join(filled(env.LOCALAPPDATA) ?? win32.join(home, 'AppData', 'Local'), 'Packages')
   const roaming = namesIn(packages)
     .filter((name) => name.startsWith('Claude_'))
     .map((name) => win32.join(packages, name, 'LocalCache', 'Roaming'))

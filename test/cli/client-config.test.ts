@@ -12,6 +12,14 @@ describe('configPathOf', () => {
     ['claude-code', 'darwin', {}, '/u/.claude.json'],
     ['claude-code', 'linux', { CLAUDE_CONFIG_DIR: '/c' }, '/c/.claude.json'],
     ['claude-code', 'win32', {}, '\\u\\.claude.json'],
+    ['claude-desktop', 'linux', { XDG_CONFIG_HOME: '' }, '/u/.config/Claude/claude_desktop_config.json'],
+    [
+      'claude-desktop',
+      'win32',
+      { APPDATA: '', LOCALAPPDATA: '' },
+      '\\u\\AppData\\Roaming\\Claude\\claude_desktop_config.json',
+    ],
+    ['claude-code', 'linux', { CLAUDE_CONFIG_DIR: '' }, '/u/.claude.json'],
   ] as const)('%s on %s with %j', (client, platform, env, path) => {
     expect(configPathOf(client, { home: '/u', env, platform })).toBe(path)
   })
