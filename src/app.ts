@@ -104,7 +104,7 @@ async function build(config: Config, log: Log, now: () => number): Promise<App> 
     now,
     log,
     approvals: createApprovals({ store, now }),
-    perform: (action) => auditedYes(audit, action, () => performAgreed(action, { connections, store })),
+    perform: (action) => auditedYes(audit, action, () => performAgreed(action, app)),
     core: () => app,
   })
   const connections = createConnections({

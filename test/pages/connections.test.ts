@@ -93,6 +93,20 @@ describe('the page of connections', () => {
     expect(await rooms.app.store.connections.list()).toHaveLength(2)
   })
 
+  it('removes nothing where changes are off, whoever has asked', async () => {
+    await using rooms = await openRooms({}, anyPort)
+    const { itemId, browser } = await broken(rooms)
+    const { to } = await browser.press('revoke_connection', { item_id: itemId })
+    const readOnly = await visit(await rooms.open({ COFFER_READ_ONLY: '1' }))
+    const answer = await fetch(new URL(to ?? '', readOnly.origin), {
+      method: 'POST',
+      body: new URLSearchParams({ answer: 'yes' }),
+      headers: { origin: readOnly.origin },
+    })
+    expect(await answer.text()).toContain('Changes are switched off in this copy, so nothing was removed.')
+    expect(await rooms.app.store.connections.list()).toHaveLength(2)
+  })
+
   it('shows what strangers wrote as text', async () => {
     await using rooms = await openRooms({}, anyPort)
     await rooms.connect(undefined, { label: '"><img src=x onerror=alert(1)>' })
