@@ -14,6 +14,11 @@ describe('setup without a person', () => {
     ['without --yes', [], 'Nobody can be asked here'],
     ['without keys', ['--yes'], 'No Plaid keys are given'],
     ['of the demo', ['--demo', '--yes'], 'The demo needs no keys'],
+    [
+      'with webhooks and without',
+      ['--yes', '--polling', '--webhook-url', 'https://a.example/plaid/webhook'],
+      '--polling takes away what --webhook-url sets',
+    ],
   ])('%s says what to pass, and writes nothing', async (_what, args, says) => {
     const env = emptyEnv()
     const { code, stderr } = await run(['setup', ...args], env)

@@ -31,6 +31,8 @@ export async function setup(
   surroundings: Surroundings,
 ): Promise<number> {
   if (surroundings.demo === true) throw usage('The demo needs no keys and no setup.', 'Run coffer-mcp demo.')
+  if (options.polling && settings.webhookUrl.flag !== null && settings.webhookUrl.flag in surroundings.flags)
+    throw usage('--polling takes away what --webhook-url sets.', 'Pass one of them alone.')
   // Said before the questions, not after them.
   refuseUnusableDirectory(session.opened.config().home)
   if (options.yes) return await withoutAsking(session, options, surroundings)
