@@ -150,12 +150,13 @@ function notes({ client, demo, withKeys, keysInKeychain, env, script }: InstallO
 }
 
 function keysNote(client: Client, set: readonly string[]): string {
+  if (set.length === 0)
+    return 'No Plaid keys are known yet: coffer-mcp setup asks for them and keeps them where the server finds them; --demo needs none.'
   const where =
     client === 'claude-code'
       ? 'Claude Code passes on what is set in the shell that starts it'
       : 'Claude Desktop does not see what is set in your shell'
-  const names = set.length > 0 ? set.join(', ') : 'PLAID_CLIENT_ID, PLAID_SECRET'
-  return `Secrets are left out (${names}). ${where}; --with-keys writes them into the file.`
+  return `Secrets are left out (${set.join(', ')}). ${where}; --with-keys writes them into the file.`
 }
 
 /** Taken out of the file, they would live on beside it. */

@@ -60,7 +60,7 @@ function command(parent: Command, name: string, description: string): Command {
     if (flag === null) continue
     made.option(switches.includes(flag) ? `--${flag}` : `--${flag} <value>`, `instead of ${variable}`)
   }
-  return made
+  return made.addHelpText('after', '\nWhat each setting is for, and what it takes: docs/config.md.')
 }
 
 type Work = (session: Session, options: Options) => Promise<number | void>

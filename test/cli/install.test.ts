@@ -128,6 +128,12 @@ describe('settings', () => {
     )
   })
 
+  it('without any key say where keys come from', async () => {
+    const { lines } = await run({ yes: true, env: {} })
+    expect(lines.join('\n')).toContain('No Plaid keys are known yet: coffer-mcp setup asks for them')
+    expect(lines.join('\n')).not.toContain('Secrets are left out')
+  })
+
   it('that are secret go along when asked, into a file for the owner alone, and are never shown', async () => {
     given(desktop, '{}', 0o644)
     const { lines } = await run({ yes: true, env, withKeys: true })

@@ -62,6 +62,7 @@ describe('--help', () => {
     const { stdout } = await run(['list', '--help'], freshEnv())
     expect(stdout).toContain('--demo')
     expect(stdout).toContain('--json')
+    expect(stdout).toContain('docs/config.md')
     for (const { flag, variable } of Object.values(settings)) {
       expect(stdout.includes(`--${flag} `) && stdout.includes(`instead of ${variable}`)).toBe(flag !== null)
     }
