@@ -67,11 +67,12 @@ describe('the commands that README shows', () => {
 
   it('by npm are scripts of the package', () => {
     const { scripts } = manifest()
-    const shown = [...readme.matchAll(/npm (?:run )?(test|demo|bench|check|docs)\b/g)].map(
-      ([, name = '']) => name,
-    )
-    expect(shown.length).toBeGreaterThan(1)
+    const shown = [...readme.matchAll(/npm (?:run )?(test|(?<=run )[\w:]+)/g)].map(([, name = '']) => name)
+    expect(shown).toEqual(expect.arrayContaining(['test', 'demo', 'pack:mcpb', 'pack:plugin']))
     expect(shown.filter((name) => !(name in scripts))).toEqual([])
+    // A clone is fresh for whoever only wants what is packed.
+    const users = shown.filter((name) => name === 'demo' || name.startsWith('pack:'))
+    expect(users.filter((name) => !scripts[`pre${name}`]?.startsWith('node scripts/install.mjs'))).toEqual([])
   })
 })
 
