@@ -234,6 +234,12 @@ describe.skipIf(noTerminal !== null)('setup at a terminal', () => {
     },
   )
 
+  it('reads no secret that the terminal would show', async () => {
+    const terminal = atTerminal(['setup', '--yes', '--client-id', 'x', '--secret-stdin'], emptyEnv())
+    expect(await terminal.ended).toBe(2)
+    expect(terminal.screen()).toContain('What is typed here would be shown.')
+  })
+
   it('leaves everything as it was when it is stopped, at whatever question', async () => {
     const questions = [
       ['Which one?', keys.enter],

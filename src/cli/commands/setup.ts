@@ -33,6 +33,11 @@ export async function setup(
   if (surroundings.demo === true) throw usage('The demo needs no keys and no setup.', 'Run coffer-mcp demo.')
   if (options.polling && settings.webhookUrl.flag !== null && settings.webhookUrl.flag in surroundings.flags)
     throw usage('--polling takes away what --webhook-url sets.', 'Pass one of them alone.')
+  if (options.yes && options.secretStdin && process.stdin.isTTY)
+    throw usage(
+      'What is typed here would be shown.',
+      'Leave --yes and --secret-stdin out: setup then asks for the secret and hides it. Or pass it on from a program.',
+    )
   // Said before the questions, not after them.
   refuseUnusableDirectory(session.opened.config().home)
   if (options.yes) return await withoutAsking(session, options, surroundings)
