@@ -67,6 +67,14 @@ describe.skipIf(unlessInstalled)(`the local pages in a real browser${unlessInsta
         expect(await tablesTooWide(page)).toEqual([])
       }
       expect(noise).toEqual([])
+      // What a browser itself says of their status is no fault of theirs.
+      const stranger = await stage().browser.newPage({ colorScheme, viewport: { width, height: 700 } })
+      for (const path of ['/connections', '/enter/none', '/done/none', '/confirm/none', '/nothing']) {
+        await stranger.goto(`${address}${path}`)
+        expect({ path, barriers: await barriersOn(stranger) }).toEqual({ path, barriers: [] })
+        expect(await stranger.evaluate('document.documentElement.scrollWidth')).toBe(width)
+      }
+      await stranger.close()
     },
   )
 
