@@ -95,12 +95,12 @@ function createNotes(change: Change, now: () => number) {
       })
     },
     async noteSuccess(lane: string, isTrial: boolean, { calls }: HostState): Promise<void> {
-      own = isTrial ? [] : [...recent(own, now()), { at: now(), lane, failed: false }].slice(-mostCalls)
+      own = isTrial ? [] : [...own.slice(1 - mostCalls), { at: now(), lane, failed: false }]
       if (isTrial) return void (await change(() => calm))
       const isTroubled = recent(calls, now()).some(({ failed }) => failed)
       if (!isTroubled || now() - toldAt < tellEveryMs) return
       toldAt = now()
-      const told = own
+      const told = recent(own, now())
       own = []
       await change((state) => ({
         ...state,

@@ -9,11 +9,11 @@ import { addRun } from './sync-runs.ts'
 /** Nobody takes a lease for longer; one that reaches further was taken before the clock was set back. */
 const longestLeaseMs = 60_000
 
-export function createLeases({ query, write }: Access): Store['leases'] {
+export function createLeases({ query, write, quietly }: Access): Store['leases'] {
   return {
-    take: (itemId, owner, now, until) => write((db) => take(db, { itemId, owner, now, until })),
+    take: (itemId, owner, now, until) => quietly((db) => take(db, { itemId, owner, now, until })),
     renew: ({ itemId, owner, fence }, until) =>
-      write(async (db) => {
+      quietly(async (db) => {
         const { numUpdatedRows } = await mine(db, { itemId, owner, fence }).set({ until }).executeTakeFirst()
         return numUpdatedRows > 0n
       }),
