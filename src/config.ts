@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { homedir } from 'node:os'
+import { homedir, userInfo } from 'node:os'
 import { join, resolve } from 'node:path'
 import type { z } from 'zod'
 import { CofferError } from './errors.ts'
@@ -132,8 +132,9 @@ export function platformHome(platform: NodeJS.Platform, env: Surroundings['env']
   return join(filled(env.XDG_DATA_HOME) ?? join(user, '.local', 'share'), 'coffer-mcp')
 }
 
-function userHome(env: Surroundings['env']): string {
-  return filled(env.HOME) ?? filled(env.USERPROFILE) ?? homedir()
+/** The person's own directory; an empty HOME is none, and Node would take it for wherever it was started. */
+export function userHome(env: Surroundings['env']): string {
+  return filled(env.HOME) ?? filled(env.USERPROFILE) ?? filled(homedir()) ?? userInfo().homedir
 }
 
 /** Hosts start us without a shell, so nobody else makes a path of `~/...`. */

@@ -1,8 +1,8 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { tmpdir, userInfo } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { mayAskPlaid, platformHome, readConfig } from '../src/config.ts'
+import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest'
+import { mayAskPlaid, platformHome, readConfig, userHome } from '../src/config.ts'
 import { CofferError } from '../src/errors.ts'
 
 let home: string
@@ -163,6 +163,14 @@ describe('the data directory', () => {
   ] as const)('on %s with %j is %s', (platform, env, path) => {
     expect(platformHome(platform, env)).toBe(path)
     expect(readConfig({ flags: {}, env, platform }).home).toBe(path)
+  })
+
+  it('is below the home of this user where HOME is empty, and not where the program was started', () => {
+    vi.stubEnv('HOME', '')
+    onTestFinished(() => void vi.unstubAllEnvs())
+    expect(userHome({ HOME: '' })).toBe(userInfo().homedir)
+    const { home } = readConfig({ flags: {}, env: { HOME: '' }, platform: 'linux' })
+    expect(home).toBe(join(userInfo().homedir, '.local/share/coffer-mcp'))
   })
 
   it('may be given with ~, which no shell expands in a host, or by a relative path', () => {

@@ -1,4 +1,5 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { userInfo } from 'node:os'
 import { dirname, join } from 'node:path'
 import { Client } from '@modelcontextprotocol/sdk/client/index.js'
 import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js'
@@ -72,6 +73,13 @@ describe.skipIf(noTerminal !== null)('install at a terminal', () => {
     const terminal = atTerminal(['install', 'claude-desktop'], env)
     expect(await terminal.ended).toBe(1)
     expect(terminal.screen()).toContain('is not valid JSON. Nothing was changed; mend the file first.')
+  })
+})
+
+describe('install where HOME is empty', () => {
+  it('means the home of this user, and not the directory that it was started in', async () => {
+    const { stdout } = await run(['install', 'claude-code', '--dry-run'], { ...freshEnv(), HOME: '' })
+    expect(stdout).toContain(join(userInfo().homedir, '.claude.json'))
   })
 })
 

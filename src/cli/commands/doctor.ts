@@ -1,8 +1,7 @@
 import { existsSync, realpathSync } from 'node:fs'
-import { homedir } from 'node:os'
 import { join } from 'node:path'
 import type { App } from '../../app.ts'
-import { type Config, mayAskPlaid, plaidUrlOf } from '../../config.ts'
+import { type Config, mayAskPlaid, plaidUrlOf, userHome } from '../../config.ts'
 import { isLeftAlone, wantedAddress } from '../../jobs/addresses.ts'
 import { acquireLock } from '../../lock.ts'
 import type { Connection } from '../../model.ts'
@@ -84,7 +83,7 @@ async function inside({ opened, progress }: Session, config: Config): Promise<Fi
 
 /** The demo has no client of its own. */
 function clientsHere({ opened }: Session, env: Env): Finding[] {
-  const machine = { home: env.HOME ?? homedir(), env, platform: process.platform }
+  const machine = { home: userHome(env), env, platform: process.platform }
   const script = realpathSync(process.argv[1] ?? '')
   try {
     const config = opened.config()

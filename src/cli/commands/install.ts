@@ -1,7 +1,6 @@
 import { realpathSync } from 'node:fs'
-import { homedir } from 'node:os'
 import { confirm, isCancel } from '@clack/prompts'
-import { readConfig } from '../../config.ts'
+import { readConfig, userHome } from '../../config.ts'
 import { clients } from '../client-config.ts'
 import { exitCodes } from '../command.ts'
 import { runInstall } from '../install.ts'
@@ -27,7 +26,7 @@ export async function editHost({ client: name, uninstall, options, env }: HostEd
     demo: options.demo === true,
     withKeys: options.withKeys === true,
     keysInKeychain: areInKeychain(env),
-    home: env.HOME ?? homedir(),
+    home: userHome(env),
     env,
     platform: process.platform,
     execPath: process.execPath,

@@ -1,5 +1,5 @@
-import { homedir } from 'node:os'
 import { join } from 'node:path'
+import { userHome } from '../../config.ts'
 import { type CofferError, isCofferError } from '../../errors.ts'
 import type { PlaidKeys } from '../../plaid-keys.ts'
 import { settings } from '../../settings.ts'
@@ -62,7 +62,7 @@ export async function askForSealing(dialogue: Dialogue): Promise<string | null> 
   if ((await dialogue.choose(message, choices, 'passphrase')) === 'passphrase') return null
   const path = await dialogue.text(
     'Path of the key file',
-    join(homedir(), '.coffer-mcp.key'),
+    join(userHome({}), '.coffer-mcp.key'),
     problemWithFile,
   )
   return `file:${path}`

@@ -1,5 +1,4 @@
-import { homedir } from 'node:os'
-import type { Surroundings } from '../../config.ts'
+import { type Surroundings, userHome } from '../../config.ts'
 import { clientNames } from '../client-config.ts'
 import { describe, exitCodeOf, exitCodes, type Session } from '../command.ts'
 import { connect } from '../commands/connect.ts'
@@ -36,7 +35,7 @@ async function offerBank(session: Session, surroundings: Surroundings): Promise<
 }
 
 async function offerClients({ flags, env }: Surroundings): Promise<void> {
-  const home = env.HOME ?? homedir()
+  const home = userHome(env)
   const lasting = flags.home === undefined ? env : { ...env, COFFER_HOME: flags.home }
   for (const { client, isInstalled, entry } of hostsOn({ home, env, platform: process.platform })) {
     if (!isInstalled || entry !== undefined) continue
