@@ -17,8 +17,9 @@ const connection = connectionOf(0)
 const { itemId } = connection
 await store.connections.insert(connection, 'sealed')
 const now = Date.now
+const keys = { clientId: 'bench', secret: new Secret('bench') }
 const plaid = createPlaid({
-  keys: async () => ({ clientId: 'bench', secret: new Secret('bench') }),
+  keys: async () => keys,
   environment: 'sandbox',
   baseUrl: async () => baseUrl,
   clientName: 'Bench',

@@ -21,6 +21,17 @@ const mebibyte = 1024 * 1024
 
 /** Sends one call and never throws: what the SDK throws carries the keys, so it ends here. */
 export function createClient({ environment }: Pick<PlaidDeps, 'environment'>) {
+  const made = new WeakMap<PlaidKeys, { readonly baseUrl: string; readonly sdk: PlaidApi }>()
+
+  /** With the keys in it, which live as long as they do elsewhere. */
+  async function sdkFor(baseUrl: string, keys: PlaidKeys): Promise<PlaidApi> {
+    const known = made.get(keys)
+    if (known?.baseUrl === baseUrl) return known.sdk
+    const sdk = await open(baseUrl, keys)
+    made.set(keys, { baseUrl, sdk })
+    return sdk
+  }
+
   async function open(baseUrl: string, { clientId, secret }: PlaidKeys): Promise<PlaidApi> {
     // Loaded here and not above: it costs about 100 ms and 66 MiB, and many runs never call Plaid.
     const { Configuration, PlaidApi } = await import('plaid')
@@ -38,7 +49,7 @@ export function createClient({ environment }: Pick<PlaidDeps, 'environment'>) {
     // Of the whole call: the SDK's own timeout starts again with every byte.
     const deadline = AbortSignal.timeout(ms)
     try {
-      const sdk = await open(baseUrl, keys)
+      const sdk = await sdkFor(baseUrl, keys)
       const { data } = await send(sdk, { signal: AbortSignal.any([signal, deadline]) })
       return isRecord(data) ? { answer: data } : { failure: notPlaid('It was no JSON') }
     } catch (error) {

@@ -89,24 +89,24 @@ async function readThrough<T>(
   { stopWhenMoved }: { stopWhenMoved: boolean },
 ) {
   const pages = askAhead(fetchPage)
-  const seen = new Set<string>()
+  const seen = new Set<unknown>()
   const found: T[] = []
   let offset = 0
   let expected: { readonly total: number; readonly size: number } | undefined
   let moved = false
   for (;;) {
-    const { total, page } = readPage(await pages.at(offset), shape)
-    const fresh = unseen(page, seen)
+    const { total, page, named } = readPage(await pages.at(offset), shape)
+    const fresh = unseen(page, shape, seen)
     expected ??= { total, size: page.length }
-    moved ||= total !== expected.total || fresh.length < distinct(page, fresh)
+    moved ||= total !== expected.total || fresh.length < distinct(page, shape, fresh)
     offset += page.length
     const ended = page.length === 0 || offset >= total || (moved && stopWhenMoved)
     if (!ended) {
       pages.ask(offset, expected.size, total)
       await departed()
     }
-    for (const { row } of fresh) {
-      const value = read(row)
+    for (const row of fresh) {
+      const value = read(named(row))
       if (value !== null) found.push(value)
     }
     if (ended) return { rows: found, moved: moved || offset < total }
@@ -131,22 +131,17 @@ function askAhead(fetchPage: FetchPage) {
   }
 }
 
-interface Named {
-  readonly id: string
-  readonly row: Json
-}
-
 /** Those of the page that no page had before, each once. */
-function unseen(page: readonly Named[], seen: Set<string>): Named[] {
-  return page.filter(({ id }) => {
+function unseen(page: readonly Json[], { id }: PageShape, seen: Set<unknown>): Json[] {
+  return page.filter((row) => {
     const before = seen.size
-    return seen.add(id).size > before
+    return seen.add(row[id]).size > before
   })
 }
 
 /** How many different rows there are in the page; as a rule all of it is fresh, and they need not be counted. */
-function distinct(page: readonly Named[], fresh: readonly Named[]): number {
-  return fresh.length === page.length ? page.length : new Set(page.map(({ id }) => id)).size
+function distinct(page: readonly Json[], { id }: PageShape, fresh: readonly Json[]): number {
+  return fresh.length === page.length ? page.length : new Set(page.map((row) => row[id])).size
 }
 
 /** For a page that comes while the one before is read: where that one is of no use, nobody waits for it any more. */
@@ -165,9 +160,7 @@ function readPage(answer: Json, shape: PageShape) {
   const total = numberAt(answer, shape.total)
   if (!Array.isArray(answer[shape.rows])) throw malformed(shape.rows)
   if (total === null) throw malformed(shape.total)
-  const named = inAccountCurrency(answer)
-  const page = wholeRowsAt(answer, shape.rows, (row) => {
-    return { id: needed(idAt(row, shape.id), shape.id), row: named(row) }
-  })
-  return { total, page }
+  const page = wholeRowsAt(answer, shape.rows, (row) => row)
+  for (const row of page) needed(idAt(row, shape.id), shape.id)
+  return { total, page, named: inAccountCurrency(answer) }
 }

@@ -18,7 +18,7 @@ export interface Kept {
  * only when its partner was there.
  */
 export function keep(rows: readonly FlowRow[], verdicts: ReadonlyMap<FlowRow, Verdict>): Kept {
-  const days = new Map<string, Sum>()
+  const days: Days = new Map()
   const moves: FlowMove[] = []
   for (const row of rows) {
     const verdict = verdicts.get(row)
@@ -26,7 +26,7 @@ export function keep(rows: readonly FlowRow[], verdicts: ReadonlyMap<FlowRow, Ve
     if (isMove(row, verdict)) moves.push(moveOf(row))
     else if (isSummed(row)) addToDay(row, verdict.kind, days)
   }
-  return { days: [...days.values()], moves }
+  return { days: [...days.values()].flat(), moves }
 }
 
 /**
@@ -64,12 +64,18 @@ function moveOf({ itemId, accountId, date, currency, amount, look, pending, rule
 /** A day in the making. */
 type Sum = FlowDay & { sum: number; count: number }
 
-function addToDay(row: FlowRow, kind: Kind, days: Map<string, Sum>): void {
+/** By date: rows are many, and the sums of one date few. */
+type Days = Map<string, Sum[]>
+
+function addToDay(row: FlowRow, kind: Kind, days: Days): void {
   const { itemId, accountId, date, currency } = row
-  const key = `${accountId} ${date} ${currency} ${kind}`
-  const known = days.get(key)
+  const sums = days.get(date) ?? []
+  if (sums.length === 0) days.set(date, sums)
+  const known = sums.find(
+    (one) => one.kind === kind && one.accountId === accountId && one.currency === currency,
+  )
   if (known === undefined) {
-    days.set(key, { itemId, accountId, date, currency, kind, sum: row.amount, count: row.count })
+    sums.push({ itemId, accountId, date, currency, kind, sum: row.amount, count: row.count })
     return
   }
   known.sum += row.amount

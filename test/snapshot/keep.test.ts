@@ -88,9 +88,9 @@ describe('what is kept', () => {
     const { days, moves } = kept(rows)
     expect(days.map(({ accountId, date, kind, sum, count }) => [accountId, date, kind, sum, count])).toEqual([
       ['checking', '2026-11-02', 'expense', -120, 2],
-      ['checking', '2026-11-03', 'expense', -70, 1],
       ['checking', '2026-11-02', 'income', 900, 1],
       ['checking', '2026-11-02', 'pending', -30, 1],
+      ['checking', '2026-11-03', 'expense', -70, 1],
       ['savings', '2026-11-04', 'income', 333, 1],
     ])
     expect(moves.map(({ accountId, amount, look }) => [accountId, amount, look])).toEqual([
