@@ -12,9 +12,11 @@ export interface Access {
   readonly read: <T>(work: (db: Db) => Promise<T>) => Promise<T>
   /** All of `work` or nothing, and no other writer in between. No network in `work`: everybody waits for it. */
   readonly write: <T>(work: (db: Db) => Promise<T>) => Promise<T>
+  /** As `write`, but no disk is waited for: it gets there with the next write that waits. */
+  readonly soon: <T>(work: (db: Db) => Promise<T>) => Promise<T>
   /**
-   * As `write`, but the version stays: nobody is to read anew because of it. For what counts for minutes: no disk is
-   * waited for, and a power cut may take it, though no crash does.
+   * As `soon`, but the version stays: nobody is to read anew because of it. For what counts for minutes, which a
+   * power cut may take, though no crash does.
    */
   readonly quietly: <T>(work: (db: Db) => Promise<T>) => Promise<T>
   /** As `write`, but the version stays, and it waits for nobody. */
@@ -69,11 +71,14 @@ export function createAccess(
     run('read write'),
     <T>(work: (db: Db) => Promise<T>) => retryWhileBusy(() => work(db), patience),
   ]
+  const unsynced = <T>(work: (db: Db) => Promise<T>): Promise<T> =>
+    retryWhileBusy(() => without(gauge.syncs, db, work), patience)
   return {
     query,
     read: run('read only'),
     write: (work) => write((db) => advancing(gauge, () => work(db))),
-    quietly: (work) => retryWhileBusy(() => without(gauge.syncs, db, work), patience),
+    soon: (work) => unsynced((db) => advancing(gauge, () => work(db))),
+    quietly: unsynced,
     // A driver waits for another process without letting go: nothing is answered meanwhile.
     note: (work) =>
       without(gauge.waits, db, work).catch((error: unknown) => Promise.reject(patience.translate(error))),

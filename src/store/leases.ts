@@ -26,12 +26,15 @@ export function createLeases({ query, write, quietly }: Access): Store['leases']
   }
 }
 
-/** An access whose writes happen only while this lease is the last one of its connection. */
+/**
+ * An access whose writes happen only while this lease is the last one of its connection. They are on the disk when it
+ * is given back: until then nobody was told of them.
+ */
 export function behind(lease: Lease, access: Access): Access {
   return {
     ...access,
     write: (work) =>
-      access.write(async (db) => {
+      access.soon(async (db) => {
         await requireLease(db, lease)
         return await work(db)
       }),

@@ -91,5 +91,6 @@ export function sparing(access: Access, reserve: Reserve): { readonly rest: Acce
 type Write = Access['write']
 
 function writingBy(by: (run: Write) => Write, access: Access): Access {
-  return { ...access, write: by(access.write), quietly: by(access.quietly), note: by(access.note) }
+  const { write, soon, quietly, note } = access
+  return { ...access, write: by(write), soon: by(soon), quietly: by(quietly), note: by(note) }
 }
