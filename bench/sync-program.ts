@@ -1,15 +1,18 @@
 /**
  * Syncs one connection again and again from nothing, and fetches and parses the same pages in between; prints how
- * long each took and what memory the sync holds for each row.
+ * long each took and what memory the sync holds for each row. With a ledger the same pages are stored too: each row by
+ * one statement of SQLite, all in one durable transaction.
  *   node sync-program.ts HOME on|off BASE_URL ROUNDS ROWS
  */
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
 import { createConnections } from '../src/connections/index.ts'
 import { silentLog } from '../src/log.ts'
 import { createPlaid, translateCode } from '../src/plaid/index.ts'
 import { Secret } from '../src/secret.ts'
 import { openStore } from '../src/store/index.ts'
 import { createSync } from '../src/sync/index.ts'
-import { connectionOf } from './rows.ts'
+import { connectionOf, type plaidRowOf } from './rows.ts'
 
 const [home = '', ledger = 'off', baseUrl = '', rounds = '1', rows = '1'] = process.argv.slice(2)
 const store = await openStore({ home })
@@ -72,13 +75,45 @@ async function timed(work: () => Promise<unknown>): Promise<number> {
 }
 
 /** The same pages, by the same way of asking, parsed and let go. */
-async function floor(): Promise<void> {
+async function floor(take: (page: Page) => void = () => {}): Promise<void> {
   for (let page = 0; page < Number(rows) / 500; page += 1) {
     const sync = ledger === 'on'
     const path = sync ? '/transactions/sync' : '/transactions/get'
     const body = sync ? { cursor: String(page) } : { options: { offset: page * 500 } }
     const response = await fetch(baseUrl + path, { method: 'POST', body: JSON.stringify(body) })
-    await response.json()
+    take(JSON.parse(await response.text()))
+  }
+}
+
+interface Page {
+  readonly added: readonly ReturnType<typeof plaidRowOf>[]
+}
+
+/** A table like that of the ledger, and nothing else. */
+function plainLedger() {
+  const database = new DatabaseSync(join(home, 'plain.db'))
+  database.exec('pragma journal_mode = wal; pragma synchronous = full')
+  database.exec(`create table transactions (item_id text, transaction_id text, account_id text, date text, amount integer,
+    currency text, name text, merchant text, category_primary text, category_detailed text, category_confidence text,
+    pending integer, pending_transaction_id text, primary key (item_id, transaction_id))`)
+  database.exec('create index by_date on transactions (date)')
+  const insert = database.prepare(`replace into transactions values (${Array(13).fill('?').join(', ')})`)
+  const put = ({ added }: Page) => {
+    for (const { personal_finance_category: category, ...row } of added) {
+      const amount = Math.round(row.amount * 100)
+      const about = [row.transaction_id, row.account_id, row.date, amount, row.iso_currency_code, row.name]
+      const kind = [category.primary, category.detailed, category.confidence_level]
+      insert.run(itemId, ...about, row.merchant_name, ...kind, 0, row.pending_transaction_id)
+    }
+  }
+  return {
+    forget: () => database.exec('delete from transactions'),
+    async fill() {
+      database.exec('begin immediate')
+      await floor(put)
+      database.exec('commit')
+    },
+    close: () => database.close(),
   }
 }
 
@@ -87,11 +122,14 @@ function heldBytes(): number {
   return process.memoryUsage().heapUsed
 }
 
-const [oursMs, floorMs]: [number[], number[]] = [[], []]
+const [oursMs, floorMs, storedMs]: [number[], number[], number[]] = [[], [], []]
+const plain = ledger === 'on' ? plainLedger() : null
 let bytesPerRow = Number.NaN
 for (let round = 0; round < Number(rounds); round += 1) {
   await store.connections.forgetData(itemId)
-  floorMs.push(await timed(floor))
+  plain?.forget()
+  floorMs.push(await timed(() => floor()))
+  if (plain !== null) storedMs.push(await timed(plain.fill))
   const before = heldBytes()
   const sync = newSync()
   oursMs.push(
@@ -103,5 +141,6 @@ for (let round = 0; round < Number(rounds); round += 1) {
   bytesPerRow = (heldBytes() - before) / Number(rows)
   await sync.close()
 }
+plain?.close()
 await store.close()
-process.stdout.write(JSON.stringify({ oursMs, floorMs, bytesPerRow }))
+process.stdout.write(JSON.stringify({ oursMs, floorMs, storedMs, bytesPerRow }))
