@@ -40,3 +40,10 @@ it('a prepared statement that holds other values than those given is refused', a
   )
   await expect(always(db, 'one')).rejects.toThrow(/other values/)
 })
+
+it('a prepared statement looks into the schema that it is asked with', async () => {
+  const { db, asked } = recording()
+  const all = prepared((db) => db.selectFrom('connections').select('label'))
+  for (const one of [db, db.withSchema('copied'), db]) await all(one)
+  expect(asked.map(({ sql }) => sql.includes('"copied"."connections"'))).toEqual([false, true, false])
+})
