@@ -176,8 +176,11 @@ function readValue(setting: Setting, { flags, env, file }: Sources): unknown {
   })
 }
 
-/** config.json is written by this program and holds no secrets; the names in it are those of the variables. */
-function readConfigFile(path: string): Record<string, string> {
+/**
+ * config.json is written by this program and holds no secrets; the names in it are those of the variables.
+ * @throws CofferError BAD_SETTING
+ */
+export function readConfigFile(path: string): Record<string, string> {
   const text = readIfThere(path)
   if (text === null) return {}
   try {

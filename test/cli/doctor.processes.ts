@@ -49,6 +49,11 @@ describe('doctor, with everything broken in turn', () => {
       code: 78,
       faults: [expect.stringMatching(/^✗ settings: BAD_SETTING: COFFER_LEDGER/)],
     })
+    writeFileSync(settings, '{"COFFER_LEDGR":"on"}')
+    expect(await faults(house.env)).toMatchObject({
+      code: 1,
+      faults: [`✗ config.json: ${settings} has what is no setting: COFFER_LEDGR`],
+    })
     writeFileSync(settings, '{}')
 
     const other = await stranger()

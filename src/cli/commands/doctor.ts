@@ -17,6 +17,7 @@ import { portsOf } from '../doctor/ports.ts'
 import { reachOf } from '../doctor/reach.ts'
 import { rightsOf } from '../doctor/rights.ts'
 import { scheduleOf } from '../doctor/schedule.ts'
+import { settingsFileOf } from '../doctor/settings-file.ts'
 import { deliveryOf, leaderOf, type Leading, settingsOf } from './doctor-webhooks.ts'
 
 type Env = Readonly<Record<string, string | undefined>>
@@ -37,7 +38,7 @@ async function examine(session: Session): Promise<Finding[]> {
   try {
     const config = session.opened.config()
     if (!config.demo && !existsSync(config.home)) return await beforeFirstUse(session, config)
-    return [rightsOf(config.home), ...(await inside(session, config))]
+    return [rightsOf(config.home), ...settingsFileOf(config), ...(await inside(session, config))]
   } catch (error) {
     return [failed('settings', error)]
   }
