@@ -57,7 +57,10 @@ describe('the schedule', () => {
     // It leads a moment after it has begun.
     await until(async () => {
       const { fixes } = await faults(daily)
-      return fixes.every((fix) => fix.startsWith('coffer-mcp sync --max-age 0 says what keeps them'))
+      return (
+        fixes.length === 1 &&
+        fixes[0]?.startsWith('coffer-mcp sync --max-age 0 says what keeps them') === true
+      )
     })
     await copy.close()
 
