@@ -92,7 +92,9 @@ describe(`${payloads.length} payloads in ${encodingNames.length} encodings`, () 
   }, 600_000)
 
   it('were all answered, and none was refused for being one of too many', () => {
-    expect(answers.filter(({ content }) => JSON.stringify(content)?.includes('RATE_LIMITED'))).toEqual([])
+    // What Plaid's own limits hold back is stored already, and is shown.
+    const isRefused = ({ content }: Answer) => /\bRATE_LIMITED/.test(JSON.stringify(content) ?? '')
+    expect(answers.filter(isRefused)).toEqual([])
   })
 
   it('made nothing happen: no connection was removed', async () => {
