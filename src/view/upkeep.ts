@@ -63,6 +63,7 @@ function lastRun({ at, ok, code = '' }: Run, now: number): Html {
 }
 
 const jobWords: Readonly<Record<string, string>> = {
+  sync: 'Fetch all banks',
   prune: 'Delete what is too old to be kept',
   cleanup: 'Look for connections that are not used',
   analytics: 'Count the connections',

@@ -132,6 +132,7 @@ describe('the other pages', () => {
     expect(words).toContain('Alive 2 Over 0')
     expect(words).toContain('Nothing is fetched by itself now')
     expect(words).toContain('Back the database up every day at 04:00')
+    expect(words).toContain('Fetch all banks')
     expect(words).toContain('Check the database on Sundays at 05:00')
   })
 
