@@ -106,10 +106,12 @@ function remembering(hash: typeof hashBy): typeof hashBy {
   const hashes = new Map<string, string>()
   return (key, itemId) => {
     const what = key + itemId
-    const known = hashes.get(what) ?? hash(key, itemId)
+    const known = hashes.get(what)
+    if (known !== undefined) return known
+    const made = hash(key, itemId)
     if (hashes.size >= mostRemembered) hashes.clear()
-    hashes.set(what, known)
-    return known
+    hashes.set(what, made)
+    return made
   }
 }
 

@@ -5,7 +5,7 @@ import { startCopy } from '../support/coffer.ts'
 import { keychainSession, missing, skipped } from '../vault/keychain-session.ts'
 import { run } from './process.ts'
 import { configOf, setsUp, settingsOf } from './setup/person.ts'
-import { answer, atTerminal, keys, noTerminal } from './terminal.ts'
+import { answer, atTerminal, defaultsKept, keys, noTerminal } from './terminal.ts'
 
 const { simulator, emptyEnv, withKeys, filesWithSecret, piped } = setsUp()
 
@@ -54,15 +54,7 @@ describe.skipIf(missing.length > 0 || noTerminal !== null)(`setup with a keychai
     await run(['setup', '--yes'], withKeys(env))
     const before = readFileSync(configOf(env), 'utf8')
     const terminal = atTerminal(['setup'], env)
-    await answer(terminal, [
-      ['Which one?', keys.enter],
-      ['Plaid keys', keys.enter],
-      ['What do you agree to use', keys.enter],
-      ['How is a broken login to be known?', keys.enter],
-      ['Is Coffer to keep', keys.enter],
-      ['Write this?', keys.enter],
-      ['Connect a bank now?', keys.enter],
-    ])
+    await answer(terminal, [...defaultsKept, ['Connect a bank now?', keys.enter]])
     const link = /http:\/\/127\.0\.0\.1:\d+\/link\/\w+/
     await expect.poll(terminal.screen, { timeout: 15_000 }).toMatch(link)
     await finishLink(link.exec(terminal.screen())?.[0] ?? '', 'success', {

@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { run } from './process.ts'
 import { configOf, dataOf, type Env, setsUp, settingsOf, writeSettings } from './setup/person.ts'
-import { answer, atTerminal, keys, noTerminal } from './terminal.ts'
+import { answer, atTerminal, defaultsKept, keys, noTerminal } from './terminal.ts'
 
 const { simulator, emptyEnv, withKeys, filesWithSecret, piped } = setsUp()
 
@@ -210,12 +210,7 @@ describe.skipIf(noTerminal !== null)('setup at a terminal', () => {
     const env = { ...withKeys(emptyEnv()), COFFER_KEY: '' }
     const terminal = atTerminal(['setup'], env)
     await answer(terminal, [
-      ['Which one?', keys.enter],
-      ['Plaid keys', keys.enter],
-      ['What do you agree to use', keys.enter],
-      ['How is a broken login to be known?', keys.enter],
-      ['Is Coffer to keep', keys.enter],
-      ['Write this?', keys.enter],
+      ...defaultsKept,
       ['Where are they to be?', keys.down + keys.enter],
       ['Bank tokens are sealed with a key', keys.enter],
     ])
@@ -241,14 +236,7 @@ describe.skipIf(noTerminal !== null)('setup at a terminal', () => {
   })
 
   it('leaves everything as it was when it is stopped, at whatever question', async () => {
-    const questions = [
-      ['Which one?', keys.enter],
-      ['Plaid keys', keys.enter],
-      ['What do you agree to use', keys.enter],
-      ['How is a broken login to be known?', keys.enter],
-      ['Is Coffer to keep', keys.enter],
-      ['Write this?', keys.enter],
-    ] as const
+    const questions = [...defaultsKept] as const
     const stops = questions.map(async ([last], index) => {
       const env = withKeys(emptyEnv())
       const terminal = atTerminal(['setup'], env)

@@ -19,6 +19,16 @@ export interface Terminal {
 
 export const keys = { enter: '\r', down: '\u001b[B', right: '\u001b[C', interrupt: '\u0003', clear: '\u0015' }
 
+/** The questions of `setup` about what is set, up to the file that it writes, with what is offered taken. */
+export const defaultsKept: readonly (readonly [asked: string, keys: string])[] = [
+  'Which one?',
+  'Plaid keys',
+  'What do you agree to use',
+  'How is a broken login to be known?',
+  'Is Coffer to keep',
+  'Write this?',
+].map((asked) => [asked, keys.enter])
+
 /** Runs a command of the built program at a terminal of its own. */
 export function atTerminal(args: readonly string[], env: Record<string, string>): Terminal {
   const command = [process.execPath, script, ...args].map((word) => `'${word}'`).join(' ')

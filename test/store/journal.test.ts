@@ -21,6 +21,19 @@ describe.each(driverNames)('the journal on %s', (driver) => {
     expect(statSync(join(home, noted)).mode & 0o777).toBe(0o600)
   })
 
+  it('waits for the disk with every commit where it is no WAL', async () => {
+    const levels: unknown[] = []
+    const seen = driversWith((sql, handle) => {
+      if (sql === 'commit')
+        levels.push(Object.values(handle.prepare('pragma synchronous').all([])[0] ?? {})[0])
+    })
+    const drivers = { ...seen, [driver]: async () => ({ ...(await seen[driver]()), version: '3.51.2' }) }
+    const store = await freshStore({ driver, drivers })
+    levels.length = 0
+    await store.calls.take([{ key: 'all', perMinute: 9 }], 0)
+    expect(levels).toEqual([2])
+  })
+
   it('stays what the copy with the old SQLite needs, and a newer one sees what it writes', async () => {
     const home = freshHome()
     const first = await freshStore({ home, ...old })
